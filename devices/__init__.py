@@ -1,0 +1,1 @@
+"""Hardware. Knows nothing above itself: a device is bytes at a URL."""

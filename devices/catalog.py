@@ -1,0 +1,41 @@
+"""Which drivers there are. Add a device here: one entry, and the conformance suite tells what is missing."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+from pydantic import BaseModel
+
+from ground.clock import Clock
+
+Kind = Literal["id_card", "document_camera", "receipt_printer", "evaluator"]
+
+
+class Device(Protocol):
+    """What all kinds have in common."""
+
+    def open(self) -> None: ...
+    def close(self) -> None: ...
+    def identity(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class DriverEntry:
+    """One driver. Its `name` is also its settings tag, its emulator, its test and its page in docs/devices."""
+
+    kind: Kind
+    name: str
+    settings: type[BaseModel]  #: has the fields `driver: Literal[name]` and `url: str`
+    build: Callable[[Any, Clock], Device]  #: (settings, clock) -> closed device
+    proven_on: str  #: honest: "emulator only" until somebody has had the hardware in hand
+
+
+DRIVERS: tuple[DriverEntry, ...] = ()
+
+
+def driver(name: str) -> DriverEntry:
+    """The entry called `name`. Raises KeyError."""
+    for entry in DRIVERS:
+        if entry.name == name:
+            return entry
+    raise KeyError(name)

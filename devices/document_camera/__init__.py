@@ -1,0 +1,44 @@
+"""Document cameras (高拍仪): a live preview and a sharp still of what lies under the lamp."""
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One picture from the camera, straight from the lens."""
+
+    pixels: NDArray[np.uint8] = field(repr=False)  #: (height, width, 3) uint8, BGR, origin top left
+    taken_at: float  #: `Clock.instant()` when the frame was received
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width, height in pixels."""
+        return self.pixels.shape[1], self.pixels.shape[0]
+
+
+class DocumentCamera(Protocol):
+    """A camera with a quick preview mode and a slow, large still mode."""
+
+    def open(self) -> None:
+        """Take the camera and wait until it delivers usable frames. Raises `DeviceError`."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the camera. May be called twice."""
+        ...
+
+    def identity(self) -> str:
+        """The camera's stable name."""
+        ...
+
+    def preview(self) -> Frame:
+        """The newest preview frame (about 1280 × 960); waits for the next one. Raises `DeviceError`."""
+        ...
+
+    def still(self) -> Frame:
+        """A fresh full-size picture, taken after this call (never a stale buffer). Raises `DeviceError`."""
+        ...

@@ -1,0 +1,107 @@
+"""Receipt printers: what a slip consists of, and what a printer can say of itself."""
+
+import enum
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+
+class Paper(enum.StrEnum):
+    """XFS4IoT's word for a supply."""
+
+    FULL = "full"
+    LOW = "low"
+    OUT = "out"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class PrinterStatus:
+    """What the four real-time status bytes say. None is "the printer did not tell"."""
+
+    online: bool | None
+    paper: Paper
+    cover_open: bool | None = None
+    cutter_error: bool | None = None
+    overheated: bool | None = None
+    unrecoverable: bool | None = None
+
+    @property
+    def ready(self) -> bool:
+        """Whether a slip can be started now. A silent printer is not ready."""
+        faults = (self.cover_open, self.cutter_error, self.overheated, self.unrecoverable)
+        return self.online is True and self.paper in (Paper.FULL, Paper.LOW) and not any(faults)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A paragraph; wraps at the paper's width."""
+
+    text: str
+    align: Literal["left", "center", "right"] = "left"
+    size: Literal[1, 2] = 1  #: 1 = 24-dot characters, 2 = twice as wide and high
+    bold: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A label and a value on one line; the value wraps under itself."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A thin line across the paper."""
+
+
+@dataclass(frozen=True, slots=True)
+class Qr:
+    """A QR code in the middle of the paper."""
+
+    content: str
+    module_dots: int = 6  #: side of one module in printer dots, 3 to 10
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """Empty lines."""
+
+    lines: int = 1
+
+
+Element = Text | Pair | Rule | Qr | Feed
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """One receipt, top to bottom; the driver cuts at its end."""
+
+    elements: tuple[Element, ...]
+
+
+class ReceiptPrinter(Protocol):
+    """A printer that can be asked before it is used and believed after."""
+
+    def open(self) -> None:
+        """Take the port and make sure that a printer answers. Raises `DeviceError`."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the port. May be called twice."""
+        ...
+
+    def identity(self) -> str:
+        """Maker and model as the printer tells them, or the URL when it does not."""
+        ...
+
+    def status(self) -> PrinterStatus:
+        """Asked now, answered within 0.5 s. Silence gives `online=None, paper=UNKNOWN`."""
+        ...
+
+    def print(self, slip: Slip) -> None:
+        """Print and cut; returns when the printer says that it is idle and still has paper.
+
+        Raises `Refused` (PAPER_OUT, COVER_OPEN, CUTTER, OFFLINE, …) when it stopped before or during the slip.
+        """
+        ...

@@ -1,0 +1,124 @@
+"""The terminal's logbook: a closed list of events, written as one JSON object a line.
+
+Personal data never enters: a fact's value must be a number, a bool, None, or a short string; strings that look
+like an identity number or hold Chinese text longer than `_LONGEST_TEXT` are cut out before they are written.
+"""
+
+import enum
+import json
+import re
+import threading
+from pathlib import Path
+from typing import IO, Protocol
+
+from ground.clock import Clock
+
+Fact = str | int | float | bool | None
+
+_NUMBERS = re.compile(r"(?<![0-9A-Za-z])[0-9]{6,17}[0-9Xx](?![0-9A-Za-z])")
+_HAN = re.compile(r"[⺀-鿿豈-﫿\U00020000-\U0003ffff\ud800-\udfff]+")
+_LONGEST = 200  # characters of one fact; enough for a URL or an exception's first line, too short for a page
+
+
+class Event(enum.StrEnum):
+    """Everything that the logbook can say. The docstring of a member is its line in docs/logbook.md."""
+
+    TERMINAL_STARTED = "terminal_started"
+    """The face process started. Facts: version."""
+    TERMINAL_FINISHED = "terminal_finished"
+    """The face process ended in order. Facts: outcome."""
+    FAILSAFE = "failsafe"
+    """An unforeseen error ended the visit; the citizen's data was wiped. Facts: error (type), place (file:line)."""
+    VISIT_STARTED = "visit_started"
+    """A touch on the idle screen began a visit."""
+    VISIT_FINISHED = "visit_finished"
+    """A visit ended and was wiped. Facts: outcome (done, left, patience, failsafe), last (state)."""
+    STEP_ENTERED = "step_entered"
+    """The journey entered a state. Facts: state."""
+    CARD_READ = "card_read"
+    """A card was read. Facts: kind, doubts (codes, comma-separated). Never the content."""
+    PAGE_TAKEN = "page_taken"
+    """A page was photographed. Facts: slot, accepted, verdicts."""
+    CASE_SEALED = "case_sealed"
+    """A case became durable. Facts: case, parts, bytes."""
+    CASE_DELIVERED = "case_delivered"
+    """The backend confirmed a case. Facts: case, tries."""
+    CASE_REFUSED = "case_refused"
+    """The backend refused a case for good; it waits in the technician's list. Facts: case, code."""
+    DELIVERY_FAILED = "delivery_failed"
+    """A try to deliver failed and will be repeated. Facts: case, code, tries, next_s."""
+    EVALUATION_DELIVERED = "evaluation_delivered"
+    """The backend took an evaluation. Facts: case."""
+    LINK_CHANGED = "link_changed"
+    """The way to the backend changed. Facts: link (up, down, portal), code."""
+    DEVICE_OPENED = "device_opened"
+    """A device answered. Facts: device, driver, identity."""
+    DEVICE_FAILED = "device_failed"
+    """A device failed. Facts: device, driver, code and the error's own facts."""
+    DEVICE_REPLACED = "device_replaced"
+    """A worker did not return by its deadline; it was declared lost and replaced. Facts: device, after_s."""
+    RECEIPT_PRINTED = "receipt_printed"
+    """A receipt was printed. Facts: copy."""
+    RECEIPT_FAILED = "receipt_failed"
+    """A receipt was not printed; it is shown on the screen instead. Facts: code."""
+    CONFIG_REFUSED = "config_refused"
+    """The configuration has mistakes. Facts: mistakes (count)."""
+    UPLOADER_STARTED = "uploader_started"
+    """The uploader process started. Facts: version."""
+    UPLOADER_FINISHED = "uploader_finished"
+    """The uploader process ended in order. Facts: outcome."""
+
+
+def redacted(value: Fact) -> Fact:
+    """`value` without what could name a person: digit runs of 7 to 18, and every run of Chinese characters."""
+    if not isinstance(value, str):
+        return value
+    without_numbers = _NUMBERS.sub("[number]", value)
+    return _HAN.sub("[text]", without_numbers)[:_LONGEST]
+
+
+class Logbook(Protocol):
+    """Where events are written."""
+
+    def write(self, event: Event, **facts: Fact) -> None:
+        """Note that `event` happened. Never blocks for long, never raises."""
+        ...
+
+
+class StreamLogbook:
+    """Writes JSON lines to an open text stream (stderr, or a file opened for append)."""
+
+    def __init__(self, stream: IO[str], clock: Clock) -> None:
+        self._stream = stream
+        self._clock = clock
+        self._lock = threading.Lock()
+
+    @classmethod
+    def at(cls, path: Path, clock: Clock) -> "StreamLogbook":
+        """A logbook in the file `path`, appended to, one line at a time."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return cls(path.open("a", encoding="utf-8", buffering=1), clock)
+
+    def write(self, event: Event, **facts: Fact) -> None:
+        line = {"at": self._clock.now().isoformat(timespec="milliseconds"), "event": event.value}
+        line |= {name: redacted(value) for name, value in facts.items()}  # type: ignore[misc]
+        with self._lock:
+            try:
+                self._stream.write(json.dumps(line, ensure_ascii=True) + "\n")
+                self._stream.flush()
+            except (OSError, ValueError):  # a full disk or a closed stream must not end a visit
+                return
+
+    def close(self) -> None:
+        """Close the stream."""
+        self._stream.close()
+
+
+class MemoryLogbook:
+    """Keeps events in a list, for tests and for screens that show the last ones."""
+
+    def __init__(self) -> None:
+        self.lines: list[tuple[Event, dict[str, Fact]]] = []
+
+    def write(self, event: Event, **facts: Fact) -> None:
+        self.lines.append((event, {name: redacted(value) for name, value in facts.items()}))

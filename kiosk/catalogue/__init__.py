@@ -1,0 +1,1 @@
+"""Matters, items, situations, forms and materials as data: load, check, combine, search."""

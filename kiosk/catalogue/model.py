@@ -1,0 +1,148 @@
+"""What a matter consists of. Frozen values; parsed from YAML by `load`, put together for one case by `combine`."""
+
+import enum
+from dataclasses import dataclass
+from datetime import date
+
+
+class Check(enum.StrEnum):
+    """How a field's value is validated; each has its rule in `kiosk.catalogue.checks`."""
+
+    TEXT = "text"
+    NAME = "name"
+    ID_NUMBER = "id_number"
+    PHONE = "phone"
+    DATE = "date"
+    ADDRESS = "address"
+    CHOICE = "choice"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One answer of a question, or one value of a choice field."""
+
+    value: str
+    label: str
+    explanation: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class When:
+    """A rule: true when the answer to `question` is one of `among`. No rule is always true."""
+
+    question: str
+    among: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A situation (情形): one question a screen, two to five answers."""
+
+    name: str
+    text: str
+    choices: tuple[Choice, ...]
+    when: tuple[When, ...] = ()  #: all must hold
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """A field of the data dictionary: one name, one type, one check, one label, wherever it is asked."""
+
+    name: str
+    label: str
+    check: Check
+    section: str
+    hint: str = ""
+    required: bool = True
+    choices: tuple[Choice, ...] = ()
+    prefill: str = ""  #: "card.name", "card.address" …; "" when only the citizen knows
+    locked: bool = False  #: prefilled from the card and not to be changed by hand
+    longest: int = 60  #: characters
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Material:
+    """A material slot (材料): what is photographed, how many pages, where people find it."""
+
+    slot: str  #: "00" … unique within the matter
+    name: str
+    min_pages: int
+    max_pages: int
+    hint: str  #: one line: which sheet, which side
+    source: str  #: where one gets it
+    size: str = "A4"  #: A4 or card
+    picture: str = "file-document-outline"  #: icon name
+    sample: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """An item (事项) of the matter, with the fields and materials that it needs and when it applies."""
+
+    code: str
+    name: str
+    department: str
+    level: str  #: town, city, province
+    fields: tuple[str, ...] = ()
+    materials: tuple[tuple[str, tuple[When, ...]], ...] = ()  #: (slot, rules), all rules must hold
+    when: tuple[When, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """一次告知: what a citizen must know before she starts."""
+
+    what: str
+    who_for: str
+    who_decides: str
+    how_long: str
+    fee: str
+    not_here: tuple[str, ...]  #: what cannot be done at the terminal
+    next_steps: tuple[str, ...]  #: what happens after the hand-in; printed on the receipt
+    ask: str  #: whom to ask, telephone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matter:
+    """A joint-service matter (主题)."""
+
+    code: str
+    name: str
+    short_name: str
+    aliases: tuple[str, ...]
+    lead: str
+    partners: tuple[str, ...]
+    items: tuple[Item, ...]
+    origin: str  #: "consolidated" (54) or "new" (10)
+    complete: bool  #: has form and materials and can be handed in here
+    sample: bool  #: form and materials are ours, not the city's
+    version: str = "1"
+    effective_from: date | None = None
+    minutes: int = 0  #: an honest estimate for one visit
+    notice: Notice | None = None
+    questions: tuple[Question, ...] = ()
+    fields: tuple[Field, ...] = ()
+    materials: tuple[Material, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """Fields that are asked together."""
+
+    name: str
+    fields: tuple[Field, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CasePlan:
+    """One form and one set of materials for one set of answers."""
+
+    items: tuple[Item, ...]
+    sections: tuple[Section, ...]
+    materials: tuple[Material, ...]
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """All fields, in the order in which they are asked."""
+        return tuple(field for section in self.sections for field in section.fields)
