@@ -1,0 +1,284 @@
+"""What can happen in a visit. Two closed unions: what a citizen does, and what the world answers.
+
+Answers bear the `ticket` of the request they answer; a late reply is thus never taken for the next one's.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from devices.evaluator import Level
+from devices.id_card import IdCard
+from kiosk.capture.page import Page
+
+# --- what a citizen does (posted by screens) ---
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """The idle screen was touched."""
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """The search text changed; empty shows the home screen again."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShowAll:
+    """All matters are wanted."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseMatter:
+    """A matter was chosen."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Continue:
+    """The one main action of the screen: next, agree, this is me, keep this page, hand in …"""
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """One step back."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskLeave:
+    """退出并清除我的信息 was touched."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """She really leaves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """She goes on: answer to the leave question, to "are you still there", and way out of help."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskHelp:
+    """Help is wanted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A material was ticked as brought, or unticked."""
+
+    slot: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A situation question was answered."""
+
+    question: str
+    choice: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """A form field was filled."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakePicture:
+    """拍下这一页 was touched."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retake:
+    """The page just taken is not good enough."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeletePage:
+    """A page that was kept is to go."""
+
+    slot: str
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class GoTo:
+    """From the review: change this part. `part` is situation, form, or a material slot as "material:01"."""
+
+    part: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """The signature: strokes as points in the pad's own units (0..1 of its width; y with the same scale)."""
+
+    strokes: tuple[tuple[tuple[float, float], ...], ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A level was chosen (or taken back with None)."""
+
+    level: Level | None
+
+
+@dataclass(frozen=True, slots=True)
+class ToggleReason:
+    """A reason under the level was chosen or taken back."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """No evaluation is wanted."""
+
+
+@dataclass(frozen=True, slots=True)
+class TryAgain:
+    """The device that failed is to be tried again."""
+
+
+CitizenEvent = (
+    Start
+    | Search
+    | ShowAll
+    | ChooseMatter
+    | Continue
+    | Back
+    | AskLeave
+    | Leave
+    | Stay
+    | AskHelp
+    | Tick
+    | Answer
+    | Fill
+    | TakePicture
+    | Retake
+    | DeletePage
+    | GoTo
+    | Sign
+    | Rate
+    | ToggleReason
+    | Skip
+    | TryAgain
+)
+
+# --- what the world answers (posted by workers) ---
+
+SheetState = Literal["none", "moving", "steady"]
+
+
+@dataclass(frozen=True, slots=True)
+class CardRead:
+    """A card was read."""
+
+    ticket: int
+    card: IdCard = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class CardFailed:
+    """The card could not be read, or the reader failed; the reader goes on polling unless it is gone."""
+
+    ticket: int
+    code: str  #: error code, or "condition.…" for a condition that she can mend
+
+
+@dataclass(frozen=True, slots=True)
+class SheetSeen:
+    """What lies under the camera changed."""
+
+    ticket: int
+    state: SheetState
+
+
+@dataclass(frozen=True, slots=True)
+class PageTaken:
+    """A page was photographed, flattened and judged."""
+
+    ticket: int
+    page: Page = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PageFailed:
+    """No page came out of the picture: a verdict ("no_sheet") or an error code."""
+
+    ticket: int
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """The case is sealed and durable on this terminal."""
+
+    ticket: int
+    local_number: str
+
+
+@dataclass(frozen=True, slots=True)
+class SealFailed:
+    """The case could not be made durable. Nothing was promised."""
+
+    ticket: int
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """The backend took the case."""
+
+    ticket: int
+    case_number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """The slip came out."""
+
+    ticket: int
+
+
+@dataclass(frozen=True, slots=True)
+class PrintFailed:
+    """The slip did not come out, or only half."""
+
+    ticket: int
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A key of the evaluation device was pressed."""
+
+    ticket: int
+    level: Level
+
+
+WorldEvent = (
+    CardRead
+    | CardFailed
+    | SheetSeen
+    | PageTaken
+    | PageFailed
+    | Sealed
+    | SealFailed
+    | Delivered
+    | Printed
+    | PrintFailed
+    | Pressed
+)
+
+Event = CitizenEvent | WorldEvent
+
+#: how a screen posts what the citizen did
+Post = Callable[[CitizenEvent], None]

@@ -1,0 +1,373 @@
+"""What there is to see. A screen is given one frozen view and draws it; it decides nothing.
+
+Texts that come from the catalogue are in the view; every other sentence is looked up in `kiosk.words` by the screen.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from devices.evaluator import Level
+from kiosk.catalogue.model import Field, Question
+from kiosk.journey.events import SheetState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chrome:
+    """What surrounds every view: bar, step bar, patience."""
+
+    title: str = ""  #: the matter's short name
+    who: str = ""  #: masked, "王* · 429***********0021"
+    steps: tuple[str, ...] = ()  #: keys of the steps; words `steps.<key>` are two characters long
+    step: int = -1  #: index of the current step; -1 draws no bar
+    minutes_left: int = 0  #: honest estimate; 0 says nothing
+    patience_left_s: int | None = None  #: None outside a visit
+    sample: bool = False  #: the matter's form and materials are ours: show 示例
+    offline: bool = False  #: the backend does not answer now
+    can_go_back: bool = False
+    can_leave: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MatterCard:
+    """A matter in a list."""
+
+    code: str
+    name: str
+    short_name: str
+    lead: str
+    complete: bool  #: can be handed in here; else only its notice is shown
+
+
+@dataclass(frozen=True, slots=True)
+class MaterialCard:
+    """A material as the citizen sees it."""
+
+    slot: str
+    name: str
+    hint: str
+    source: str
+    picture: str  #: icon name
+    min_pages: int
+    ticked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PageCard:
+    """A page that was kept."""
+
+    thumbnail: bytes = field(repr=False)  #: JPEG, longest side 320 px
+    flagged: bool = False  #: kept although a verdict advised against it
+
+
+# --- before the visit ---
+
+
+@dataclass(frozen=True, slots=True)
+class Idle:
+    """Teaches the first step; a touch starts."""
+
+    place: str
+    hours: str
+    phone: str
+    online: bool
+    printer_ready: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OutOfService:
+    """Nothing can be done here now."""
+
+    code: str
+    since: datetime | None
+    place: str
+    hours: str
+    phone: str
+
+
+# --- choosing ---
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Greeting, search, what people often do."""
+
+    place: str
+    at: datetime  #: local time, to the minute
+    popular: tuple[MatterCard, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Matters:
+    """Search results, or all matters when `query` is empty."""
+
+    query: str
+    cards: tuple[MatterCard, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """一次告知."""
+
+    name: str
+    lead: str
+    partners: tuple[str, ...]
+    items: tuple[str, ...]
+    complete: bool  #: False: honest "please go to the window", no main action but back
+    sample: bool
+    what: str
+    who_for: str
+    who_decides: str
+    how_long: str
+    fee: str
+    not_here: tuple[str, ...]
+    ask: str
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """带齐了吗: what everybody needs, and what depends on the situation."""
+
+    always: tuple[MaterialCard, ...]
+    depends: tuple[tuple[str, tuple[MaterialCard, ...]], ...]  #: (situation's label, its materials)
+
+
+# --- who ---
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """Four plain lines (words `consent.purpose`, `.items`, `.kept`, `.refuse`), agreed before the card is read."""
+
+    matter: str
+    kept_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceCard:
+    """The reader waits for a card."""
+
+    trouble: str = ""  #: "" or the code of what went wrong with the last card or with the reader
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmIdentity:
+    """Is this you?"""
+
+    name: str  #: masked
+    number: str  #: masked
+    kind: str  #: CardKind value
+    doubts: tuple[str, ...]  #: codes; words `identity.doubt.<code>`
+
+
+# --- what ---
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """One question a screen."""
+
+    question: Question
+    number: int  #: from 1
+    of: int
+    chosen: str  #: "" when not answered yet
+
+
+@dataclass(frozen=True, slots=True)
+class FormEntry:
+    """One field with its value."""
+
+    field: Field
+    value: str
+    source: str  #: "card", "answer", "citizen" or "" when empty
+    problem: str = ""  #: words key of what is wrong, "" when nothing is
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One form: what is known is folded away, only what is missing is asked."""
+
+    known: tuple[FormEntry, ...]
+    asked: tuple[FormEntry, ...]
+    show_problems: bool  #: she touched 下一步 and something is missing or wrong
+    today: datetime  #: for date fields
+
+
+# --- materials ---
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """The camera's live picture and what to put under it. The picture itself comes through the preview slot."""
+
+    material: MaterialCard
+    number: int  #: which material, from 1
+    of: int
+    page: int  #: which page of it, from 1
+    max_pages: int
+    taken: tuple[PageCard, ...]
+    sheet: SheetState
+    taking: bool  #: the still is being made
+    trouble: str = ""  #: verdict or error code of the last try
+    enough: bool = False  #: min_pages are there: the main action is to go on
+
+
+@dataclass(frozen=True, slots=True)
+class CheckPage:
+    """The page just taken, large: keep it or take it again."""
+
+    material: MaterialCard
+    page: int
+    picture: bytes = field(repr=False)  #: JPEG of the flattened page, longest side about 1400 px
+    verdicts: tuple[str, ...] = ()  #: empty: it is fine; words `verdict.<name>.said` and `.do`
+
+
+# --- hand in ---
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewMaterial:
+    """A material with its pages."""
+
+    slot: str
+    name: str
+    pages: tuple[PageCard, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """The case as a sheet of paper; touch a part to change it."""
+
+    matter: str
+    items: tuple[str, ...]
+    situations: tuple[tuple[str, str], ...]  #: (question, answer)
+    fields: tuple[tuple[str, str], ...]  #: (label, value); identity numbers masked
+    materials: tuple[ReviewMaterial, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SignView:
+    """The text that is signed above the line."""
+
+    matter: str
+    pages: int
+    digest: str  #: first 16 hex digits of the SHA-256 that the signature is bound to
+
+
+@dataclass(frozen=True, slots=True)
+class HandingIn:
+    """Real progress: sealing → saved → sending."""
+
+    stage: Literal["sealing", "saved"]
+    local_number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """已收件 with the case number, or 已暂存 with the local number; and the receipt's progress."""
+
+    received: bool
+    number: str  #: case number when received, else the local number
+    receipt: Literal["printing", "printed", "failed"]
+    receipt_trouble: str  #: code, "" unless failed
+    qr: str  #: content of the receipt's QR code, shown when there is no paper or none is wanted
+    next_steps: tuple[str, ...]
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A reason that may be given with a level."""
+
+    code: str
+    text: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluate:
+    """Five official levels, equal in size, none preselected."""
+
+    level: Level | None
+    reasons: tuple[Reason, ...]  #: for the chosen level; empty while none is chosen
+    keypad: bool  #: an evaluation device waits for a key, too
+
+
+@dataclass(frozen=True, slots=True)
+class Goodbye:
+    """Your data is gone from this machine; take your card, papers, slip."""
+
+    handed_in: bool
+    slip: bool  #: a slip came out
+
+
+# --- questions that take the whole screen ---
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveQuestion:
+    """Leave and wipe, or stay?"""
+
+    handed_in: bool  #: the case is already safe
+
+
+@dataclass(frozen=True, slots=True)
+class StillThere:
+    """Are you still there? The number counts down."""
+
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """Who helps, and how to reach them."""
+
+    place: str
+    hours: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sorry:
+    """Something failed that nobody foresaw; the visit was ended safely."""
+
+    reference: str
+
+
+View = (
+    Idle
+    | OutOfService
+    | Home
+    | Matters
+    | Notice
+    | Readiness
+    | Consent
+    | PlaceCard
+    | ConfirmIdentity
+    | Situation
+    | Form
+    | Capture
+    | CheckPage
+    | Review
+    | SignView
+    | HandingIn
+    | Done
+    | Evaluate
+    | Goodbye
+    | LeaveQuestion
+    | StillThere
+    | Help
+    | Sorry
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """All that the face needs at one moment."""
+
+    number: int  #: grows with each change of state; a touch meant for an older scene is dropped
+    view: View
+    chrome: Chrome
