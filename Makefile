@@ -1,0 +1,53 @@
+# `make help` lists what there is to do. Two commands do everything: `make run` and `make test`.
+
+PYTHON ?= python3
+VENV   := .venv
+PY     := $(VENV)/bin/python
+READY  := $(VENV)/.ready
+FONTS  := build/fonts/NotoSansSC-Regular.otf
+
+.PHONY: help run setup test unit fmt lint golden docs bench clean
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+run: setup ## the kiosk on emulated devices; without a display a whole visit, with its pictures in build/demo/
+	$(PY) run_kiosk.py demo $(if $(DISPLAY)$(WAYLAND_DISPLAY),,--headless) --out build/demo
+
+setup: $(READY) $(FONTS) ## install what is needed (.venv, Debian packages, fonts)
+
+$(READY): requirements.lock deploy/apt-packages.txt deploy/apt-install.sh
+	sh deploy/apt-install.sh
+	test -x $(PY) || $(PYTHON) -m venv $(VENV)
+	$(PY) -m pip install --quiet --require-hashes -r requirements.lock
+	touch $(READY)
+
+$(FONTS): tools/fonts.py | $(READY)
+	$(PY) -m tools.fonts build/fonts
+
+test: setup ## exactly what CI runs: format, lint, types, imports, generated pages, tests
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+	$(PY) run_kiosk.py docs --check
+	$(PY) -m pytest
+
+unit: setup ## the quick part of the tests
+	$(PY) -m pytest tests --ignore tests/system --ignore tests/screens -x
+
+fmt: setup ## put the code in order
+	$(VENV)/bin/ruff format .
+	$(VENV)/bin/ruff check --fix .
+
+golden: setup ## record the golden screens and receipts anew; look at them before you commit them
+	KIOSK_RECORD_GOLDEN=1 $(PY) -m pytest tests/screens tests/devices/receipt_printer -k golden
+
+docs: setup ## write the generated pages
+	$(PY) run_kiosk.py docs
+
+bench: setup ## ratios against peers and physical limits, one run
+	$(PY) -m bench
+
+clean: ## remove what was built
+	rm -rf build $(VENV)

@@ -1,0 +1,67 @@
+"""What a journey may ask of the world. Nothing here blocks: answers come back as events that bear the ticket."""
+
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+from devices.receipt_printer import Slip
+from kiosk.domain.case import Evaluation
+
+PageSize = Literal["A4", "card"]
+
+
+@dataclass(frozen=True, slots=True)
+class SealingCase:
+    """A case on its way to disk: the manifest (JSON-able) and the parts that it names."""
+
+    case_id: str
+    matter_code: str
+    manifest: dict[str, Any] = field(repr=False)
+    parts: tuple[tuple[str, bytes], ...] = field(repr=False)
+
+
+class Stage(Protocol):
+    """The world, as far as a visit is concerned."""
+
+    def watch_card(self, ticket: int) -> None:
+        """Poll the reader until a card is read: `CardRead`; `CardFailed` each time that one cannot be read."""
+        ...
+
+    def stop_card(self) -> None:
+        """Stop polling."""
+        ...
+
+    def watch_sheet(self, ticket: int, size: PageSize) -> None:
+        """Show the live picture and watch for a steady sheet: `SheetSeen`, `SheetReady`."""
+        ...
+
+    def take_page(self, ticket: int, size: PageSize) -> None:
+        """Take a still and make a page of it: `PageTaken` or `PageFailed`."""
+        ...
+
+    def stop_camera(self) -> None:
+        """Stop the live picture."""
+        ...
+
+    def seal(self, ticket: int, case: SealingCase) -> None:
+        """Seal and store: `Sealed` (durable) or `SealFailed`; then watch for `Delivered`."""
+        ...
+
+    def print_slip(self, ticket: int, slip: Slip) -> None:
+        """Print: `Printed` or `PrintFailed`."""
+        ...
+
+    def ask_rating(self, ticket: int, window_s: int) -> None:
+        """Light the keypad, if there is one: `Pressed`."""
+        ...
+
+    def cancel_rating(self) -> None:
+        """Switch the keypad's lights off."""
+        ...
+
+    def keep_evaluation(self, case_id: str, evaluation: Evaluation) -> None:
+        """Queue the evaluation behind its case."""
+        ...
+
+    def forget(self) -> None:
+        """Stop everything and drop all that could name the citizen: frames, pages, slips, pending answers."""
+        ...

@@ -1,0 +1,245 @@
+"""One thread per device or service: open, do, report, reopen with back-off.
+
+A worker that does not return by its deadline is declared lost: its thread is left to its fate (it is a daemon and
+its late words are not heard), and a new one opens the device afresh. The face never notices more than an error.
+"""
+
+import queue
+import threading
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from ground.clock import Clock
+from ground.logbook import Event, Fact, Logbook
+from kiosk.health import Health
+
+T = TypeVar("T")
+
+
+#: seconds between attempts to open, growing to the last; ours: a replugged device is back within a few seconds
+_BACK_OFF_S = (0.5, 1.0, 2.0, 5.0)
+_IDLE_S = 1.0  #: how often an idle worker looks up
+
+
+def code_of(error: Exception) -> str:
+    """The code that the screen shows for `error`: a condition that somebody can mend, or the error's own code."""
+    condition = getattr(error, "condition", None)
+    return f"condition.{condition.value}" if condition is not None else str(getattr(error, "code", "D100"))
+
+
+@dataclass(frozen=True, slots=True)
+class Job(Generic[T]):
+    """Something to do once. `failed` gets a code; it is called from the worker's thread or from `supervise`."""
+
+    do: Callable[[T], None]
+    failed: Callable[[str], None]
+    deadline_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Watch(Generic[T]):
+    """Something to do again and again, `every_s` seconds apart, until `unwatch`."""
+
+    look: Callable[[T], None]
+    failed: Callable[[str], None]
+    every_s: float
+    deadline_s: float
+
+
+class _Life(Generic[T]):
+    """One thread's life. When it is `over`, nothing that it still does is heard."""
+
+    def __init__(self) -> None:
+        self.over = threading.Event()
+        self.overdue_at: float | None = None
+        self.failed: Callable[[str], None] = lambda code: None
+        self.thing: T | None = None
+
+
+class Worker(Generic[T]):
+    """Owns one device or service and the only thread that touches it."""
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        start: Callable[[], T],
+        stop: Callable[[T], None],
+        check: Callable[[T], str] | None = None,
+        check_every_s: float = 5.0,
+        errors: tuple[type[Exception], ...],
+        refusals: tuple[type[Exception], ...] = (),
+        open_deadline_s: float = 20.0,
+        clock: Clock,
+        health: Health,
+        logbook: Logbook,
+    ) -> None:
+        """`start` opens the thing and raises one of `errors`; `check` says how it fares while nobody asks for it:
+        it returns what the thing says of itself, or raises. After one of `refusals` the thing stays open: it
+        answered, only not as wished; after any other of `errors` it is opened afresh."""
+        self.name = name
+        self._start, self._stop, self._check = start, stop, check
+        self._check_every_s = check_every_s
+        self._errors, self._refusals = errors, refusals
+        self._open_deadline_s = open_deadline_s
+        self._clock, self._health, self._logbook = clock, health, logbook
+        self._jobs: queue.SimpleQueue[Job[T] | None] = queue.SimpleQueue()
+        self._watch: Watch[T] | None = None
+        self._life: _Life[T] = _Life()
+        self._thread: threading.Thread | None = None
+
+    # --- from the main thread ---
+
+    def begin(self) -> None:
+        """Start the thread; it opens the thing at once, so that health is known before it is needed."""
+        life: _Life[T] = _Life()
+        self._life = life
+        self._thread = threading.Thread(target=self._live, args=(life,), name=f"worker-{self.name}", daemon=True)
+        self._thread.start()
+
+    def ask(self, do: Callable[[T], None], failed: Callable[[str], None], deadline_s: float) -> None:
+        """Do this once, soon."""
+        self._jobs.put(Job(do, failed, deadline_s))
+
+    def watch(
+        self, look: Callable[[T], None], failed: Callable[[str], None], every_s: float, deadline_s: float
+    ) -> None:
+        """Do this again and again instead of whatever was watched before."""
+        self._watch = Watch(look, failed, every_s, deadline_s)
+        self._jobs.put(None)  # wake up
+
+    def unwatch(self) -> None:
+        """Stop watching."""
+        self._watch = None
+
+    def drop_jobs(self) -> None:
+        """Forget what was asked and not begun."""
+        try:
+            while True:
+                self._jobs.get_nowait()
+        except queue.Empty:
+            return
+
+    def supervise(self) -> None:
+        """Called now and then from the main thread: declare a worker lost whose deadline has passed."""
+        life = self._life
+        if life.overdue_at is None or not self._clock.due(life.overdue_at):
+            return
+        life.over.set()
+        self._health.note(self.name, ok=False, code="D102")
+        self._logbook.write(Event.DEVICE_REPLACED, device=self.name)
+        life.failed("D102")
+        self.begin()
+
+    def end(self, patience_s: float = 3.0) -> None:
+        """Let go of the thing and end the thread."""
+        self._watch = None
+        self._life.over.set()
+        self._jobs.put(None)
+        if self._thread is not None:
+            self._thread.join(patience_s)
+
+    # --- on the worker's thread ---
+
+    def _live(self, life: _Life[T]) -> None:
+        tries = 0
+        while not life.over.is_set():
+            try:
+                self._open(life)
+                tries = 0
+                self._serve(life)
+            except self._errors as error:
+                self._report(life, error)
+            except Exception as error:  # the outermost loop of a worker: whatever it is, the thread goes on
+                self._crashed(life, error)
+            self._let_go(life)
+            life.over.wait(_BACK_OFF_S[min(tries, len(_BACK_OFF_S) - 1)])
+            tries += 1
+        self._let_go(life)
+
+    def _open(self, life: _Life[T]) -> None:
+        watch = self._watch
+        self._busy(life, self._open_deadline_s, watch.failed if watch else _nobody)
+        life.thing = self._start()
+        life.overdue_at = None
+        if self._health.note(self.name, ok=True):
+            self._logbook.write(Event.DEVICE_OPENED, device=self.name)
+        if watch is not None and not life.over.is_set():
+            watch.failed("")  # it is back
+
+    def _serve(self, life: _Life[T]) -> None:
+        next_check = self._clock.instant()
+        while not life.over.is_set() and life.thing is not None:
+            watch = self._watch
+            job = self._next_job(0.0 if watch and watch.every_s == 0 else watch.every_s if watch else _IDLE_S)
+            if job is not None:
+                self._do(life, job.do, job.failed, job.deadline_s)
+            elif watch is not None and watch is self._watch:
+                self._do(life, watch.look, watch.failed, watch.deadline_s)
+            elif self._check is not None and self._clock.due(next_check):
+                next_check = self._clock.after(self._check_every_s)
+                self._look_after(life, self._check)
+
+    def _next_job(self, wait_s: float) -> Job[T] | None:
+        try:
+            return self._jobs.get(timeout=wait_s) if wait_s > 0 else self._jobs.get_nowait()
+        except queue.Empty:
+            return None
+
+    def _do(self, life: _Life[T], do: Callable[[T], None], failed: Callable[[str], None], limit_s: float) -> None:
+        assert life.thing is not None
+        self._busy(life, limit_s, failed)
+        try:
+            do(life.thing)
+        except self._refusals as error:
+            if not life.over.is_set():
+                failed(code_of(error))
+        life.overdue_at = None
+
+    def _look_after(self, life: _Life[T], check: Callable[[T], str]) -> None:
+        assert life.thing is not None
+        self._busy(life, self._open_deadline_s, _nobody)
+        try:
+            self._health.note(self.name, ok=True, value=check(life.thing))
+        except self._refusals as error:
+            self._note_failure(error)
+        life.overdue_at = None
+
+    def _busy(self, life: _Life[T], limit_s: float, failed: Callable[[str], None]) -> None:
+        life.failed = failed
+        life.overdue_at = self._clock.after(limit_s)
+
+    def _report(self, life: _Life[T], error: Exception) -> None:
+        if life.over.is_set():
+            return
+        self._note_failure(error)
+        life.failed(code_of(error))
+
+    def _note_failure(self, error: Exception) -> None:
+        code = code_of(error)
+        if self._health.note(self.name, ok=False, code=code):
+            facts: dict[str, Fact] = {**getattr(error, "facts", {}), "device": self.name, "code": code}
+            self._logbook.write(Event.DEVICE_FAILED, **facts)
+
+    def _crashed(self, life: _Life[T], error: Exception) -> None:
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        place = f"{Path(where.filename).name}:{where.lineno}"
+        self._logbook.write(Event.FAILSAFE, error=type(error).__name__, place=place, device=self.name)
+        if not life.over.is_set():
+            self._health.note(self.name, ok=False, code="D100")
+            life.failed("D100")
+
+    def _let_go(self, life: _Life[T]) -> None:
+        thing, life.thing, life.overdue_at = life.thing, None, None
+        if thing is not None:
+            try:
+                self._stop(thing)
+            except self._errors as error:
+                self._report(life, error)
+
+
+def _nobody(code: str) -> None:
+    """Nobody waits for this answer; health says it all."""
