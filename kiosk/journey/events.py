@@ -15,6 +15,11 @@ from kiosk.capture.page import Page
 
 
 @dataclass(frozen=True, slots=True)
+class Touched:
+    """The glass was touched, wherever: she is still there. Posted by the face at each touch, before anything else."""
+
+
+@dataclass(frozen=True, slots=True)
 class Start:
     """The idle screen was touched."""
 
@@ -148,7 +153,8 @@ class TryAgain:
 
 
 CitizenEvent = (
-    Start
+    Touched
+    | Start
     | Search
     | ShowAll
     | ChooseMatter
@@ -187,10 +193,10 @@ class CardRead:
 
 @dataclass(frozen=True, slots=True)
 class CardFailed:
-    """The card could not be read, or the reader failed; the reader goes on polling unless it is gone."""
+    """The card could not be read, or the reader failed. Polling goes on by itself; a code of "" says: it is back."""
 
     ticket: int
-    code: str  #: error code, or "condition.…" for a condition that she can mend
+    code: str  #: error code, "condition.<name>" for a condition that she can mend, or ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +205,13 @@ class SheetSeen:
 
     ticket: int
     state: SheetState
+
+
+@dataclass(frozen=True, slots=True)
+class SheetReady:
+    """A sheet lay still for the whole countdown: take it."""
+
+    ticket: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,6 +281,7 @@ WorldEvent = (
     CardRead
     | CardFailed
     | SheetSeen
+    | SheetReady
     | PageTaken
     | PageFailed
     | Sealed

@@ -1,0 +1,163 @@
+"""What follows from what. The chart knows no device, no clock and no screen; guards and actions are the model's.
+
+docs/journeys.md is generated from it.
+"""
+
+from typing import Any, Protocol
+
+from statemachine import State, StateChart
+
+
+class Guards(Protocol):
+    """What the chart asks of the visit before it chooses a way."""
+
+    def complete(self) -> bool: ...
+    def more_questions(self) -> bool: ...
+    def answered(self) -> bool: ...
+    def earlier_question(self) -> bool: ...
+    def form_open(self) -> bool: ...
+    def pages_wanted(self) -> bool: ...
+    def earlier_slot(self) -> bool: ...
+    def to_situation(self) -> bool: ...
+    def to_form(self) -> bool: ...
+
+
+class VisitChart(StateChart[Any]):
+    """One visit, from the idle screen to the idle screen."""
+
+    allow_event_without_transition = False  # an event that nobody expected is a bug, not noise
+    catch_errors_as_events = False  # exceptions surface where they happen
+
+    idle = State(initial=True)
+    home = State()
+    matters = State()
+    notice = State()
+    readiness = State()
+    consent = State()
+    card = State()
+    confirm = State()
+    situation = State()
+    form = State()
+    capture = State()
+    check_page = State()
+    review = State()
+    sign = State()
+    handing_in = State()
+    not_saved = State()
+    done = State()
+    evaluate = State()
+    goodbye = State()
+    sorry = State()
+
+    # --- choosing ---
+    start = idle.to(home)
+    apologise = idle.to(sorry)
+    search = home.to(matters) | matters.to.itself()
+    show_all = home.to(matters) | matters.to.itself()
+    choose_matter = home.to(notice) | matters.to(notice)
+    tick = readiness.to.itself(internal=True)
+
+    # --- who ---
+    card_read = card.to(confirm)
+    card_failed = card.to.itself(internal=True)
+    try_again = card.to.itself() | capture.to.itself() | not_saved.to(handing_in)
+
+    # --- what ---
+    answer = (
+        situation.to.itself(cond="more_questions")
+        | situation.to(form, cond="form_open")
+        | situation.to(capture, cond="pages_wanted")
+        | situation.to(review)
+    )
+    fill = form.to.itself(internal=True)
+
+    # --- materials ---
+    sheet_seen = capture.to.itself(internal=True)
+    sheet_ready = capture.to.itself(internal=True)
+    take_picture = capture.to.itself(internal=True)
+    page_taken = capture.to(check_page)
+    page_failed = capture.to.itself(internal=True)
+    retake = check_page.to(capture)
+    delete_page = capture.to.itself()
+
+    # --- the main action and the way back ---
+    go_on = (
+        notice.to(readiness, cond="complete")
+        | readiness.to(consent)
+        | consent.to(card)
+        | confirm.to(situation, cond="more_questions")
+        | confirm.to(form)
+        | situation.to.itself(internal=True, cond="!answered")
+        | situation.to.itself(cond="more_questions")
+        | situation.to(form, cond="form_open")
+        | situation.to(capture, cond="pages_wanted")
+        | situation.to(review)
+        | form.to.itself(cond="form_open")
+        | form.to(capture, cond="pages_wanted")
+        | form.to(review)
+        | check_page.to(capture, cond="pages_wanted")
+        | check_page.to(review)
+        | capture.to.itself(cond="pages_wanted")
+        | capture.to(review)
+        | review.to(sign)
+        | done.to(evaluate)
+        | evaluate.to(goodbye)
+        | goodbye.to(idle)
+        | sorry.to(idle)
+    )
+    back = (
+        matters.to(home)
+        | notice.to(home)
+        | readiness.to(notice)
+        | consent.to(readiness)
+        | card.to(consent)
+        | confirm.to(card)
+        | situation.to.itself(cond="earlier_question")
+        | situation.to(confirm)
+        | form.to(situation, cond="earlier_question")
+        | form.to(confirm)
+        | capture.to.itself(cond="earlier_slot")
+        | capture.to(form)
+        | check_page.to(capture)
+        | review.to(capture)
+        | sign.to(review)
+    )
+    go_to = (
+        review.to(situation, cond="to_situation") | review.to(form, cond="to_form") | review.to(capture)
+    )
+
+    # --- hand in ---
+    signed = sign.to(handing_in)
+    sealed = handing_in.to.itself(internal=True)
+    seal_failed = handing_in.to(not_saved)
+    delivered = handing_in.to(done)
+    delivery_late = handing_in.to(done)
+    printed = done.to.itself(internal=True)
+    print_failed = done.to.itself(internal=True)
+
+    # --- evaluation ---
+    rate = evaluate.to.itself(internal=True)
+    toggle_reason = evaluate.to.itself(internal=True)
+    skip = evaluate.to(goodbye) | done.to(goodbye)
+    pressed = evaluate.to(goodbye)
+
+    # --- the end, from everywhere ---
+    leave = (
+        home.to(idle)
+        | matters.to(idle)
+        | notice.to(idle)
+        | readiness.to(goodbye)
+        | consent.to(goodbye)
+        | card.to(goodbye)
+        | confirm.to(goodbye)
+        | situation.to(goodbye)
+        | form.to(goodbye)
+        | capture.to(goodbye)
+        | check_page.to(goodbye)
+        | review.to(goodbye)
+        | sign.to(goodbye)
+        | not_saved.to(goodbye)
+        | done.to(goodbye)
+        | evaluate.to(goodbye)
+    )
+    finish = goodbye.to(idle) | sorry.to(idle)

@@ -1,0 +1,21 @@
+"""Every delay of a visit, in one table. Defaults here; `config/terminal.toml` [journey] overrides them."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delays:
+    """Seconds. Chosen by us for a first-time visitor of 72 years, except where a source is named."""
+
+    patience_s: float = 120.0  #: without a touch, until the visit ends; VVSG asks for an alert at 45 s or later
+    warning_s: float = 30.0  #: the last part of the patience, shown as a countdown over the whole screen
+    after_hand_in_s: float = 60.0  #: the same patience once the case is safe: nothing can be lost any more
+    delivery_wait_s: float = 10.0  #: how long the hand-in screen waits for the backend's case number
+    delivery_wait_offline_s: float = 1.5  #: the same when the link is known to be down
+    to_evaluation_s: float = 12.0  #: from the printed receipt to the evaluation, which follows by itself
+    goodbye_s: float = 8.0  #: how long the goodbye stays before the idle screen
+    sorry_s: float = 15.0  #: how long an apology stays
+    rating_window_s: int = 60  #: how long the keypad's keys are lit
+
+
+DEFAULTS = Delays()

@@ -1,0 +1,131 @@
+"""The whole visit behind two verbs: `handle` an event, draw the `scene`. Headless, single-threaded, no clock of its own."""
+
+import re
+from dataclasses import fields
+
+from ground.clock import Clock
+from kiosk.journey import events as ev
+from kiosk.journey.chart import VisitChart
+from kiosk.journey.patience import Overlay
+from kiosk.journey.show import Show
+from kiosk.journey.views import LeaveQuestion, Scene, StillThere, View
+from kiosk.journey.visit import Visit
+
+#: which answer of the world belongs to which request of the visit
+_ASKED_FOR: dict[type[ev.Event], str] = {
+    ev.CardRead: "card",
+    ev.CardFailed: "card",
+    ev.SheetSeen: "sheet",
+    ev.SheetReady: "sheet",
+    ev.PageTaken: "page",
+    ev.PageFailed: "page",
+    ev.Sealed: "case",
+    ev.SealFailed: "case",
+    ev.Delivered: "case",
+    ev.Printed: "slip",
+    ev.PrintFailed: "slip",
+    ev.Pressed: "rating",
+}
+_TRIGGERS: dict[type[ev.Event], str] = {ev.Continue: "go_on", ev.Sign: "signed"}
+
+
+def trigger(event: ev.Event) -> str:
+    """The chart's name for `event`: its class name in snake case, but for two that Python or English forbid."""
+    kind = type(event)
+    return _TRIGGERS.get(kind) or re.sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).lower()
+
+
+class Journey:
+    """Chart, model, patience and overlays put together."""
+
+    def __init__(self, visit: Visit, show: Show, clock: Clock) -> None:
+        self._visit = visit
+        self._show = show
+        self._clock = clock
+        self._chart = VisitChart(visit)
+        self._overlay: Overlay = ""
+        self._number = 0
+
+    @property
+    def state(self) -> str:
+        """The chart's present state."""
+        return self._visit.state
+
+    # --- what happens ---
+
+    def handle(self, event: ev.Event) -> None:
+        """Let `event` happen. An answer whose question was given up is dropped; an impossible event raises."""
+        asked_for = _ASKED_FOR.get(type(event))
+        if asked_for is None:
+            self._citizen(event)
+        elif self._visit.awaited.get(asked_for) == getattr(event, "ticket", None):
+            self._send(event)
+
+    def apologise(self, reference: str) -> None:
+        """Show, on the idle screen's place, that the last visit was ended by a fault."""
+        self._chart.send("apologise", reference=reference)
+        self._number += 1
+
+    def _citizen(self, event: ev.Event) -> None:
+        self._visit.patience.touch()
+        match event:
+            case ev.Touched():
+                return  # the next tick takes the countdown away
+            case ev.AskLeave():
+                self._cover("leave")
+            case ev.AskHelp():
+                self._cover("help")
+            case ev.Stay():
+                self._cover("")
+            case ev.Leave():
+                self._cover("")
+                self._chart.send("leave")
+            case _ if self._overlay:
+                return  # a second finger under a question that covers the screen
+            case _:
+                self._send(event)
+
+    def _cover(self, overlay: Overlay) -> None:
+        self._overlay = overlay
+        self._number += 1
+
+    def _send(self, event: ev.Event) -> None:
+        facts = {f.name: getattr(event, f.name) for f in fields(event) if f.name != "ticket"}
+        before = self.state
+        self._chart.send(trigger(event), **facts)
+        if self.state != before or isinstance(event, ev.Answer | ev.Back | ev.Continue):
+            self._number += 1
+
+    # --- time ---
+
+    def tick(self) -> None:
+        """Let time act: the one delay of the state, and patience."""
+        timer = self._visit.timer
+        if timer is not None and self._clock.due(timer[0]):
+            self._visit.timer = None
+            self._chart.send(timer[1])
+            self._number += 1
+        patience = self._visit.patience
+        if patience.over:
+            self._cover("")
+            self._chart.send("leave")
+        elif patience.warning != (self._overlay == "still_there"):
+            self._cover("still_there" if patience.warning else "")
+
+    # --- what there is to see ---
+
+    def scene(self) -> Scene:
+        """What the face shows now."""
+        state, record = self.state, self._visit.record
+        return Scene(self._number, self._view(), self._show.chrome(state, record, self._visit.patience.left_s))
+
+    def _view(self) -> View:
+        match self._overlay:
+            case "leave":
+                return LeaveQuestion(handed_in=bool(self._visit.record.local_number))
+            case "still_there":
+                return StillThere(self._visit.patience.left_s or 0)
+            case "help":
+                return self._show.help()
+            case _:
+                return self._show.view(self.state, self._visit.record)

@@ -1,0 +1,48 @@
+"""One patience timer for the whole visit, restarted by touch, stopped outside it; and the questions it raises."""
+
+from typing import Literal
+
+from ground.clock import Clock
+
+Overlay = Literal["", "leave", "still_there", "help"]
+
+
+class Patience:
+    """Counts from the last touch. `None` as length means: no visit, nothing counts."""
+
+    def __init__(self, clock: Clock, warning_s: float) -> None:
+        self._clock = clock
+        self._warning_s = warning_s
+        self._ends: float | None = None
+        self._length = 0.0
+
+    def start(self, seconds: float) -> None:
+        """Begin, or begin again with another length."""
+        self._length = seconds
+        self._ends = self._clock.after(seconds)
+
+    def touch(self) -> None:
+        """She is there: count from the beginning."""
+        if self._ends is not None:
+            self._ends = self._clock.after(self._length)
+
+    def stop(self) -> None:
+        """Outside a visit, and while the machine keeps *her* waiting, nothing counts."""
+        self._ends = None
+
+    @property
+    def left_s(self) -> int | None:
+        """Whole seconds left, rounded up; None when nothing counts."""
+        if self._ends is None:
+            return None
+        return int(-(-self._clock.left(self._ends) // 1))
+
+    @property
+    def warning(self) -> bool:
+        """Whether the countdown is to be shown over the whole screen."""
+        return self._ends is not None and self._clock.left(self._ends) <= min(self._warning_s, self._length / 2)
+
+    @property
+    def over(self) -> bool:
+        """Whether the visit ends now."""
+        return self._ends is not None and self._clock.due(self._ends)

@@ -1,0 +1,114 @@
+"""What one visit has gathered so far. Held in memory only; wiping is replacing it by a new one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from devices.evaluator import Level
+from kiosk.capture.page import Page
+from kiosk.catalogue.checks import Prefilled, prefill, problem
+from kiosk.catalogue.combine import combine, questions
+from kiosk.catalogue.model import CasePlan, Material, Matter, Question
+from kiosk.domain.case import Applicant
+
+Strokes = tuple[tuple[tuple[float, float], ...], ...]
+
+
+@dataclass(slots=True)
+class Record:
+    """The visit so far."""
+
+    matter: Matter | None = None
+    query: str = ""
+    ticks: set[str] = field(default_factory=set)
+    consented_at: datetime | None = None
+    applicant: Applicant | None = field(default=None, repr=False)
+    answers: dict[str, str] = field(default_factory=dict)
+    asking: int = 0  #: index of the question on the screen
+    filled: dict[str, str] = field(default_factory=dict, repr=False)
+    form_seen: bool = False
+    show_problems: bool = False
+    pages: dict[str, list[Page]] = field(default_factory=dict, repr=False)
+    slot: str = ""
+    pending: Page | None = field(default=None, repr=False)
+    sheet: str = "none"
+    taking: bool = False
+    trouble: str = ""
+    case_id: str = ""
+    digest: str = ""
+    local_number: str = ""
+    case_number: str = ""
+    slip: str = "printing"
+    slip_trouble: str = ""
+    level: Level | None = None
+    reasons: set[str] = field(default_factory=set)
+    reference: str = ""
+
+    @property
+    def chosen(self) -> Matter:
+        """The matter; only asked after one was chosen."""
+        if self.matter is None:
+            raise LookupError("no matter was chosen yet")
+        return self.matter
+
+    @property
+    def known_applicant(self) -> Applicant:
+        """The applicant; only asked after she identified herself."""
+        if self.applicant is None:
+            raise LookupError("nobody identified herself yet")
+        return self.applicant
+
+    # --- situation ---
+
+    def asked(self) -> tuple[Question, ...]:
+        """The questions that this case asks, given the answers so far."""
+        return questions(self.chosen, self.answers)
+
+    def plan(self) -> CasePlan:
+        """One form and one set of materials."""
+        return combine(self.chosen, self.answers)
+
+    # --- form ---
+
+    def values(self) -> Mapping[str, Prefilled]:
+        """Every field's value and where it came from."""
+        card = self.applicant.card_values() if self.applicant else {}
+        known = dict(prefill(self.plan(), card, self.answers))
+        for field_ in self.plan().fields:
+            if not field_.locked and field_.name in self.filled:
+                known[field_.name] = Prefilled(self.filled[field_.name], "citizen")
+        return known
+
+    def form_problems(self, today: datetime) -> dict[str, str]:
+        """Field name → words key, for every field that is missing or wrong."""
+        values = self.values()
+        found = {
+            field_.name: problem(field_, values[field_.name].value if field_.name in values else "", today.date())
+            for field_ in self.plan().fields
+            if not field_.locked
+        }
+        return {name: key for name, key in found.items() if key is not None}
+
+    # --- materials ---
+
+    def material(self) -> Material:
+        """The material that is being photographed."""
+        return next(m for m in self.plan().materials if m.slot == self.slot)
+
+    def kept(self, slot: str) -> list[Page]:
+        """The pages of `slot` that were kept."""
+        return self.pages.setdefault(slot, [])
+
+    def lacking(self) -> tuple[str, ...]:
+        """The slots that have fewer pages than they need, in order."""
+        return tuple(m.slot for m in self.plan().materials if len(self.kept(m.slot)) < m.min_pages)
+
+    def drop_unneeded_pages(self) -> None:
+        """A changed answer can make a material needless; its pages must not travel along."""
+        needed = {m.slot for m in self.plan().materials}
+        for slot in [slot for slot in self.pages if slot not in needed]:
+            del self.pages[slot]
+
+    def page_count(self) -> int:
+        """All pages that were kept."""
+        return sum(len(pages) for pages in self.pages.values())

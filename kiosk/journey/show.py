@@ -1,0 +1,300 @@
+"""From what a visit has gathered to what there is to see. Pure: the same record gives the same view."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta, timezone
+
+from kiosk.catalogue.load import Catalogue
+from kiosk.catalogue.model import Field, Material, Matter
+from kiosk.domain.identity import mask_name, mask_number
+from kiosk.journey import views
+from kiosk.journey.record import Record
+from kiosk.journey.surroundings import Surroundings
+from kiosk.receipt import qr_content
+
+#: China keeps one time and no summer time; a fixed offset needs no time-zone files on the terminal
+CHINA = timezone(timedelta(hours=8))
+
+STEPS = ("notice", "identity", "situation", "form", "material", "sign", "rate")
+_STEP_OF = {
+    "notice": 0,
+    "readiness": 0,
+    "consent": 1,
+    "card": 1,
+    "confirm": 1,
+    "situation": 2,
+    "form": 3,
+    "capture": 4,
+    "check_page": 4,
+    "review": 5,
+    "sign": 5,
+    "handing_in": 5,
+    "not_saved": 5,
+    "done": 6,
+    "evaluate": 6,
+}
+#: minutes that each step takes a first-time visitor; ours, from walking through it ourselves with a stop-watch's eye
+_MINUTES = (1, 1, 1, 2, 4, 1, 0)
+_NO_BACK = {"idle", "home", "handing_in", "not_saved", "done", "evaluate", "goodbye", "sorry"}
+_NO_LEAVE = {"idle", "handing_in", "goodbye", "sorry"}
+
+
+def matter_card(matter: Matter) -> views.MatterCard:
+    """The matter in a list."""
+    return views.MatterCard(matter.code, matter.name, matter.short_name, matter.lead, matter.complete)
+
+
+def material_card(material: Material, ticked: bool = False) -> views.MaterialCard:
+    """The material as the citizen sees it."""
+    return views.MaterialCard(
+        material.slot,
+        material.name,
+        material.hint,
+        material.source,
+        material.picture,
+        material.min_pages,
+        ticked,
+    )
+
+
+class Show:
+    """Draws views. Holds what all of them need: the catalogue, the place, the clock."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        popular: tuple[str, ...],
+        surroundings: Callable[[], Surroundings],
+        now: Callable[[], datetime],
+    ) -> None:
+        self._catalogue = catalogue
+        self._popular = tuple(catalogue.matter(code) for code in popular)
+        self._surroundings = surroundings
+        self._now = now
+
+    def chrome(self, state: str, record: Record, patience_left_s: int | None) -> views.Chrome:
+        """What surrounds the view of `state`."""
+        around = self._surroundings()
+        matter = record.matter
+        step = _STEP_OF.get(state, -1) if matter is not None and matter.complete else -1
+        return views.Chrome(
+            title=matter.short_name if matter else "",
+            who=self._who(record) if state not in ("goodbye", "idle") else "",
+            steps=STEPS if step >= 0 else (),
+            step=step,
+            minutes_left=sum(_MINUTES[step:]) if step >= 0 else 0,
+            patience_left_s=patience_left_s,
+            sample=matter.sample if matter else False,
+            offline=not around.online,
+            can_go_back=state not in _NO_BACK,
+            can_leave=state not in _NO_LEAVE,
+        )
+
+    def _who(self, record: Record) -> str:
+        person = record.applicant
+        return f"{mask_name(person.name)} · {mask_number(person.number)}" if person else ""
+
+    def view(self, state: str, record: Record) -> views.View:
+        """The view of `state`."""
+        draw: Callable[[Record], views.View] = getattr(self, f"_{state}")
+        return draw(record)
+
+    # --- before and after ---
+
+    def _idle(self, record: Record) -> views.View:
+        around = self._surroundings()
+        if around.out_of_service:
+            return self._out_of_service(around.out_of_service, around)
+        return views.Idle(around.place, around.hours, around.phone, around.online, around.printer_ready)
+
+    def _out_of_service(self, code: str, around: Surroundings) -> views.OutOfService:
+        return views.OutOfService(code, around.out_since, around.place, around.hours, around.phone)
+
+    def _goodbye(self, record: Record) -> views.View:
+        return views.Goodbye(handed_in=bool(record.local_number), slip=record.slip == "printed")
+
+    def _sorry(self, record: Record) -> views.View:
+        return views.Sorry(record.reference)
+
+    def help(self) -> views.View:
+        """Who helps."""
+        around = self._surroundings()
+        return views.Help(around.place, around.hours, around.phone)
+
+    # --- choosing ---
+
+    def _home(self, record: Record) -> views.View:
+        local = self._now().astimezone(CHINA).replace(second=0, microsecond=0)
+        popular = tuple(matter_card(matter) for matter in self._popular)
+        return views.Home(self._surroundings().place, local, popular, len(self._catalogue.matters))
+
+    def _matters(self, record: Record) -> views.View:
+        found = self._catalogue.search(record.query) if record.query.strip() else self._catalogue.matters
+        cards = tuple(matter_card(matter) for matter in found)
+        return views.Matters(record.query, cards, len(self._catalogue.matters))
+
+    def _notice(self, record: Record) -> views.View:
+        matter = record.chosen
+        told = matter.notice
+        return views.Notice(
+            name=matter.name,
+            lead=matter.lead,
+            partners=matter.partners,
+            items=tuple(item.name for item in matter.items),
+            complete=matter.complete,
+            sample=matter.sample,
+            what=told.what if told else "",
+            who_for=told.who_for if told else "",
+            who_decides=told.who_decides if told else "",
+            how_long=told.how_long if told else "",
+            fee=told.fee if told else "",
+            not_here=told.not_here if told else (),
+            ask=told.ask if told else self._surroundings().phone,
+            minutes=matter.minutes,
+        )
+
+    def _readiness(self, record: Record) -> views.View:
+        matter = record.chosen
+        rules = {slot: when for item in matter.items for slot, when in item.materials}
+        always = tuple(
+            material_card(m, m.slot in record.ticks) for m in matter.materials if not rules.get(m.slot)
+        )
+        depends = []
+        for question in matter.questions:
+            for choice in question.choices:
+                needed = tuple(
+                    material_card(m, m.slot in record.ticks)
+                    for m in matter.materials
+                    if any(r.question == question.name and choice.value in r.among for r in rules.get(m.slot, ()))
+                )
+                if needed:
+                    depends.append((choice.label, needed))
+        return views.Readiness(always, tuple(depends))
+
+    # --- who ---
+
+    def _consent(self, record: Record) -> views.View:
+        return views.Consent(record.chosen.short_name, self._surroundings().kept_days)
+
+    def _card(self, record: Record) -> views.View:
+        return views.PlaceCard(record.trouble)
+
+    def _confirm(self, record: Record) -> views.View:
+        person = record.known_applicant
+        return views.ConfirmIdentity(
+            mask_name(person.name),
+            mask_number(person.number),
+            person.kind,
+            tuple(doubt.value for doubt in person.doubts),
+        )
+
+    # --- what ---
+
+    def _situation(self, record: Record) -> views.View:
+        asked = record.asked()
+        question = asked[record.asking]
+        return views.Situation(question, record.asking + 1, len(asked), record.answers.get(question.name, ""))
+
+    def _form(self, record: Record) -> views.View:
+        values = record.values()
+        problems = record.form_problems(self._now().astimezone(CHINA)) if record.show_problems else {}
+
+        def entry(asked: Field) -> views.FormEntry:
+            known = values.get(asked.name)
+            return views.FormEntry(
+                asked, known.value if known else "", known.source if known else "", problems.get(asked.name, "")
+            )
+
+        fields = record.plan().fields
+        return views.Form(
+            known=tuple(entry(f) for f in fields if f.locked),
+            asked=tuple(entry(f) for f in fields if not f.locked),
+            show_problems=bool(problems),
+            today=self._now().astimezone(CHINA),
+        )
+
+    # --- materials ---
+
+    def _capture(self, record: Record) -> views.View:
+        material = record.material()
+        slots = [m.slot for m in record.plan().materials]
+        kept = record.kept(record.slot)
+        return views.Capture(
+            material=material_card(material),
+            number=slots.index(record.slot) + 1,
+            of=len(slots),
+            page=len(kept) + 1,
+            max_pages=material.max_pages,
+            taken=self._page_cards(record, record.slot),
+            sheet=record.sheet,
+            taking=record.taking,
+            trouble=record.trouble,
+            enough=len(kept) >= material.min_pages,
+        )
+
+    def _page_cards(self, record: Record, slot: str) -> tuple[views.PageCard, ...]:
+        return tuple(views.PageCard(page.thumbnail, bool(page.verdicts)) for page in record.kept(slot))
+
+    def _check_page(self, record: Record) -> views.View:
+        page = record.pending
+        if page is None:
+            raise LookupError("no page is waiting to be checked")
+        return views.CheckPage(
+            material_card(record.material()),
+            len(record.kept(record.slot)) + 1,
+            page.view,
+            tuple(verdict.value for verdict in page.verdicts),
+        )
+
+    # --- hand in ---
+
+    def _review(self, record: Record) -> views.View:
+        plan = record.plan()
+        values = record.values()
+        person = record.known_applicant
+        labels = []
+        for asked in plan.fields:
+            value = values[asked.name].value if asked.name in values else ""
+            if asked.name == "name":
+                value = mask_name(person.name)
+            elif asked.check == "id_number":
+                value = mask_number(value)
+            elif asked.choices:
+                value = next((c.label for c in asked.choices if c.value == value), value)
+            labels.append((asked.label, value))
+        return views.Review(
+            matter=record.chosen.name,
+            items=tuple(item.name for item in plan.items),
+            situations=tuple(
+                (q.text, next(c.label for c in q.choices if c.value == record.answers[q.name]))
+                for q in record.asked()
+            ),
+            fields=tuple(labels),
+            materials=tuple(
+                views.ReviewMaterial(m.slot, m.name, self._page_cards(record, m.slot)) for m in plan.materials
+            ),
+        )
+
+    def _sign(self, record: Record) -> views.View:
+        return views.SignView(record.chosen.name, record.page_count(), record.digest[:16])
+
+    def _handing_in(self, record: Record) -> views.View:
+        return views.HandingIn("saved" if record.local_number else "sealing", record.local_number)
+
+    def _not_saved(self, record: Record) -> views.View:
+        return self._out_of_service(record.trouble, self._surroundings())
+
+    def _done(self, record: Record) -> views.View:
+        number = record.case_number or record.local_number
+        notice = record.chosen.notice
+        return views.Done(
+            received=bool(record.case_number),
+            number=number,
+            receipt=record.slip,
+            receipt_trouble=record.slip_trouble,
+            qr=qr_content(number),
+            next_steps=notice.next_steps if notice else (),
+            pages=record.page_count(),
+        )
+
+    def _evaluate(self, record: Record) -> views.View:
+        return views.Evaluate(record.level, (), self._surroundings().keypad)

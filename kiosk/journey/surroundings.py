@@ -1,0 +1,20 @@
+"""What a journey is told of the place and of the machine's health, each time that it draws."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """The site's own facts and what works now."""
+
+    place: str = ""
+    hours: str = ""
+    phone: str = ""
+    terminal_id: str = ""
+    kept_days: int = 0  #: how long delivered content may stay on the terminal
+    online: bool = False  #: the backend answered lately
+    printer_ready: bool = False
+    keypad: bool = False  #: an evaluation device answers
+    out_of_service: str = ""  #: code of a fault with which no visit can begin; "" when there is none
+    out_since: datetime | None = None

@@ -1,0 +1,362 @@
+"""The chart's model: what happens on entering a state and at an event. Asks the stage; decides by the record."""
+
+from collections.abc import Callable
+from typing import Any
+
+from devices.evaluator import Level
+from devices.id_card import IdCard
+from ground.clock import Clock
+from ground.logbook import Event as Log
+from ground.logbook import Logbook
+from kiosk.capture.page import Page
+from kiosk.catalogue.load import Catalogue
+from kiosk.domain.case import Applicant, Evaluation
+from kiosk.domain.identity import doubts
+from kiosk.journey.delays import Delays
+from kiosk.journey.handin import Composed, compose
+from kiosk.journey.patience import Patience
+from kiosk.journey.record import Record, Strokes
+from kiosk.journey.show import CHINA
+from kiosk.journey.surroundings import Surroundings
+from kiosk.receipt import slip
+from kiosk.stage import Stage
+from kiosk.words import Words
+
+
+class Visit:
+    """One citizen's visit. `state` is set by the chart."""
+
+    state: str
+
+    def __init__(
+        self,
+        *,
+        catalogue: Catalogue,
+        words: Words,
+        stage: Stage,
+        clock: Clock,
+        delays: Delays,
+        logbook: Logbook,
+        surroundings: Callable[[], Surroundings],
+        new_id: Callable[[], str],
+    ) -> None:
+        self._catalogue = catalogue
+        self._words = words
+        self._stage = stage
+        self._clock = clock
+        self._delays = delays
+        self._logbook = logbook
+        self._surroundings = surroundings
+        self._new_id = new_id
+        self.record = Record()
+        self.patience = Patience(clock, delays.warning_s)
+        self.timer: tuple[float, str] | None = None  #: (instant, trigger) of the one delay of the present state
+        self._tickets = 0
+        self.awaited: dict[str, int] = {}  #: what was asked → the ticket whose answer counts
+        self._composed: Composed | None = None
+
+    # --- plumbing ---
+
+    def _ticket(self, what: str) -> int:
+        self._tickets += 1
+        self.awaited[what] = self._tickets
+        return self._tickets
+
+    def _after(self, seconds: float, trigger: str) -> None:
+        self.timer = (self._clock.after(seconds), trigger)
+
+    def _wipe(self) -> None:
+        self._stage.forget()
+        self.awaited.clear()
+        self._composed = None
+
+    def on_enter_state(self, target: Any) -> None:
+        """Every state is noted by its name; nothing else is."""
+        self.timer = None
+        if target.id != "idle":
+            self._logbook.write(Log.STEP_ENTERED, state=target.id)
+
+    def prepare_event(self, event: str, **given: Any) -> dict[str, Any]:
+        """What an event says is written down before the guards look at the record."""
+        record = self.record
+        if event == "answer":
+            record.answers[given["question"]] = given["choice"]
+            record.drop_unneeded_pages()
+        elif event == "go_on" and self.state == "check_page" and record.pending is not None:
+            record.kept(record.slot).append(record.pending)
+        return {}
+
+    # --- guards ---
+
+    def complete(self) -> bool:
+        return self.record.chosen.complete
+
+    def more_questions(self, source: Any) -> bool:
+        """Whether a question comes after the present one."""
+        asked = self.record.asked()
+        return bool(asked) if source.id == "confirm" else self.record.asking + 1 < len(asked)
+
+    def answered(self) -> bool:
+        """Whether the question on the screen has its answer."""
+        return self.record.asked()[self.record.asking].name in self.record.answers
+
+    def earlier_question(self, source: Any) -> bool:
+        return bool(self.record.asked()) if source.id == "form" else self.record.asking > 0
+
+    def form_open(self, source: Any) -> bool:
+        """Whether the form must be seen: not seen yet, or something on it is missing or wrong."""
+        unseen = source.id == "situation" and not self.record.form_seen
+        return unseen or bool(self._problems())
+
+    def _problems(self) -> dict[str, str]:
+        return self.record.form_problems(self._clock.now().astimezone(CHINA))
+
+    def pages_wanted(self, source: Any) -> bool:
+        """Whether the camera is needed next: more pages may come, or another material lacks some."""
+        record = self.record
+        if source.id == "check_page" and len(record.kept(record.slot)) < record.material().max_pages:
+            return True
+        return bool(record.lacking())
+
+    def earlier_slot(self) -> bool:
+        return self._slots().index(self.record.slot) > 0
+
+    def to_situation(self, part: str) -> bool:
+        return part == "situation"
+
+    def to_form(self, part: str) -> bool:
+        return part == "form"
+
+    # --- choosing ---
+
+    def on_start(self) -> None:
+        self.record = Record()
+        self.patience.start(self._delays.patience_s)
+        self._logbook.write(Log.VISIT_STARTED)
+
+    def on_search(self, text: str) -> None:
+        self.record.query = text
+
+    def on_show_all(self) -> None:
+        self.record.query = ""
+
+    def on_choose_matter(self, code: str) -> None:
+        query = self.record.query
+        self.record = Record(matter=self._catalogue.matter(code), query=query)
+
+    def on_enter_home(self) -> None:
+        self.record = Record()
+
+    def on_tick(self, slot: str) -> None:
+        self.record.ticks ^= {slot}
+
+    # --- who ---
+
+    def on_exit_consent(self, event: str) -> None:
+        if event == "go_on":
+            self.record.consented_at = self._clock.now()
+
+    def on_enter_card(self) -> None:
+        self.record.applicant = None
+        self.record.trouble = ""
+        self._stage.watch_card(self._ticket("card"))
+
+    def on_exit_card(self) -> None:
+        self.awaited.pop("card", None)
+        self._stage.stop_card()
+
+    def on_card_read(self, card: IdCard) -> None:
+        found = doubts(card, self._clock.now().astimezone(CHINA).date())
+        self.record.applicant = Applicant.from_card(card, found)
+        self._logbook.write(Log.CARD_READ, kind=card.kind, doubts=",".join(d.value for d in found))
+
+    def on_card_failed(self, code: str) -> None:
+        self.record.trouble = code
+
+    # --- what ---
+
+    def on_enter_situation(self, source: Any, event: str) -> None:
+        record = self.record
+        last = max(len(record.asked()) - 1, 0)
+        if source.id in ("confirm", "review"):
+            record.asking = 0
+        elif source.id == "form":
+            record.asking = last
+        elif source.id == "situation":
+            record.asking = min(max(record.asking + (-1 if event == "back" else 1), 0), last)
+
+    def on_enter_form(self, source: Any, event: str) -> None:
+        self.record.show_problems = source.id == "form" and event == "go_on"
+        self.record.form_seen = True
+
+    def on_fill(self, name: str, value: str) -> None:
+        self.record.filled[name] = value
+
+    # --- materials ---
+
+    def _slots(self) -> list[str]:
+        return [material.slot for material in self.record.plan().materials]
+
+    def on_enter_capture(self, source: Any, event: str, part: str = "") -> None:
+        record = self.record
+        slots = self._slots()
+        lacking = record.lacking()
+        if part.startswith("material:"):
+            record.slot = part.removeprefix("material:")
+        elif source.id == "capture" and event == "back":
+            record.slot = slots[slots.index(record.slot) - 1]
+        elif source.id == "review":
+            record.slot = slots[-1]
+        elif source.id in ("form", "situation") or (source.id == "capture" and event == "go_on"):
+            record.slot = lacking[0]
+        elif event == "go_on" and len(record.kept(record.slot)) >= record.material().max_pages:
+            record.slot = lacking[0]
+        if event not in ("page_failed",):
+            record.trouble = ""
+        record.sheet, record.taking = "none", False
+        self._stage.watch_sheet(self._ticket("sheet"), self._size())
+
+    def _size(self) -> Any:
+        return self.record.material().size
+
+    def on_exit_capture(self, target: Any) -> None:
+        self.awaited.pop("sheet", None)
+        self.awaited.pop("page", None)
+        if target.id != "capture":
+            self._stage.stop_camera()
+
+    def on_sheet_seen(self, state: str) -> None:
+        self.record.sheet = state
+
+    def on_sheet_ready(self) -> None:
+        self.on_take_picture()
+
+    def on_take_picture(self) -> None:
+        record = self.record
+        if record.taking or len(record.kept(record.slot)) >= record.material().max_pages:
+            return
+        record.taking, record.trouble = True, ""
+        self._stage.take_page(self._ticket("page"), self._size())
+
+    def on_page_taken(self, page: Page) -> None:
+        self.record.pending = page
+        verdicts = ",".join(verdict.value for verdict in page.verdicts)
+        self._logbook.write(
+            Log.PAGE_TAKEN, slot=self.record.slot, accepted=not page.verdicts, verdicts=verdicts
+        )
+
+    def on_page_failed(self, code: str) -> None:
+        self.record.taking, self.record.trouble = False, code
+
+    def on_exit_check_page(self) -> None:
+        self.record.pending = None
+
+    def on_delete_page(self, slot: str, index: int) -> None:
+        pages = self.record.kept(slot)
+        if 0 <= index < len(pages):
+            del pages[index]
+
+    # --- hand in ---
+
+    def on_enter_sign(self) -> None:
+        if not self.record.case_id:
+            self.record.case_id = self._new_id()
+        self._composed = compose(self.record, self._surroundings().terminal_id, self._clock.now())
+        self.record.digest = self._composed.digest
+
+    def on_signed(self, strokes: Strokes) -> None:
+        if self._composed is None:
+            raise LookupError("nothing was composed to be signed")
+        self._composed = self._composed.signed(strokes, self._clock.now())
+
+    def on_enter_handing_in(self) -> None:
+        if self._composed is None:
+            raise LookupError("nothing was signed to be handed in")
+        self.patience.stop()
+        self.record.trouble = ""
+        self._stage.seal(self._ticket("case"), self._composed.sealing())
+
+    def on_sealed(self, local_number: str) -> None:
+        self.record.local_number = local_number
+        online = self._surroundings().online
+        wait = self._delays.delivery_wait_s if online else self._delays.delivery_wait_offline_s
+        self._after(wait, "delivery_late")
+
+    def on_seal_failed(self, code: str) -> None:
+        self.record.trouble = code
+
+    def on_enter_not_saved(self) -> None:
+        self.patience.start(self._delays.patience_s)
+
+    def on_delivered(self, case_number: str) -> None:
+        self.record.case_number = case_number
+
+    def on_enter_done(self) -> None:
+        self.awaited.pop("case", None)
+        self.patience.start(self._delays.after_hand_in_s)
+        made = slip(self.record, self._words, self._surroundings(), self._clock.now().astimezone(CHINA))
+        self._stage.print_slip(self._ticket("slip"), made)
+
+    def on_printed(self) -> None:
+        self.record.slip = "printed"
+        self._after(self._delays.to_evaluation_s, "go_on")
+
+    def on_print_failed(self, code: str) -> None:
+        self.record.slip, self.record.slip_trouble = "failed", code
+
+    # --- evaluation ---
+
+    def on_enter_evaluate(self) -> None:
+        self._stage.ask_rating(self._ticket("rating"), self._delays.rating_window_s)
+
+    def on_rate(self, level: Level | None) -> None:
+        if level != self.record.level:
+            self.record.reasons = set()
+        self.record.level = level
+
+    def on_toggle_reason(self, code: str) -> None:
+        self.record.reasons ^= {code}
+
+    def on_pressed(self, level: Level) -> None:
+        self.record.level, self.record.reasons = level, set()
+        self._keep_evaluation("device")
+
+    def on_exit_evaluate(self, event: str) -> None:
+        self.awaited.pop("rating", None)
+        self._stage.cancel_rating()
+        if event == "go_on":
+            self._keep_evaluation("screen")
+
+    def _keep_evaluation(self, channel: Any) -> None:
+        record = self.record
+        if record.level is not None:
+            reasons = tuple(sorted(record.reasons))
+            self._stage.keep_evaluation(
+                record.case_id, Evaluation(level=record.level, reasons=reasons, channel=channel, at=self._clock.now())
+            )
+
+    # --- the end ---
+
+    def on_enter_goodbye(self, source: Any, event: str) -> None:
+        self._end(source.id, event)
+        self._after(self._delays.goodbye_s, "finish")
+
+    def on_enter_idle(self, source: Any = None, event: str = "") -> None:
+        if source is not None and source.id in ("home", "matters", "notice"):
+            self._end(source.id, event)
+        self.record = Record()
+        self.patience.stop()
+
+    def _end(self, last: str, event: str) -> None:
+        outcome = "done" if self.record.local_number else "left"
+        self._logbook.write(Log.VISIT_FINISHED, outcome=outcome, last=last)
+        self.patience.stop()
+        self._wipe()
+        ended = self.record
+        self.record = Record(slip=ended.slip if ended.local_number else "", local_number=ended.local_number)
+
+    def on_apologise(self, reference: str) -> None:
+        self.record = Record(reference=reference)
+
+    def on_enter_sorry(self) -> None:
+        self._after(self._delays.sorry_s, "finish")
