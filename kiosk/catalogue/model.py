@@ -58,6 +58,7 @@ class Field:
     prefill: str = ""  #: "card.name", "card.address" …; "" when only the citizen knows
     locked: bool = False  #: prefilled from the card and not to be changed by hand
     longest: int = 60  #: characters
+    when: tuple[When, ...] = ()  #: asked only when all hold
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +88,7 @@ class Item:
     materials: tuple[tuple[str, tuple[When, ...]], ...] = ()  #: (slot, rules), all rules must hold
     when: tuple[When, ...] = ()
     note: str = ""
+    online: bool = True  #: the province's item system knows it; False: handed over with a paper list
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +126,8 @@ class Matter:
     questions: tuple[Question, ...] = ()
     fields: tuple[Field, ...] = ()
     materials: tuple[Material, ...] = ()
+    synonyms: tuple[str, ...] = ()  #: what people call it; ours, for the search only, never shown as a name
+    open_ended: bool = False  #: the published list of partners ends in 等
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
