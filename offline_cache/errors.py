@@ -1,0 +1,127 @@
+"""What can go wrong between "hand in" and "delivered". A class exists only where somebody catches it
+differently.
+
+As with devices: the docstring's first line is the message, details are keyword facts for the log, and the
+code is what a screen shows (`kiosk.words` holds the sentences). S… concerns this machine's disk, U… the way
+to the platform.
+"""
+
+from typing import ClassVar
+
+from ground.logbook import Fact
+
+
+class _CodedError(Exception):
+    code: ClassVar[str]
+
+    def __init__(self, **facts: Fact) -> None:
+        self.facts: dict[str, Fact] = facts
+        said = (type(self).__doc__ or "").strip().splitlines()[0]
+        details = ", ".join(f"{name}={value}" for name, value in facts.items())
+        super().__init__(f"{said} ({details})" if details else said)
+
+
+class CacheError(_CodedError):
+    """The offline cache failed."""
+
+    code = "S100"
+
+
+class DiskFull(CacheError):
+    """There is not enough room on the disk."""
+
+    code = "S101"
+
+
+class NotDurable(CacheError):
+    """The disk did not confirm that what was written is safe."""
+
+    code = "S102"
+
+
+class Corrupt(CacheError):
+    """What is on the disk is not what was written."""
+
+    code = "S103"
+
+
+class BadRecipient(CacheError):
+    """There is no valid public key to seal to."""
+
+    code = "S104"
+
+
+class UnknownCase(CacheError):
+    """No case in the outbox has this id."""
+
+    code = "S105"
+
+
+class AlreadyThere(CacheError):
+    """The outbox holds this already, and what it holds is kept."""
+
+    code = "S106"
+
+
+class UploadError(_CodedError):
+    """Delivery to the platform failed."""
+
+    code = "U100"
+
+
+class Unreachable(UploadError):
+    """The platform cannot be reached.
+
+    The fact `why` tells the cases apart: dns, refused, timeout, cut, tls, proxy, stopping, network.
+    """
+
+    code = "U101"
+
+
+class Portal(UploadError):
+    """Something other than the platform answers on the way, such as a login page.
+
+    The fact `why`: html, redirect, not_ours, tls_name, login.
+    """
+
+    code = "U102"
+
+
+class ServerTrouble(UploadError):
+    """The platform is there but in trouble."""
+
+    code = "U103"
+
+    def __init__(self, *, retry_after_s: float | None = None, **facts: Fact) -> None:
+        self.retry_after_s = (
+            retry_after_s  #: what the platform asked for, seconds; None when it asked for nothing
+        )
+        super().__init__(retry_after_s=retry_after_s, **facts)
+
+
+class Denied(UploadError):
+    """The platform does not accept this terminal's credentials."""
+
+    code = "U104"
+
+
+class Refused(UploadError):
+    """The platform refused this for good."""
+
+    code = "U105"
+
+
+class Missing(UploadError):
+    """The platform says that sealed files of the case are missing or damaged at its side."""
+
+    code = "U106"
+
+    def __init__(self, parts: tuple[str, ...], **facts: Fact) -> None:
+        self.parts = parts  #: names of the parts, as in the envelope
+        super().__init__(parts=",".join(parts), **facts)
+
+
+class Garbled(UploadError):
+    """The platform's reply makes no sense."""
+
+    code = "U107"
