@@ -6,6 +6,7 @@ from typing import Any, Literal, Protocol
 
 from pydantic import BaseModel
 
+from devices.document_camera.opencv import OpencvCamera, OpencvSettings
 from ground.clock import Clock
 
 Kind = Literal["id_card", "document_camera", "receipt_printer", "evaluator"]
@@ -30,7 +31,9 @@ class DriverEntry:
     proven_on: str  #: honest: "emulator only" until somebody has had the hardware in hand
 
 
-DRIVERS: tuple[DriverEntry, ...] = ()
+DRIVERS: tuple[DriverEntry, ...] = (
+    DriverEntry("document_camera", "opencv", OpencvSettings, OpencvCamera, proven_on="emulator only"),
+)
 
 
 def driver(name: str) -> DriverEntry:

@@ -1,0 +1,128 @@
+"""Document camera through OpenCV: V4L2 cameras, network streams, video files and folders of pictures.
+
+Source: OpenCV's cap_v4l.cpp and the UVC facts retold in docs/devices/opencv.md.
+Proven on: emulator only.
+"""
+
+from collections.abc import Callable
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from devices.document_camera import Frame
+from devices.document_camera.opencv_reader import Reader
+from devices.document_camera.opencv_sources import Mode, Size, Source, known, public_name, source_for
+from devices.errors import Unreachable
+from ground.clock import Clock
+
+
+class OpencvSettings(BaseModel):
+    """How to reach one camera.
+
+    `url` is `/dev/v4l/by-id/…` (a real camera), `http://host:port/video.mjpg` (a network camera, asked for
+    its size by `?width=&height=`), `rtsp://…`, `folder:/path` (pictures in the order of their names), or the
+    path of a video file, with or without `file:`.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    driver: Literal["opencv"] = "opencv"
+    url: str
+    preview_size: Size = Field(default=(1280, 960), description="pixels")
+    still_size: Size = Field(default=(4208, 3120), description="pixels; 13 MP is 300 dpi over A4")
+    warm_up_frames: int = Field(
+        default=15, ge=1, le=120, description="at most so many frames are thrown away while exposure settles"
+    )
+    timeout_s: float = Field(
+        default=10.0, gt=0, le=120, description="seconds that opening, a preview or a still may take"
+    )
+
+    @field_validator("url")
+    @classmethod
+    def _known(cls, url: str) -> str:
+        if not known(url):
+            raise ValueError("must be /dev/v4l/…, http://…, rtsp://…, folder:… or a video file")
+        return url
+
+    @field_validator("preview_size", "still_size")
+    @classmethod
+    def _sensible(cls, size: Size) -> Size:
+        if not all(16 <= side <= 16384 for side in size):
+            raise ValueError("width and height must lie between 16 and 16384 pixels")
+        return size
+
+
+class OpencvCamera:
+    """A `DocumentCamera`. A reader thread of its own does the waiting, so every call keeps its deadline."""
+
+    def __init__(
+        self,
+        settings: OpencvSettings,
+        clock: Clock,
+        make_source: Callable[[str, Clock, float], Source] = source_for,
+    ) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._make_source = make_source
+        self._reader: Reader | None = None
+        self._preview = Mode("preview", settings.preview_size)
+        self._still = Mode("still", settings.still_size)
+        self._seen = 0
+
+    def open(self) -> None:
+        """Take the camera and wait for a well exposed frame. Raises Unreachable, TimedOut, Garbled."""
+        if self._reader is not None:
+            return
+        settings = self._settings
+        source = self._make_source(settings.url, self._clock, settings.timeout_s)
+        reader = Reader(source, self._clock, self.identity(), settings.warm_up_frames)
+        self._reader, self._seen = reader, 0
+        order = reader.want(self._preview)
+        reader.start()
+        opened = False
+        try:
+            reader.frame(order, newer_than=0, deadline=self._clock.after(settings.timeout_s))
+            opened = True
+        finally:
+            if not opened:
+                self.close()
+
+    def close(self) -> None:
+        """Let go of the camera; may be called twice and from any thread.
+
+        Waits for a read that is under way, but little longer than the deadline of a read: a camera that hangs
+        inside the kernel (V4L2's `select` waits 10 s) lets go by itself afterwards.
+        """
+        reader, self._reader = self._reader, None
+        if reader is not None:
+            reader.stop(patience_s=self._settings.timeout_s + 1.0)
+
+    def identity(self) -> str:
+        """The URL without user and password."""
+        return public_name(self._settings.url)
+
+    def preview(self) -> Frame:
+        """The next preview frame that was not given yet. Raises Unreachable, TimedOut, Garbled."""
+        reader = self._opened()
+        deadline = self._clock.after(self._settings.timeout_s)
+        self._seen, frame = reader.frame(reader.want(self._preview), newer_than=self._seen, deadline=deadline)
+        return frame
+
+    def still(self) -> Frame:
+        """A full-size picture whose exposure began after this call. Raises Unreachable, TimedOut, Garbled.
+
+        The camera is switched to its still mode for it and back afterwards, which takes about as long as the
+        camera needs for three frames.
+        """
+        reader = self._opened()
+        deadline = self._clock.after(self._settings.timeout_s)
+        order = reader.want(self._still, anew=True)
+        try:
+            return reader.frame(order, newer_than=0, deadline=deadline)[1]
+        finally:
+            reader.want(self._preview)
+
+    def _opened(self) -> Reader:
+        if self._reader is None:
+            raise Unreachable(device=self.identity(), reason="not open")
+        return self._reader
