@@ -102,6 +102,6 @@ class ReceiptPrinter(Protocol):
     def print(self, slip: Slip) -> None:
         """Print and cut; returns when the printer says that it is idle and still has paper.
 
-        Raises `Refused` (PAPER_OUT, COVER_OPEN, CUTTER, OFFLINE, …) when it stopped before or during the slip.
+        Raises `Refused` (PAPER_OUT, COVER_OPEN, CUTTER, OFFLINE, …) when it stopped before or in mid-slip.
         """
         ...
