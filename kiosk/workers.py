@@ -97,7 +97,9 @@ class Worker(Generic[T]):
         """Start the thread; it opens the thing at once, so that health is known before it is needed."""
         life: _Life[T] = _Life()
         self._life = life
-        self._thread = threading.Thread(target=self._live, args=(life,), name=f"worker-{self.name}", daemon=True)
+        self._thread = threading.Thread(
+            target=self._live, args=(life,), name=f"worker-{self.name}", daemon=True
+        )
         self._thread.start()
 
     def ask(self, do: Callable[[T], None], failed: Callable[[str], None], deadline_s: float) -> None:
@@ -177,6 +179,7 @@ class Worker(Generic[T]):
             job = self._next_job(0.0 if watch and watch.every_s == 0 else watch.every_s if watch else _IDLE_S)
             if job is not None:
                 self._do(life, job.do, job.failed, job.deadline_s)
+                del job  # it holds a page or a case; nothing of a visit may outlive it here
             elif watch is not None and watch is self._watch:
                 self._do(life, watch.look, watch.failed, watch.deadline_s)
             elif self._check is not None and self._clock.due(next_check):
@@ -189,7 +192,9 @@ class Worker(Generic[T]):
         except queue.Empty:
             return None
 
-    def _do(self, life: _Life[T], do: Callable[[T], None], failed: Callable[[str], None], limit_s: float) -> None:
+    def _do(
+        self, life: _Life[T], do: Callable[[T], None], failed: Callable[[str], None], limit_s: float
+    ) -> None:
         assert life.thing is not None
         self._busy(life, limit_s, failed)
         try:
@@ -197,7 +202,7 @@ class Worker(Generic[T]):
         except self._refusals as error:
             if not life.over.is_set():
                 failed(code_of(error))
-        life.overdue_at = None
+        life.overdue_at, life.failed = None, _nobody
 
     def _look_after(self, life: _Life[T], check: Callable[[T], str]) -> None:
         assert life.thing is not None

@@ -74,6 +74,7 @@ class VisitChart(StateChart[Any]):
     # --- materials ---
     sheet_seen = capture.to.itself(internal=True)
     sheet_ready = capture.to.itself(internal=True)
+    camera_failed = capture.to.itself(internal=True)
     take_picture = capture.to.itself(internal=True)
     page_taken = capture.to(check_page)
     page_failed = capture.to.itself(internal=True)
@@ -122,9 +123,7 @@ class VisitChart(StateChart[Any]):
         | review.to(capture)
         | sign.to(review)
     )
-    go_to = (
-        review.to(situation, cond="to_situation") | review.to(form, cond="to_form") | review.to(capture)
-    )
+    go_to = review.to(situation, cond="to_situation") | review.to(form, cond="to_form") | review.to(capture)
 
     # --- hand in ---
     signed = sign.to(handing_in)

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 class Delays:
     """Seconds. Chosen by us for a first-time visitor of 72 years, except where a source is named."""
 
-    patience_s: float = 120.0  #: without a touch, until the visit ends; VVSG asks for an alert at 45 s or later
+    patience_s: float = (
+        120.0  #: without a touch, until the visit ends; VVSG asks for an alert at 45 s or later
+    )
     warning_s: float = 30.0  #: the last part of the patience, shown as a countdown over the whole screen
     after_hand_in_s: float = 60.0  #: the same patience once the case is safe: nothing can be lost any more
     delivery_wait_s: float = 10.0  #: how long the hand-in screen waits for the backend's case number

@@ -215,6 +215,14 @@ class SheetReady:
 
 
 @dataclass(frozen=True, slots=True)
+class CameraFailed:
+    """The live picture stopped. The camera is reopened by itself; a code of "" says: it is back."""
+
+    ticket: int
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class PageTaken:
     """A page was photographed, flattened and judged."""
 
@@ -282,6 +290,7 @@ WorldEvent = (
     | CardFailed
     | SheetSeen
     | SheetReady
+    | CameraFailed
     | PageTaken
     | PageFailed
     | Sealed

@@ -17,6 +17,7 @@ _ASKED_FOR: dict[type[ev.Event], str] = {
     ev.CardFailed: "card",
     ev.SheetSeen: "sheet",
     ev.SheetReady: "sheet",
+    ev.CameraFailed: "sheet",
     ev.PageTaken: "page",
     ev.PageFailed: "page",
     ev.Sealed: "case",
@@ -117,7 +118,9 @@ class Journey:
     def scene(self) -> Scene:
         """What the face shows now."""
         state, record = self.state, self._visit.record
-        return Scene(self._number, self._view(), self._show.chrome(state, record, self._visit.patience.left_s))
+        return Scene(
+            self._number, self._view(), self._show.chrome(state, record, self._visit.patience.left_s)
+        )
 
     def _view(self) -> View:
         match self._overlay:

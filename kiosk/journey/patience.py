@@ -40,7 +40,9 @@ class Patience:
     @property
     def warning(self) -> bool:
         """Whether the countdown is to be shown over the whole screen."""
-        return self._ends is not None and self._clock.left(self._ends) <= min(self._warning_s, self._length / 2)
+        return self._ends is not None and self._clock.left(self._ends) <= min(
+            self._warning_s, self._length / 2
+        )
 
     @property
     def over(self) -> bool:

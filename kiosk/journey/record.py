@@ -83,7 +83,9 @@ class Record:
         """Field name → words key, for every field that is missing or wrong."""
         values = self.values()
         found = {
-            field_.name: problem(field_, values[field_.name].value if field_.name in values else "", today.date())
+            field_.name: problem(
+                field_, values[field_.name].value if field_.name in values else "", today.date()
+            )
             for field_ in self.plan().fields
             if not field_.locked
         }

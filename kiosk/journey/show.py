@@ -164,7 +164,9 @@ class Show:
                 needed = tuple(
                     material_card(m, m.slot in record.ticks)
                     for m in matter.materials
-                    if any(r.question == question.name and choice.value in r.among for r in rules.get(m.slot, ()))
+                    if any(
+                        r.question == question.name and choice.value in r.among for r in rules.get(m.slot, ())
+                    )
                 )
                 if needed:
                     depends.append((choice.label, needed))
@@ -201,7 +203,10 @@ class Show:
         def entry(asked: Field) -> views.FormEntry:
             known = values.get(asked.name)
             return views.FormEntry(
-                asked, known.value if known else "", known.source if known else "", problems.get(asked.name, "")
+                asked,
+                known.value if known else "",
+                known.source if known else "",
+                problems.get(asked.name, ""),
             )
 
         fields = record.plan().fields

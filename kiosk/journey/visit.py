@@ -50,7 +50,9 @@ class Visit:
         self._new_id = new_id
         self.record = Record()
         self.patience = Patience(clock, delays.warning_s)
-        self.timer: tuple[float, str] | None = None  #: (instant, trigger) of the one delay of the present state
+        self.timer: tuple[float, str] | None = (
+            None  #: (instant, trigger) of the one delay of the present state
+        )
         self._tickets = 0
         self.awaited: dict[str, int] = {}  #: what was asked → the ticket whose answer counts
         self._composed: Composed | None = None
@@ -207,13 +209,9 @@ class Visit:
             record.slot = slots[slots.index(record.slot) - 1]
         elif source.id == "review":
             record.slot = slots[-1]
-        elif source.id in ("form", "situation") or (source.id == "capture" and event == "go_on"):
+        elif source.id in ("form", "situation") or (source.id == "capture" and event == "go_on") or (event == "go_on" and len(record.kept(record.slot)) >= record.material().max_pages):
             record.slot = lacking[0]
-        elif event == "go_on" and len(record.kept(record.slot)) >= record.material().max_pages:
-            record.slot = lacking[0]
-        if event not in ("page_failed",):
-            record.trouble = ""
-        record.sheet, record.taking = "none", False
+        record.trouble, record.sheet, record.taking = "", "none", False
         self._stage.watch_sheet(self._ticket("sheet"), self._size())
 
     def _size(self) -> Any:
@@ -230,6 +228,9 @@ class Visit:
 
     def on_sheet_ready(self) -> None:
         self.on_take_picture()
+
+    def on_camera_failed(self, code: str) -> None:
+        self.record.trouble, self.record.sheet = code, "none"
 
     def on_take_picture(self) -> None:
         record = self.record
@@ -332,7 +333,8 @@ class Visit:
         if record.level is not None:
             reasons = tuple(sorted(record.reasons))
             self._stage.keep_evaluation(
-                record.case_id, Evaluation(level=record.level, reasons=reasons, channel=channel, at=self._clock.now())
+                record.case_id,
+                Evaluation(level=record.level, reasons=reasons, channel=channel, at=self._clock.now()),
             )
 
     # --- the end ---

@@ -1,0 +1,221 @@
+"""The stage of a real terminal: hands each wish to the worker that owns the device; answers are posted."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from devices.document_camera import DocumentCamera
+from devices.evaluator import Evaluator
+from devices.id_card import IdCardReader
+from devices.receipt_printer import ReceiptPrinter, Slip
+from ground.clock import Clock
+from kiosk.capture.live import Watcher
+from kiosk.capture.page import Page, take_page
+from kiosk.case_desk import CaseDesk
+from kiosk.domain.case import Evaluation
+from kiosk.journey import events as ev
+from kiosk.preview import LivePicture, PreviewSlot
+from kiosk.stage import PageSize, SealingCase
+from kiosk.workers import Worker
+
+#: seconds. Vendors advise to poll for a card less often than every 300 ms (id_card_reader.md §7.2)
+_CARD_EVERY_S = 0.3
+_CARD_DEADLINE_S = 12.0  # find, select and read with the driver's own retries
+_FRAME_DEADLINE_S = 12.0  # OpenCV itself may block 10 s (document_camera.md §3)
+_STILL_DEADLINE_S = (
+    25.0  # a mode switch takes up to 1 s, warm-up 0.8 s, a 13 MP still 0.5 s; USB hubs are slower
+)
+_PAGE_DEADLINE_S = 15.0
+_PRINT_DEADLINE_S = 60.0
+_KEY_EVERY_S = 0.1
+_KEY_DEADLINE_S = 5.0
+_SEAL_DEADLINE_S = 60.0  # a worn-out eMMC writes some MB/s; a case has up to 100 MB
+_DELIVERY_EVERY_S = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Workers:
+    """Who owns what. None: the terminal has no such device."""
+
+    id_card: Worker[IdCardReader] | None
+    document_camera: Worker[DocumentCamera] | None
+    receipt_printer: Worker[ReceiptPrinter] | None
+    evaluator: Worker[Evaluator] | None
+    pages: Worker[None]  #: image work
+    cases: Worker[CaseDesk]  #: the outbox
+
+    def all(self) -> tuple[Worker[object], ...]:
+        """Every worker there is."""
+        those = (
+            self.id_card,
+            self.document_camera,
+            self.receipt_printer,
+            self.evaluator,
+            self.pages,
+            self.cases,
+        )
+        return tuple(worker for worker in those if worker is not None)  # type: ignore[misc]
+
+
+class DeviceStage:
+    """Implements `kiosk.stage.Stage`. `post` may be called from any thread."""
+
+    def __init__(
+        self, workers: Workers, post: Callable[[ev.WorldEvent], None], preview: PreviewSlot, clock: Clock
+    ) -> None:
+        self._workers = workers
+        self._post = post
+        self._preview = preview
+        self._clock = clock
+
+    # --- card ---
+
+    def watch_card(self, ticket: int) -> None:
+        """See `Stage`."""
+        worker = self._workers.id_card
+        if worker is None:
+            self._post(ev.CardFailed(ticket, "D101"))
+            return
+
+        def look(reader: IdCardReader) -> None:
+            card = reader.read_card()
+            if card is not None:
+                self._post(ev.CardRead(ticket, card))
+
+        worker.watch(
+            look, lambda code: self._post(ev.CardFailed(ticket, code)), _CARD_EVERY_S, _CARD_DEADLINE_S
+        )
+
+    def stop_card(self) -> None:
+        """See `Stage`."""
+        if self._workers.id_card is not None:
+            self._workers.id_card.unwatch()
+
+    # --- camera ---
+
+    def watch_sheet(self, ticket: int, size: PageSize) -> None:
+        """See `Stage`."""
+        worker = self._workers.document_camera
+        if worker is None:
+            self._post(ev.CameraFailed(ticket, "D101"))
+            return
+        watcher = Watcher()
+        said = ""
+
+        def look(camera: DocumentCamera) -> None:
+            nonlocal said
+            frame = camera.preview()
+            seen = watcher.see(frame.pixels, frame.taken_at)
+            self._preview.put(LivePicture(frame.pixels, seen.corners, seen.steady))
+            if seen.state != said:
+                said = seen.state
+                self._post(ev.SheetSeen(ticket, seen.state))
+            if seen.ready:
+                self._post(ev.SheetReady(ticket))
+
+        worker.watch(look, lambda code: self._post(ev.CameraFailed(ticket, code)), 0.0, _FRAME_DEADLINE_S)
+
+    def take_page(self, ticket: int, size: PageSize) -> None:
+        """See `Stage`."""
+        worker = self._workers.document_camera
+        if worker is None:
+            self._post(ev.PageFailed(ticket, "D101"))
+            return
+
+        def failed(code: str) -> None:
+            self._post(ev.PageFailed(ticket, code))
+
+        def take(camera: DocumentCamera) -> None:
+            pixels = camera.still().pixels
+
+            def make(_: None) -> None:
+                made = take_page(pixels, size)
+                if isinstance(made, Page):
+                    self._post(ev.PageTaken(ticket, made))
+                else:
+                    failed(made.verdict.value)
+
+            self._workers.pages.ask(make, failed, _PAGE_DEADLINE_S)
+
+        worker.ask(take, failed, _STILL_DEADLINE_S)
+
+    def stop_camera(self) -> None:
+        """See `Stage`."""
+        if self._workers.document_camera is not None:
+            self._workers.document_camera.unwatch()
+        self._preview.clear()
+
+    # --- case ---
+
+    def seal(self, ticket: int, case: SealingCase) -> None:
+        """See `Stage`."""
+        worker = self._workers.cases
+
+        def do(desk: CaseDesk) -> None:
+            self._post(ev.Sealed(ticket, desk.hand_in(case)))
+            worker.watch(look, lambda code: None, _DELIVERY_EVERY_S, _SEAL_DEADLINE_S)
+
+        def look(desk: CaseDesk) -> None:
+            number = desk.case_number(case.case_id)
+            if number:
+                worker.unwatch()
+                self._post(ev.Delivered(ticket, number))
+
+        worker.ask(do, lambda code: self._post(ev.SealFailed(ticket, code)), _SEAL_DEADLINE_S)
+
+    def keep_evaluation(self, case_id: str, evaluation: Evaluation) -> None:
+        """See `Stage`."""
+        self._workers.cases.ask(
+            lambda desk: desk.keep_evaluation(case_id, evaluation), lambda code: None, _SEAL_DEADLINE_S
+        )
+
+    # --- receipt ---
+
+    def print_slip(self, ticket: int, slip: Slip) -> None:
+        """See `Stage`."""
+        worker = self._workers.receipt_printer
+        if worker is None:
+            self._post(ev.PrintFailed(ticket, "D101"))
+            return
+
+        def do(printer: ReceiptPrinter) -> None:
+            printer.print(slip)
+            self._post(ev.Printed(ticket))
+
+        worker.ask(do, lambda code: self._post(ev.PrintFailed(ticket, code)), _PRINT_DEADLINE_S)
+
+    # --- evaluation ---
+
+    def ask_rating(self, ticket: int, window_s: int) -> None:
+        """See `Stage`."""
+        worker = self._workers.evaluator
+        if worker is None:
+            return
+
+        def look(keypad: Evaluator) -> None:
+            press = keypad.pressed()
+            if press is not None:
+                self._post(ev.Pressed(ticket, press.level))
+
+        def ask(keypad: Evaluator) -> None:
+            keypad.ask(window_s)
+            worker.watch(look, lambda code: None, _KEY_EVERY_S, _KEY_DEADLINE_S)
+
+        worker.ask(ask, lambda code: None, _KEY_DEADLINE_S)
+
+    def cancel_rating(self) -> None:
+        """See `Stage`."""
+        worker = self._workers.evaluator
+        if worker is not None:
+            worker.unwatch()
+            worker.ask(lambda keypad: keypad.cancel(), lambda code: None, _KEY_DEADLINE_S)
+
+    # --- the end ---
+
+    def forget(self) -> None:
+        """See `Stage`."""
+        self.stop_card()
+        self.stop_camera()
+        self._workers.pages.drop_jobs()
+        if self._workers.document_camera is not None:
+            self._workers.document_camera.drop_jobs()
+        self._workers.cases.unwatch()

@@ -1,0 +1,122 @@
+"""From the record of a visit to what is sealed: PDFs, content, digest, signature, manifest. Pure but for the images."""
+
+import hashlib
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+import cv2
+import numpy as np
+
+from kiosk.capture.bind import bind
+from kiosk.domain.case import CaseContent, HandedMaterial, Signature, manifest, signed_digest
+from kiosk.journey.record import Record, Strokes
+from kiosk.stage import SealingCase
+
+_SIGNATURE_PX = 1200  # width of the signature's picture; about 300 dpi on a 100 mm line
+_PEN_PX = 6
+_MARGIN_PX = 24
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composed:
+    """A case that is ready to be signed, and then to be sealed."""
+
+    case_id: str
+    terminal_id: str
+    content: CaseContent
+    digest: str  #: hex SHA-256 of the canonical content: what the signature is bound to
+    pdfs: tuple[tuple[str, bytes], ...] = field(repr=False)  #: part name, PDF
+    consented_at: datetime
+    sample: bool
+    signature: Signature | None = None
+    picture: bytes = field(default=b"", repr=False)
+
+    def signed(self, strokes: Strokes, now: datetime) -> "Composed":
+        """The same case with her signature on it."""
+        picture = draw_signature(strokes)
+        signature = Signature(
+            part=_part(len(self.pdfs) + 1),
+            sha256=hashlib.sha256(picture).hexdigest(),
+            signs=self.digest,
+            at=now,
+        )
+        return replace(self, signature=signature, picture=picture)
+
+    def sealing(self) -> SealingCase:
+        """What goes to disk. The local number is entered by whoever gives it out. Raises LookupError unsigned."""
+        if self.signature is None:
+            raise LookupError("the case was not signed")
+        told: dict[str, Any] = manifest(
+            self.content,
+            case_id=self.case_id,
+            terminal_id=self.terminal_id,
+            signature=self.signature,
+            consented_at=self.consented_at,
+            handed_in_at=self.signature.at,
+            local_number="",
+            sample=self.sample,
+        )
+        parts = (*self.pdfs, (self.signature.part, self.picture))
+        return SealingCase(self.case_id, self.content.matter_code, told, parts)
+
+
+def compose(record: Record, terminal_id: str, now: datetime) -> Composed:
+    """Bind each material's pages and put the content together."""
+    matter, plan = record.chosen, record.plan()
+    pdfs: list[tuple[str, bytes]] = []
+    materials: list[HandedMaterial] = []
+    for material in plan.materials:
+        pages = record.kept(material.slot)
+        if not pages:
+            continue  # an optional material that she did not bring
+        pdf = bind(pages)
+        part = _part(len(pdfs) + 1)
+        pdfs.append((part, pdf))
+        materials.append(
+            HandedMaterial(
+                slot=material.slot,
+                name=material.name,
+                part=part,
+                pages=len(pages),
+                sha256=hashlib.sha256(pdf).hexdigest(),
+            )
+        )
+    content = CaseContent(
+        matter_code=matter.code,
+        matter_name=matter.name,
+        matter_version=matter.version,
+        situation={question.name: record.answers[question.name] for question in record.asked()},
+        items=tuple(item.code for item in plan.items),
+        applicant=record.known_applicant,
+        form={name: known.value for name, known in record.values().items()},
+        materials=tuple(materials),
+    )
+    return Composed(
+        case_id=record.case_id,
+        terminal_id=terminal_id,
+        content=content,
+        digest=signed_digest(content),
+        pdfs=tuple(pdfs),
+        consented_at=record.consented_at or now,
+        sample=matter.sample,
+    )
+
+
+def draw_signature(strokes: Strokes) -> bytes:
+    """The strokes as a black-on-white PNG, `_SIGNATURE_PX` wide; x runs over 0..1, y has the same scale."""
+    ys = [y for stroke in strokes for _, y in stroke]
+    height = int((max(ys, default=0.0) - min(ys, default=0.0)) * _SIGNATURE_PX) + 2 * _MARGIN_PX
+    picture = np.full((height, _SIGNATURE_PX, 3), 255, np.uint8)
+    top = min(ys, default=0.0)
+    for stroke in strokes:
+        points = np.array(
+            [[x * _SIGNATURE_PX, (y - top) * _SIGNATURE_PX + _MARGIN_PX] for x, y in stroke], np.int32
+        )
+        cv2.polylines(picture, [points.reshape(-1, 1, 2)], False, (0, 0, 0), _PEN_PX, cv2.LINE_AA)
+    return bytes(cv2.imencode(".png", picture)[1])
+
+
+def _part(number: int) -> str:
+    """An opaque name: p00 is the manifest, the others are counted."""
+    return f"p{number:02d}"

@@ -1,0 +1,190 @@
+"""A worker owns a device: it opens, does, reports, reopens, and is replaced when it hangs."""
+
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from devices.errors import Condition, Refused, Unreachable
+from ground.clock import RealClock
+from ground.logbook import Event, MemoryLogbook
+from kiosk.health import Health
+from kiosk.workers import Worker
+
+LONG_S = 30.0  # for a slow, busy machine; nothing waits that long when all is well
+
+
+class Thing:
+    """A device whose ways are set by the test."""
+
+    def __init__(self) -> None:
+        self.opened = 0
+        self.closed = 0
+        self.absent = False
+
+    def start(self) -> "Thing":
+        if self.absent:
+            raise Unreachable(url="nowhere")
+        self.opened += 1
+        return self
+
+    def stop(self, _: "Thing") -> None:
+        self.closed += 1
+
+
+class Answers:
+    """Collects codes; waits for the first one that is wanted."""
+
+    def __init__(self) -> None:
+        self.codes: list[str] = []
+        self._news = threading.Condition()
+
+    def __call__(self, code: str) -> None:
+        with self._news:
+            self.codes.append(code)
+            self._news.notify_all()
+
+    def wait_for(self, code: str) -> bool:
+        with self._news:
+            return self._news.wait_for(lambda: code in self.codes, LONG_S)
+
+
+@pytest.fixture
+def make() -> Iterator[Callable[..., Worker[Thing]]]:
+    """Builds workers and ends them."""
+    made: list[Worker[Thing]] = []
+
+    def build(thing: Thing, **extra: Any) -> Worker[Thing]:
+        clock = RealClock()
+        worker = Worker(
+            "thing",
+            start=thing.start,
+            stop=thing.stop,
+            errors=(Unreachable, Refused),
+            refusals=(Refused,),
+            clock=clock,
+            health=extra.pop("health", Health(clock)),
+            logbook=extra.pop("logbook", MemoryLogbook()),
+            **extra,
+        )
+        made.append(worker)
+        worker.begin()
+        return worker
+
+    yield build
+    for worker in made:
+        worker.end()
+
+
+def test_does_what_is_asked_on_its_own_thread(make: Callable[..., Worker[Thing]]) -> None:
+    done = threading.Event()
+    seen: list[str] = []
+
+    def job(_: Thing) -> None:
+        seen.append(threading.current_thread().name)
+        done.set()
+
+    make(Thing()).ask(job, lambda code: None, 5)
+    assert done.wait(LONG_S)
+    assert seen == ["worker-thing"]
+
+
+def test_an_absent_device_is_reported_and_opened_when_it_comes(make: Callable[..., Worker[Thing]]) -> None:
+    health, answers, there = Health(RealClock()), Answers(), threading.Event()
+    thing = Thing()
+    thing.absent = True
+    worker = make(thing, health=health)
+    worker.watch(lambda _: there.set(), answers, 0.01, 5)
+    assert answers.wait_for("D101")
+    assert not health.ok("thing")
+    thing.absent = False
+    assert answers.wait_for("")  # "it is back"
+    assert there.wait(LONG_S)
+    assert health.ok("thing")
+
+
+def test_a_refusal_leaves_the_device_open(make: Callable[..., Worker[Thing]]) -> None:
+    answers, thing = Answers(), Thing()
+
+    def refuse(_: Thing) -> None:
+        raise Refused(Condition.PAPER_OUT)
+
+    worker = make(thing)
+    worker.ask(refuse, answers, 5)
+    assert answers.wait_for("condition.paper_out")
+    assert (thing.opened, thing.closed) == (1, 0)
+
+
+def test_a_lost_device_is_closed_and_opened_afresh(make: Callable[..., Worker[Thing]]) -> None:
+    answers, again, thing = Answers(), threading.Event(), Thing()
+
+    def vanish(_: Thing) -> None:
+        raise Unreachable(url="gone")
+
+    worker = make(thing)
+    worker.ask(vanish, answers, 5)
+    assert answers.wait_for("D101")
+    worker.ask(lambda _: again.set(), answers, 5)
+    assert again.wait(LONG_S)
+    assert (thing.opened, thing.closed) == (2, 1)
+
+
+def test_a_hung_worker_is_declared_lost_and_replaced(make: Callable[..., Worker[Thing]]) -> None:
+    answers, hung, release, again = Answers(), threading.Event(), threading.Event(), threading.Event()
+    logbook, health = MemoryLogbook(), Health(RealClock())
+
+    def hang(_: Thing) -> None:
+        hung.set()
+        release.wait(LONG_S)
+
+    worker = make(Thing(), logbook=logbook, health=health)
+    worker.ask(hang, answers, 0.0)  # its deadline is now
+    assert hung.wait(LONG_S)
+    worker.supervise()
+    assert answers.codes == ["D102"]
+    assert Event.DEVICE_REPLACED in [event for event, _ in logbook.lines]
+    worker.ask(lambda _: again.set(), answers, 5)
+    assert again.wait(LONG_S)
+    release.set()
+
+
+def test_an_unforeseen_error_is_noted_and_the_thread_goes_on(make: Callable[..., Worker[Thing]]) -> None:
+    answers, again, logbook = Answers(), threading.Event(), MemoryLogbook()
+
+    def blunder(_: Thing) -> None:
+        raise ZeroDivisionError("王小明 must not be logged")
+
+    worker = make(Thing(), logbook=logbook)
+    worker.ask(blunder, answers, 5)
+    assert answers.wait_for("D100")
+    worker.ask(lambda _: again.set(), answers, 5)
+    assert again.wait(LONG_S)
+    failsafe = [facts for event, facts in logbook.lines if event is Event.FAILSAFE]
+    assert failsafe[0]["error"] == "ZeroDivisionError"
+    assert "王" not in str(failsafe)
+
+
+def test_nothing_of_a_job_is_kept_after_it(make: Callable[..., Worker[Thing]]) -> None:
+    import gc
+    import weakref
+
+    class Secret:
+        pass
+
+    secret = Secret()
+    gone = weakref.ref(secret)
+    done = threading.Event()
+
+    def job(_: Thing, secret: Secret = secret) -> None:
+        done.set()
+
+    worker = make(Thing())
+    worker.ask(job, lambda code: None, 5)
+    assert done.wait(LONG_S)
+    del job, secret
+    settled = threading.Event()
+    worker.ask(lambda _: settled.set(), lambda code: None, 5)
+    assert settled.wait(LONG_S)
+    gc.collect()
+    assert gone() is None

@@ -1,0 +1,167 @@
+"""`python run_kiosk.py …`: reads arguments and hands over. Exit codes: 0 fine, 1 not fine, 2 bad input."""
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+CONFIG = ROOT / "config" / "terminal.toml"
+
+
+def parser() -> argparse.ArgumentParser:
+    """Every verb. Imports of a verb's own module happen when it is chosen, so that `--help` is quick everywhere."""
+    top = argparse.ArgumentParser(
+        prog="run_kiosk.py", description="Self-service terminal for joint-service matters."
+    )
+    top.set_defaults(verb="run", config=CONFIG, profile=None)
+    verbs = top.add_subparsers(title="verbs", metavar="VERB")
+    _run(verbs)
+    _demo(verbs)
+    _doctor(verbs)
+    _devices(verbs)
+    _outbox(verbs)
+    _backend(verbs)
+    _config(verbs)
+    _catalogue(verbs)
+    _screens(verbs)
+    _docs(verbs)
+    return top
+
+
+_Verbs = argparse._SubParsersAction  # type: ignore[type-arg]  # argparse has no public name for it
+
+
+def _configured(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument(
+        "--config", type=Path, default=CONFIG, metavar="FILE", help="default: config/terminal.toml"
+    )
+    verb.add_argument("--profile", default=None, metavar="NAME", help="a profile of config/profiles")
+
+
+def _run(verbs: _Verbs) -> None:
+    run = verbs.add_parser("run", help="the kiosk of config/terminal.toml (also without a verb)")
+    _configured(run)
+    run.set_defaults(verb="run")
+    uploader = verbs.add_parser("uploader", help="the process that empties the outbox")
+    _configured(uploader)
+    uploader.set_defaults(verb="uploader")
+
+
+def _demo(verbs: _Verbs) -> None:
+    demo = verbs.add_parser(
+        "demo", help="everything on emulated devices: a kiosk to try, or a whole visit by itself"
+    )
+    demo.add_argument(
+        "--headless", action="store_true", help="walk a visit on a virtual screen and leave its pictures"
+    )
+    demo.add_argument(
+        "--offline", action="store_true", help="keep the backend down until the receipt is printed"
+    )
+    demo.add_argument(
+        "--out", type=Path, default=Path("build/demo"), metavar="DIR", help="default: build/demo"
+    )
+    demo.set_defaults(verb="demo")
+
+
+def _doctor(verbs: _Verbs) -> None:
+    doctor = verbs.add_parser("doctor", help="one line per device and service: ok, or code and hint")
+    _configured(doctor)
+    doctor.add_argument("--json", action="store_true")
+    doctor.set_defaults(verb="doctor")
+
+
+def _devices(verbs: _Verbs) -> None:
+    devices = verbs.add_parser("devices", help="list drivers, read a card, serve an emulator")
+    what = devices.add_subparsers(dest="what", required=True, metavar="WHAT")
+    listed = what.add_parser("list", help="every driver, and what it is proven on")
+    listed.add_argument("--json", action="store_true")
+    read = what.add_parser("read", help="read once from a device")
+    read.add_argument("kind", choices=["id-card"])
+    read.add_argument("--url", required=True, help="a device path or any pyserial URL")
+    read.add_argument(
+        "--timeout-s", type=float, default=30.0, metavar="N", help="how long to wait for a card"
+    )
+    read.add_argument("--json", action="store_true")
+    emulate = what.add_parser("emulate", help="serve an emulated device until interrupted")
+    emulate.add_argument("driver")
+    where = emulate.add_mutually_exclusive_group()
+    where.add_argument("--pty", type=Path, metavar="PATH", help="a link to the pseudo-terminal is made here")
+    where.add_argument("--tcp", type=int, metavar="PORT")
+    emulate.add_argument("--control", type=int, metavar="PORT", help="switch its physics here while it runs")
+    devices.set_defaults(verb="devices")
+
+
+def _outbox(verbs: _Verbs) -> None:
+    outbox = verbs.add_parser("outbox", help="what waits for delivery")
+    what = outbox.add_subparsers(dest="what", required=True, metavar="WHAT")
+    status = what.add_parser("status", help="counts and ages")
+    _configured(status)
+    status.add_argument("--json", action="store_true")
+    outbox.set_defaults(verb="outbox")
+
+
+def _backend(verbs: _Verbs) -> None:
+    backend = verbs.add_parser("backend", help="the reference joint-service platform")
+    what = backend.add_subparsers(dest="what", required=True, metavar="WHAT")
+    serve = what.add_parser("serve", help="serve until interrupted")
+    serve.add_argument("--host", default="127.0.0.1")
+    serve.add_argument("--port", type=int, default=8765, metavar="N")
+    serve.add_argument("--data", type=Path, default=Path("build/backend"), metavar="DIR")
+    backend.set_defaults(verb="backend")
+
+
+def _config(verbs: _Verbs) -> None:
+    config = verbs.add_parser("config", help="check, show or describe the configuration")
+    config.add_argument("what", choices=["check", "show", "schema"])
+    _configured(config)
+    config.set_defaults(verb="config")
+
+
+def _catalogue(verbs: _Verbs) -> None:
+    catalogue = verbs.add_parser("catalogue", help="check or list the matters")
+    catalogue.add_argument("what", choices=["check", "list"])
+    catalogue.add_argument("--json", action="store_true")
+    catalogue.set_defaults(verb="catalogue")
+
+
+def _screens(verbs: _Verbs) -> None:
+    screens = verbs.add_parser("screens", help="pictures of every screen")
+    what = screens.add_subparsers(dest="what", required=True, metavar="WHAT")
+    gallery = what.add_parser("gallery", help="every screen as PNG, with an index page")
+    gallery.add_argument("folder", type=Path, metavar="DIR")
+    screens.set_defaults(verb="screens")
+
+
+def _docs(verbs: _Verbs) -> None:
+    docs = verbs.add_parser("docs", help="write the generated pages of docs/")
+    docs.add_argument("--check", action="store_true", help="exit 1 when a page is stale")
+    docs.set_defaults(verb="docs")
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one verb."""
+    asked = parser().parse_args(arguments)
+    match asked.verb:
+        case "run":
+            from tools.face import run as do
+        case "uploader":
+            from tools.uploader import run as do
+        case "demo":
+            from tools.demo.demo import run as do
+        case "doctor":
+            from tools.doctor import run as do
+        case "devices":
+            from tools.devices import run as do
+        case "outbox":
+            from tools.outbox import run as do
+        case "backend":
+            from tools.backend import run as do
+        case "config":
+            from tools.config import run as do
+        case "catalogue":
+            from tools.catalogue import run as do
+        case "screens":
+            from tools.gallery import run as do
+        case _:
+            from tools.docs import run as do
+    return do(asked)
