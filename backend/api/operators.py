@@ -1,0 +1,101 @@
+"""What an operator of the platform, or a department, may do."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path, Query, Response
+from pydantic import BaseModel
+
+from backend.api.callers import ThePlatform, operator, refusals
+from backend.envelope import CaseId
+from backend.progress import Happened, Progress, append
+from backend.records import CaseRow, document, manifest_of, rows
+from backend.schema import Terminal
+from backend.terminals import make_code, revoke, terminals
+
+router = APIRouter(
+    prefix="/v1/operator",
+    tags=["operator"],
+    dependencies=[Depends(operator)],
+    responses=refusals(s404="B404: unknown"),
+)
+_NOT_KEPT = {"Cache-Control": "no-store"}
+
+
+class Code(BaseModel):
+    """A one-time enrolment code, shown this once."""
+
+    code: str
+    expires_at: datetime
+
+
+class TerminalRow(BaseModel):
+    """One enrolled terminal."""
+
+    terminal_id: str
+    name: str
+    enrolled_at: datetime
+    revoked_at: datetime | None
+
+
+def _row(terminal: Terminal) -> TerminalRow:
+    return TerminalRow(
+        terminal_id=terminal.terminal_id,
+        name=terminal.name,
+        enrolled_at=terminal.enrolled_at,
+        revoked_at=terminal.revoked_at,
+    )
+
+
+@router.post("/codes")
+def new_code(platform: ThePlatform) -> Code:
+    """Make a one-time code for one new terminal."""
+    code, expires_at = make_code(platform)
+    return Code(code=code, expires_at=expires_at)
+
+
+@router.get("/terminals")
+def enrolled(platform: ThePlatform) -> list[TerminalRow]:
+    """Every terminal ever enrolled, oldest first."""
+    return [_row(terminal) for terminal in terminals(platform)]
+
+
+@router.post("/terminals/{terminal_id}/revoke")
+def revoke_terminal(terminal_id: str, platform: ThePlatform) -> TerminalRow:
+    """Make a terminal's token void from now on, as when it was stolen."""
+    return _row(revoke(platform, terminal_id))
+
+
+@router.get("/cases")
+def cases(
+    platform: ThePlatform,
+    response: Response,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 500,
+    offset: Annotated[int, Query(ge=0)] = 0,
+) -> list[CaseRow]:
+    """Accepted cases in the order they were received. Names are opened for this answer alone."""
+    response.headers.update(_NOT_KEPT)
+    return rows(platform, limit, offset)
+
+
+@router.get("/cases/{case_id}")
+def manifest(case_id: Annotated[CaseId, Path()], platform: ThePlatform, response: Response) -> dict[str, Any]:
+    """The opened manifest, exactly as the citizen signed it."""
+    response.headers.update(_NOT_KEPT)
+    return manifest_of(platform, case_id)
+
+
+@router.get(
+    "/cases/{case_id}/document.pdf",
+    response_class=Response,
+    responses={200: {"content": {"application/pdf": {}}, "description": "the materials"}},
+)
+def whole_document(case_id: Annotated[CaseId, Path()], platform: ThePlatform) -> Response:
+    """All materials as one PDF, in the manifest's order."""
+    return Response(document(platform, case_id), media_type="application/pdf", headers=_NOT_KEPT)
+
+
+@router.post("/cases/{case_id}/events", status_code=201)
+def tell(case_id: Annotated[CaseId, Path()], said: Happened, platform: ThePlatform) -> Progress:
+    """Add what a department tells to a case's timeline, for instance that it was accepted (已受理)."""
+    return append(platform, case_id, said)

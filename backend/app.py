@@ -1,0 +1,58 @@
+"""The application: every router over one data folder."""
+
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import IO
+
+from fastapi import FastAPI
+
+from backend import VERSION
+from backend.api import cases, files, operators, terminals
+from backend.clock import Clock, RealClock
+from backend.guards import Shield, SmallBodies
+from backend.platform import Platform
+from backend.refusals import install
+from backend.settings import Settings
+
+_DESCRIPTION = """
+The reference platform that self-service terminals hand joint-service matters (一件事) to.
+
+A terminal is **enrolled** with a one-time code, **sends** sealed parts (tus 1.0.0), **hands in** the case under its
+own id as often as it takes, and may bring the citizen's **evaluation** and ask for **progress**. The platform opens
+what was sealed to it in memory only. Every refusal is `{"code", "detail"}`; the codes stand in
+`docs/backend-api.md`.
+"""
+
+
+def create_app(
+    data: Path,
+    *,
+    clock: Clock | None = None,
+    settings: Settings | None = None,
+    journal: IO[str] | None = None,
+) -> FastAPI:
+    """The platform over the data folder `data`, which is taken when the application starts and let go when it ends.
+
+    `settings` replace those in the folder; `journal` is where events are written (default: stderr).
+    """
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        platform = Platform(data, clock or RealClock(), journal or sys.stderr, settings)
+        app.state.platform = platform
+        try:
+            yield
+        finally:
+            platform.close()
+
+    app = FastAPI(
+        title="Joint-service platform", version=VERSION, description=_DESCRIPTION, lifespan=lifespan
+    )
+    install(app)
+    app.add_middleware(SmallBodies)
+    app.add_middleware(Shield)
+    for part in (terminals, files, cases, operators):
+        app.include_router(part.router)
+    return app

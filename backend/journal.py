@@ -1,0 +1,54 @@
+"""What the platform notes about itself: a closed list of events, one JSON object a line, no personal data.
+
+Facts are identifiers that the platform or a terminal drew at random, codes and counts; the uvicorn access log stays
+off because the address of a progress question holds four digits of an id number.
+"""
+
+import enum
+import json
+import threading
+from typing import IO
+
+from backend.clock import Clock
+
+
+class Event(enum.StrEnum):
+    """Everything that the journal can say."""
+
+    STARTED = "platform_started"
+    """The platform took its data folder. Facts: version."""
+    FINISHED = "platform_finished"
+    """The platform let its data folder go."""
+    TERMINAL_ENROLLED = "terminal_enrolled"
+    """A terminal spent a code. Facts: terminal."""
+    TERMINAL_REVOKED = "terminal_revoked"
+    """An operator revoked a terminal. Facts: terminal."""
+    PART_SPOILT = "part_spoilt"
+    """A sealed part arrived whole with another SHA-256 and was removed. Facts: terminal, case, part."""
+    CASE_RECEIVED = "case_received"
+    """A case was accepted. Facts: terminal, case, number, parts."""
+    CASE_REPEATED = "case_repeated"
+    """A case came again and got the same answer. Facts: terminal, case."""
+    CASE_REFUSED = "case_refused"
+    """A case was refused. Facts: terminal, case, code."""
+    REQUEST_FAILED = "request_failed"
+    """An unforeseen error. Facts: error (its type), place (file:line). Never its message, which may quote data."""
+
+
+class Journal:
+    """Writes events to a text stream."""
+
+    def __init__(self, stream: IO[str], clock: Clock) -> None:
+        self._stream = stream
+        self._clock = clock
+        self._lock = threading.Lock()
+
+    def write(self, event: Event, **facts: str | int) -> None:
+        """Note that `event` happened. Never raises."""
+        line = json.dumps({"at": self._clock.now().isoformat(), "event": event.value, **facts})
+        with self._lock:
+            try:
+                self._stream.write(line + "\n")
+                self._stream.flush()
+            except (OSError, ValueError):  # a full disk or a closed stream must not stop the intake
+                return

@@ -1,0 +1,66 @@
+"""The platform's parts, put together over one data folder."""
+
+import fcntl
+from pathlib import Path
+from typing import IO
+
+from sqlalchemy import select
+
+from backend import VERSION
+from backend.clock import Clock
+from backend.database import Database
+from backend.durable import private_folder
+from backend.journal import Event, Journal
+from backend.keys import Keys
+from backend.rates import Rate
+from backend.schema import Upload
+from backend.settings import Settings, load_settings
+from backend.store import Store
+from backend.turns import Turns
+
+
+class FolderTaken(Exception):
+    """Another platform works in this data folder."""
+
+
+class Platform:
+    """Everything a request needs. One process owns a data folder; the lock file tells a second one so."""
+
+    def __init__(self, data: Path, clock: Clock, stream: IO[str], settings: Settings | None = None) -> None:
+        private_folder(data)
+        self._lock = _locked(data / "lock")
+        self.clock = clock
+        self.journal = Journal(stream, clock)
+        self.settings = settings or load_settings(data)
+        self.keys = Keys(data / "keys")
+        self.store = Store(data / "files")
+        self.database = Database(data / "platform.sqlite3")
+        self.database.prepare(self.keys.recipient)
+        self.turns = Turns()
+        self.progress_rate = Rate(self.settings.progress_per_minute, clock)
+        self.enrolment_rate = Rate(self.settings.enrolments_per_minute, clock)
+        self._sweep()
+        self.journal.write(Event.STARTED, version=VERSION)
+
+    def _sweep(self) -> None:
+        """Remove files that no row names: a crash between the two leaves them, never the other way round."""
+        with self.database.reading() as session:
+            named = set(session.scalars(select(Upload.upload_id)))
+        for name in self.store.names() - named:
+            self.store.remove(name)
+
+    def close(self) -> None:
+        """Let the data folder go."""
+        self.database.close()
+        self.journal.write(Event.FINISHED)
+        self._lock.close()
+
+
+def _locked(file: Path) -> IO[bytes]:
+    lock = file.open("ab")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        lock.close()
+        raise FolderTaken(f"another platform works in {file.parent}") from error
+    return lock

@@ -1,0 +1,103 @@
+"""Terminals: enrolled with a one-time code, known by a token of their own, revoked one by one."""
+
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from backend.journal import Event
+from backend.keys import new_token, token_hash
+from backend.platform import Platform
+from backend.refusals import Refusal
+from backend.schema import EnrolmentCode, Terminal
+
+#: Crockford's base 32: no I, L, O, U, so a code read out over the telephone is typed right.
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_GROUPS, _GROUP = 3, 4  # 60 random bits: at ten guesses a minute nobody finds one
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """The terminal that makes a request."""
+
+    terminal_id: str
+    name: str
+
+
+def _new_code() -> str:
+    return "-".join("".join(secrets.choice(_ALPHABET) for _ in range(_GROUP)) for _ in range(_GROUPS))
+
+
+def _code_hash(code: str) -> str:
+    """The hash of `code` however it was typed: case, spaces and dashes do not matter."""
+    return token_hash(re.sub(r"[\s-]", "", code).upper())
+
+
+def make_code(platform: Platform) -> tuple[str, datetime]:
+    """A new one-time code and the moment it becomes void. Only its hash is kept."""
+    code = _new_code()
+    expires_at = platform.clock.now() + timedelta(hours=platform.settings.code_valid_hours)
+    with platform.database.writing() as session:
+        session.add(EnrolmentCode(code_hash=_code_hash(code), expires_at=expires_at, used_by=None))
+    return code, expires_at
+
+
+def enrol(platform: Platform, code: str, name: str, address: str) -> tuple[str, str]:
+    """Spend `code` for a new terminal called `name`: its id and its token, which is shown this once.
+
+    Raises a 403 refusal for a code that is unknown, used or void, and 429 when `address` tries too often.
+    """
+    platform.enrolment_rate.check(address)
+    terminal_id, token = f"T{secrets.token_hex(6)}", new_token()
+    with platform.database.writing() as session:
+        kept = session.get(EnrolmentCode, _code_hash(code))
+        now = platform.clock.now()
+        good = kept is not None and kept.used_by is None and now < kept.expires_at
+        if kept is not None and good:
+            kept.used_by = terminal_id
+            session.add(
+                Terminal(
+                    terminal_id=terminal_id,
+                    name=name,
+                    token_hash=token_hash(token),
+                    enrolled_at=now,
+                    revoked_at=None,
+                )
+            )
+    if not good:
+        platform.enrolment_rate.take(address)
+        raise Refusal(403, "B403", "this code is unknown, used or void")
+    platform.journal.write(Event.TERMINAL_ENROLLED, terminal=terminal_id)
+    return terminal_id, token
+
+
+def caller_of(platform: Platform, token: str) -> Caller | None:
+    """The terminal whose token this is, unless it was revoked.
+
+    The look-up is by the token's SHA-256, so how long it takes tells nothing about any token's characters.
+    """
+    with platform.database.reading() as session:
+        terminal = session.scalar(select(Terminal).where(Terminal.token_hash == token_hash(token)))
+        if terminal is None or terminal.revoked_at is not None:
+            return None
+        return Caller(terminal.terminal_id, terminal.name)
+
+
+def revoke(platform: Platform, terminal_id: str) -> Terminal:
+    """Make the token of `terminal_id` void from now on; repeating it changes nothing. 404 when unknown."""
+    with platform.database.writing() as session:
+        terminal = session.get(Terminal, terminal_id)
+        if terminal is None:
+            raise Refusal(404, "B404", "no such terminal")
+        if terminal.revoked_at is None:
+            terminal.revoked_at = platform.clock.now()
+            platform.journal.write(Event.TERMINAL_REVOKED, terminal=terminal_id)
+        return terminal
+
+
+def terminals(platform: Platform) -> list[Terminal]:
+    """Every terminal ever enrolled, oldest first."""
+    with platform.database.reading() as session:
+        return list(session.scalars(select(Terminal).order_by(Terminal.enrolled_at, Terminal.terminal_id)))
