@@ -112,6 +112,12 @@ class EscposEmulator(SerialEmulator):
                 self._work()
         return super().take()
 
+    def next_due(self) -> float | None:
+        with self._turn:
+            working = self._waiting and not self._stalled()
+            times = [super().next_due(), self._busy_until if working else None]
+        return min((time for time in times if time is not None), default=None)
+
     @property
     def status(self) -> PrinterStatus:
         """What the printer would say of itself now."""
