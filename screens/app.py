@@ -1,0 +1,150 @@
+"""Runs the face: asks the director 30 times a second what there is to see, and shows it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from kivy.app import App
+from kivy.clock import Clock
+from kivy.core.window import Window
+from kivy.input.motionevent import MotionEvent
+from kivy.uix.anchorlayout import AnchorLayout
+from kivy.uix.boxlayout import BoxLayout
+
+from kiosk.journey.events import CitizenEvent
+from kiosk.journey.views import Scene
+from kiosk.preview import PreviewSlot
+from screens.base import Desk, Screen, Words
+from screens.registry import screen_class
+from screens.theme import fonts, tokens
+from screens.widgets.touch import Rectangle, Touchable, rectangle, touchables
+
+PUMPS_PER_S = 30
+
+
+@dataclass(frozen=True, slots=True)
+class FaceSettings:
+    """How the window is."""
+
+    fonts: Path  #: the folder that `tools.fonts` filled
+    width: int = 1080  #: pixels
+    height: int = 1920
+    fullscreen: bool = False
+    max_fps: int = 60
+    title: str = "天天顺"
+
+
+class Director(Protocol):
+    """Who decides: the conductor, or a fixed row of scenes in the gallery."""
+
+    def pump(self) -> Scene:
+        """What there is to see now. Must return at once."""
+        ...
+
+    def touch(self, event: CitizenEvent, scene: int) -> None:
+        """The citizen did this while she saw scene number `scene`."""
+        ...
+
+
+class Stage(AnchorLayout):
+    """Holds the one screen. Swallows touches just after a change: they were meant for the screen before."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self._view_type: type | None = None
+        self._changed_at = float("-inf")
+        self.screen: Screen | None = None
+
+    def show(self, scene: Scene) -> None:
+        """Build a screen only when the type of view changes; else update it in place."""
+        if type(scene.view) is not self._view_type:
+            if self.screen is not None:
+                self.screen.leave()
+                self._changed_at = Clock.get_time()
+            self.clear_widgets()
+            self.screen = screen_class(type(scene.view))(self._desk)
+            self._view_type = type(scene.view)
+            self.add_widget(self.screen)
+        if self.screen is not None:
+            self.screen.show(scene.view, scene.chrome)
+
+    def on_touch_down(self, touch: MotionEvent) -> bool:
+        """Pass on what is meant for this screen."""
+        if Clock.get_time() - self._changed_at < tokens.DOUBLE_TAP:
+            return True
+        return bool(super().on_touch_down(touch))
+
+
+class KioskApp(App):
+    """The Kivy application."""
+
+    def __init__(
+        self, director: Director, preview: PreviewSlot, words: Words, settings: FaceSettings
+    ) -> None:
+        super().__init__()
+        self.title = settings.title
+        self._director = director
+        self._scene: Scene | None = None
+        self.stage = Stage(Desk(words=words, post=self._post, preview=preview))
+
+    @property
+    def scene(self) -> Scene | None:
+        """What is shown now."""
+        return self._scene
+
+    def build(self) -> BoxLayout:
+        """The root of the widget tree."""
+        Window.clearcolor = tokens.PAPER
+        self.pump()
+        Clock.schedule_interval(self.pump, 1 / PUMPS_PER_S)
+        return self.stage
+
+    def pump(self, *_: object) -> None:
+        """Ask, and show what changed."""
+        scene = self._director.pump()
+        if scene != self._scene:
+            self._scene = scene
+            self.stage.show(scene)
+
+    def _post(self, event: CitizenEvent) -> None:
+        if self._scene is not None:
+            self._director.touch(event, self._scene.number)
+
+    def touchables(self) -> list[Touchable]:
+        """All that can be touched now."""
+        return touchables(self.stage)
+
+    def find(self, touch_key: str) -> Rectangle | None:
+        """Where in the window something can be touched, origin top left; None when it is not there."""
+        for widget in self.touchables():
+            if widget.touch_key == touch_key:
+                return rectangle(widget, Window.height)
+        return None
+
+    def load_kv(self, filename: str | None = None) -> None:
+        """No application-wide kv file: each screen has its own."""
+
+    def get_application_config(self, defaultpath: str = "") -> str:
+        """No settings file of Kivy's."""
+        return ""
+
+
+def run(
+    director: Director,
+    preview: PreviewSlot,
+    words: Words,
+    settings: FaceSettings,
+    on_started: Callable[[KioskApp], None] | None = None,
+) -> None:
+    """Show the face until the window closes.
+
+    `screens.env.prepare` must have run before this module is imported.
+    Exceptions of director, screens and `on_started` come out of here.
+    """
+    fonts.register(settings.fonts)
+    app = KioskApp(director, preview, words, settings)
+    if on_started is not None:
+        app.bind(on_start=lambda _: on_started(app))
+    app.run()

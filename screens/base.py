@@ -1,0 +1,158 @@
+"""What every screen is: it is given frozen views and draws them, and it posts what the citizen did.
+
+`Screen` owns the whole window (idle, home, whole-screen questions). `StepScreen` adds the frame of a visit:
+bar, step bar, the sentence that says what to do, a body, and the action bar.
+"""
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kivy.graphics import Color, Rectangle
+from kivy.lang import Builder
+from kivy.properties import StringProperty
+from kivy.uix.boxlayout import BoxLayout
+from kivy.uix.widget import Widget
+
+from kiosk.journey.events import CitizenEvent
+from kiosk.journey.views import Chrome
+from kiosk.preview import PreviewSlot
+from screens.theme import tokens
+from screens.widgets.action_bar import Action, FootBar
+from screens.widgets.bar import Bar
+from screens.widgets.step_bar import StepBar
+from screens.widgets.text import Text
+
+Words = Callable[..., str]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What a screen works with."""
+
+    words: Words  #: a sentence by key, with facts: `words("foot.patience", seconds=88)`
+    post: Callable[[CitizenEvent], None]  #: what the citizen did; stamped with the scene that she saw
+    preview: PreviewSlot
+
+
+class Screen(BoxLayout):
+    """A whole window. Subclasses implement `draw`; `screens/<view>.kv` beside the module is read by itself.
+
+    In kv: `root.words("key")`; and with `#:import events kiosk.journey.events`
+    `on_tap: root.post(events.Start())`.
+    """
+
+    def __init__(self, desk: Desk, **properties: Any) -> None:
+        self.desk, self.words, self.post = desk, desk.words, desk.post
+        self.chrome = Chrome()
+        properties.setdefault("orientation", "vertical")
+        super().__init__(**properties)
+        with self.canvas.before:
+            Color(*tokens.PAPER)
+            self._paper = Rectangle()
+        for name in ("pos", "size"):
+            self.fbind(name, self._spread)
+
+    def __init_subclass__(cls, **keywords: Any) -> None:
+        """Read the .kv file of the same name once, when the class is made."""
+        super().__init_subclass__(**keywords)
+        layout = Path(inspect.getfile(cls)).with_suffix(".kv")
+        if layout.is_file():
+            Builder.load_file(str(layout), encoding="utf-8")
+
+    def show(self, view: Any, chrome: Chrome) -> None:
+        """Draw this view, in place where possible. Called at each change, for the countdown once a second."""
+        self.chrome = chrome
+        self.draw(view)
+
+    def draw(self, view: Any) -> None:
+        """Fill the widgets from the view."""
+        raise TypeError(f"{type(self).__name__} draws nothing")
+
+    def leave(self) -> None:
+        """The screen goes away: stop what moves, forget what is the citizen's."""
+
+    def _spread(self, *_: object) -> None:
+        self._paper.pos, self._paper.size = self.pos, self.size
+
+
+class StepScreen(Screen):
+    """A step of a visit. Children (from kv or `add_widget`) go into `body`, the box between heading and foot.
+
+    Set `sentence` (begins with what to do) and `quiet` (which of how many, how long) in kv or in `draw`,
+    and call `self.offer(main, *sides)` in `draw`. 返回, 退出, patience and help come from the chrome.
+    """
+
+    sentence = StringProperty("")
+    quiet = StringProperty("")
+
+    def __init__(self, desk: Desk, **properties: Any) -> None:
+        self._framed = False
+        super().__init__(desk, **properties)
+
+    def apply_class_lang_rules(self, *arguments: Any, **keywords: Any) -> None:
+        """Build the frame before kv adds its children, so that they land in the body."""
+        self._build_frame()
+        super().apply_class_lang_rules(*arguments, **keywords)
+
+    def _build_frame(self) -> None:
+        self.bar = Bar()
+        self.step_bar = StepBar(self.words)
+        self.heading = Heading()
+        self.body = BoxLayout(
+            orientation="vertical",
+            padding=(tokens.MARGIN, tokens.GAP, tokens.MARGIN, tokens.GAP),
+            spacing=tokens.GAP,
+        )
+        self.actions = FootBar(self.words, self.post)
+        for part in (self.bar, self.step_bar, self.heading, self.body, self.actions):
+            super().add_widget(part)
+        self._framed = True
+        self.fbind("sentence", lambda *_: setattr(self.heading.sentence, "plain", self.sentence))
+        self.fbind("quiet", lambda *_: setattr(self.heading.quiet, "plain", self.quiet))
+
+    def add_widget(self, widget: Widget, *arguments: Any, **properties: Any) -> None:
+        """Into the body."""
+        if self._framed:
+            self.body.add_widget(widget, *arguments, **properties)
+        else:
+            super().add_widget(widget, *arguments, **properties)
+
+    def show(self, view: Any, chrome: Chrome) -> None:
+        """Frame first, then the view."""
+        self.bar.show(chrome.title, chrome.who, self.words("mark.sample") if chrome.sample else "")
+        self.step_bar.show(chrome.steps, chrome.step)
+        super().show(view, chrome)
+
+    def offer(self, main: Action | None = None, *sides: Action) -> None:
+        """The buttons of this moment: the one main action, and alternatives between it and 返回."""
+        self.actions.offer(main, sides, self.chrome)
+
+    def time_left(self) -> str:
+        """The quiet "还需约 3 分钟", or "" when no honest estimate is known."""
+        minutes = self.chrome.minutes_left
+        return self.words("time.left", minutes=minutes) if minutes > 0 else ""
+
+    def quietly(self, *parts: str) -> str:
+        """Joins the parts of a quiet line with a middle dot, leaving out empty ones."""
+        return " · ".join(part for part in parts if part)
+
+
+class Heading(BoxLayout):
+    """The sentence and its quiet line."""
+
+    def __init__(self, **properties: Any) -> None:
+        super().__init__(
+            orientation="vertical",
+            size_hint_y=None,
+            padding=(tokens.MARGIN, tokens.GAP, tokens.MARGIN, 0),
+            spacing=tokens.STEP,
+            **properties,
+        )
+        self.fbind("minimum_height", self.setter("height"))
+        self.sentence = Text(kind="sentence", bold=True, balance=True)
+        self.quiet = Text(kind="small", tone="soft")
+        self.add_widget(self.sentence)
+        self.add_widget(self.quiet)

@@ -1,0 +1,39 @@
+"""Which screen draws which view: one line each. Names are strings: a screen loads when first needed."""
+
+from importlib import import_module
+
+from kiosk.journey import views
+from screens.base import Screen
+
+SCREENS: dict[type, str] = {
+    views.Idle: "idle:IdleScreen",
+    views.OutOfService: "out_of_service:OutOfServiceScreen",
+    views.Home: "home:HomeScreen",
+    views.Matters: "matters:MattersScreen",
+    views.Notice: "notice:NoticeScreen",
+    views.Readiness: "readiness:ReadinessScreen",
+    views.Consent: "consent:ConsentScreen",
+    views.PlaceCard: "place_card:PlaceCardScreen",
+    views.ConfirmIdentity: "confirm_identity:ConfirmIdentityScreen",
+    views.Situation: "situation:SituationScreen",
+    views.Form: "form:FormScreen",
+    views.Capture: "capture:CaptureScreen",
+    views.CheckPage: "check_page:CheckPageScreen",
+    views.Review: "review:ReviewScreen",
+    views.SignView: "sign:SignScreen",
+    views.HandingIn: "handing_in:HandingInScreen",
+    views.Done: "done:DoneScreen",
+    views.Evaluate: "evaluate:EvaluateScreen",
+    views.Goodbye: "goodbye:GoodbyeScreen",
+    views.LeaveQuestion: "leave_question:LeaveQuestionScreen",
+    views.StillThere: "still_there:StillThereScreen",
+    views.Help: "help:HelpScreen",
+    views.Sorry: "sorry:SorryScreen",
+}
+
+
+def screen_class(view_type: type) -> type[Screen]:
+    """The class that draws this type of view. Raises `KeyError` for a view without a screen."""
+    module, name = SCREENS[view_type].split(":")
+    found: type[Screen] = getattr(import_module(f"screens.{module}"), name)
+    return found

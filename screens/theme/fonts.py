@@ -1,0 +1,88 @@
+"""The faces of the type: registered once, asked which of them can draw a character, and how wide it is."""
+
+from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+
+from fontTools.ttLib import TTFont
+from kivy.core.text import Label as CoreLabel
+from kivy.core.text import LabelBase
+
+SANS = "sans"  #: Noto Sans CJK SC: everything
+KAI = "kai"  #: LXGW WenKai: the brand word, large numerals, thanks; sparingly
+RARE = "rare"  #: BabelStone Han: characters that Noto does not have
+ICONS = "icons"
+
+#: blocks that SANS covers completely, so that common text never needs the character map
+_COMMON = (
+    (0x20, 0x7E),
+    (0x2010, 0x2027),
+    (0x3000, 0x3011),
+    (0x4E00, 0x9FA5),
+    (0xFF01, 0xFF5E),
+)
+
+_files: dict[str, Path] = {}
+
+
+def register(folder: Path) -> None:
+    """Make the faces known to Kivy. `folder` is what `tools.fonts` filled; raises `FileNotFoundError`."""
+    regular, bold = folder / "NotoSansSC-Regular.otf", folder / "NotoSansSC-Bold.otf"
+    for path in (regular, bold):
+        if not path.is_file():
+            raise FileNotFoundError(path)
+    kai = next((path for path in sorted(folder.glob("LXGWWenKai*.ttf"))), bold)
+    rare = next((path for path in (folder / "BabelStoneHan.ttf",) if path.is_file()), regular)
+    _files.update({SANS: regular, KAI: kai, RARE: rare, ICONS: icon_file()})
+    LabelBase.register(SANS, fn_regular=str(regular), fn_bold=str(bold))
+    for name in (KAI, RARE, ICONS):
+        LabelBase.register(name, fn_regular=str(_files[name]))
+    _covered.cache_clear()
+    advance.cache_clear()
+
+
+def icon_file() -> Path:
+    """The Material Design Icons font inside its package."""
+    spec = find_spec("fonticon_mdi7")
+    if spec is None or spec.origin is None:
+        raise FileNotFoundError("fonticon_mdi7")
+    return Path(spec.origin).parent / "fonts" / "materialdesignicons-webfont.ttf"
+
+
+@lru_cache(maxsize=4)
+def _covered(name: str) -> frozenset[int]:
+    """All code points that a face can draw; 40 ms, asked for only when a rare character turns up."""
+    with TTFont(str(_files[name]), lazy=True) as font:
+        return frozenset(font.getBestCmap())
+
+
+def face_for(character: str, face: str = SANS) -> str:
+    """The face that draws this character: the wanted one, else SANS, else RARE."""
+    code = ord(character)
+    if face == SANS and any(first <= code <= last for first, last in _COMMON):
+        return SANS
+    if code <= 0x20:
+        return face
+    for name in (face, SANS, RARE):
+        if code in _covered(name):
+            return name
+    return face
+
+
+def runs(text: str, face: str = SANS) -> list[tuple[str, str]]:
+    """The text as (face, part) runs; one run for nearly every text."""
+    found: list[tuple[str, str]] = []
+    for character in text:
+        name = face_for(character, face)
+        if found and found[-1][0] == name:
+            found[-1] = (name, found[-1][1] + character)
+        else:
+            found.append((name, character))
+    return found
+
+
+@lru_cache(maxsize=16384)
+def advance(character: str, face: str, size: int, bold: bool) -> int:
+    """The width of one character in pixels."""
+    label = CoreLabel(font_name=face_for(character, face), font_size=size, bold=bold)
+    return int(label.get_extents(character)[0])

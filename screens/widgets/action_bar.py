@@ -1,0 +1,129 @@
+"""The foot of every step: 返回 left, alternatives in the middle, the main action right; below, leaving."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from kivy.graphics import Color, Rectangle
+from kivy.uix.boxlayout import BoxLayout
+from kivy.uix.widget import Widget
+
+from kiosk.journey.events import AskHelp, AskLeave, Back, CitizenEvent
+from kiosk.journey.views import Chrome
+from screens.theme import tokens
+from screens.widgets.button import PushButton
+from screens.widgets.text import Text
+
+Words = Callable[..., str]
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What a button of the action bar offers."""
+
+    key: str  #: touch key, "action.continue"
+    text: str
+    does: CitizenEvent | Callable[[], None]  #: what is posted, or what the screen does by itself
+    icon: str = ""
+    enabled: bool = True
+
+
+class FootBar(BoxLayout):
+    """Rebuilt only when what it offers changes; the countdown is written in place."""
+
+    def __init__(self, words: Words, post: Callable[[CitizenEvent], None], **properties: Any) -> None:
+        super().__init__(
+            orientation="vertical",
+            size_hint_y=None,
+            padding=(tokens.MARGIN, tokens.GAP, tokens.MARGIN, tokens.GAP_SMALL),
+            spacing=tokens.GAP_SMALL,
+            **properties,
+        )
+        self._words, self._post = words, post
+        self._offered: object = None
+        with self.canvas.before:
+            Color(*tokens.CARD)
+            self._ground = Rectangle()
+            Color(*tokens.LINE)
+            self._line = Rectangle()
+        self._row = BoxLayout(spacing=tokens.GAP, size_hint_y=None, height=tokens.ACTION)
+        self._foot = FootRow(words, post)
+        self.add_widget(self._row)
+        self.add_widget(self._foot)
+        self.fbind("minimum_height", self.setter("height"))
+        self.fbind("pos", self._draw)
+        self.fbind("size", self._draw)
+
+    def offer(self, main: Action | None, sides: tuple[Action, ...], chrome: Chrome) -> None:
+        """Show these actions, 返回 when the chrome allows it, and the foot."""
+        self._foot.show(chrome)
+        offered = (main, sides, chrome.can_go_back)
+        if offered == self._offered:
+            return
+        self._offered = offered
+        self._row.clear_widgets()
+        if chrome.can_go_back:
+            back = Action("action.back", self._words("action.back"), Back(), "arrow-left")
+            self._row.add_widget(self._button(back, "side", size_hint_x=None))
+        for action in sides:
+            self._row.add_widget(self._button(action, "side", size_hint_x=1, kind="body"))
+        if main is not None:
+            self._row.add_widget(self._button(main, "main", size_hint_x=1.6 if sides else 1))
+        elif not sides:
+            self._row.add_widget(Widget())
+        empty = main is None and not sides and not chrome.can_go_back
+        self._row.height = 0 if empty else tokens.ACTION
+
+    def _button(self, action: Action, look: str, **properties: Any) -> PushButton:
+        button = PushButton(
+            plain=action.text,
+            icon=action.icon,
+            look=look,
+            touch_key=action.key,
+            enabled=action.enabled,
+            **properties,
+        )
+        button.bind(on_tap=lambda _: self._do(action))
+        return button
+
+    def _do(self, action: Action) -> None:
+        if callable(action.does):
+            action.does()
+        else:
+            self._post(action.does)
+
+    def _draw(self, *_: object) -> None:
+        self._ground.pos, self._ground.size = self.pos, self.size
+        self._line.pos, self._line.size = (self.x, self.top - 2), (self.width, 2)
+
+
+class FootRow(BoxLayout):
+    """退出并清除我的信息 · remaining patience · help: always at the same place."""
+
+    def __init__(self, words: Words, post: Callable[[CitizenEvent], None], **properties: Any) -> None:
+        super().__init__(spacing=tokens.GAP_SMALL, size_hint_y=None, height=72, **properties)
+        self._words, self._post = words, post
+        self._leaving: bool | None = None
+        self._patience = Text(
+            wrap=True, kind="quiet", tone="soft", halign="center", pos_hint={"center_y": 0.5}
+        )
+
+    def show(self, chrome: Chrome) -> None:
+        """Update the countdown; rebuild when leaving became possible or impossible."""
+        seconds = chrome.patience_left_s
+        self._patience.plain = "" if seconds is None else self._words("foot.patience", seconds=seconds)
+        if chrome.can_leave == self._leaving:
+            return
+        self._leaving = chrome.can_leave
+        self.clear_widgets()
+        if chrome.can_leave:
+            self.add_widget(self._pill("action.leave", "foot.leave", "logout-variant", AskLeave()))
+        self.add_widget(self._patience)
+        self.add_widget(self._pill("action.help", "foot.help", "face-agent", AskHelp()))
+
+    def _pill(self, key: str, words: str, icon: str, event: CitizenEvent) -> PushButton:
+        pill = PushButton(
+            plain=self._words(words), icon=icon, look="bare", kind="small", touch_key=key, size_hint_x=None
+        )
+        pill.bind(on_tap=lambda _: self._post(event))
+        return pill

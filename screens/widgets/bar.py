@@ -1,0 +1,68 @@
+"""The bar at the top: the matter left, who right; and the step bar below it."""
+
+from typing import Any
+
+from kivy.graphics import Color, Rectangle
+from kivy.graphics.texture import Texture
+from kivy.properties import ColorProperty
+from kivy.uix.boxlayout import BoxLayout
+from kivy.uix.widget import Widget
+
+from screens.theme import tokens
+from screens.widgets.chip import Tag
+from screens.widgets.text import Text
+
+
+def gradient(upper: tokens.Colour, lower: tokens.Colour) -> Texture:
+    """A vertical gradient as a texture of two pixels, made once per bar."""
+    texture = Texture.create(size=(1, 2), colorfmt="rgba")
+    pixels = bytes(round(part * 255) for colour in (lower, upper) for part in colour)
+    texture.blit_buffer(pixels, colorfmt="rgba", bufferfmt="ubyte")
+    texture.mag_filter = "linear"
+    return texture
+
+
+class Banner(BoxLayout):
+    """A ground with a vertical gradient: bar, home header, idle."""
+
+    upper = ColorProperty(tokens.CITY)
+    lower = ColorProperty(tokens.CITY)
+
+    def __init__(self, **properties: Any) -> None:
+        super().__init__(**properties)
+        with self.canvas.before:
+            Color(1, 1, 1, 1)
+            self._ground = Rectangle()
+        for name in ("pos", "size"):
+            self.fbind(name, self._place)
+        for name in ("upper", "lower"):
+            self.fbind(name, self._tint)
+        self._tint()
+
+    def _tint(self, *_: object) -> None:
+        self._ground.texture = gradient(tuple(self.upper), tuple(self.lower))
+
+    def _place(self, *_: object) -> None:
+        self._ground.pos, self._ground.size = self.pos, self.size
+
+
+class Bar(Banner):
+    """Matter, quiet 示例 mark, masked name."""
+
+    def __init__(self, **properties: Any) -> None:
+        super().__init__(
+            size_hint_y=None,
+            height=tokens.BAR,
+            padding=(tokens.MARGIN, 0),
+            spacing=tokens.GAP_SMALL,
+            **properties,
+        )
+        self._title = Text(wrap=False, kind="large", tone="white", bold=True, pos_hint={"center_y": 0.5})
+        self._sample = Tag(pos_hint={"center_y": 0.5}, look="on_city")
+        self._who = Text(wrap=False, kind="quiet", tone="white_soft", pos_hint={"center_y": 0.5})
+        for part in (self._title, self._sample, Widget(), self._who):
+            self.add_widget(part)
+
+    def show(self, title: str, who: str, sample: str) -> None:
+        """`sample` is the word of the mark, "" for none."""
+        self._title.plain, self._who.plain, self._sample.plain = title, who, sample

@@ -1,0 +1,73 @@
+"""Buttons: the one main action, its alternatives, and small quiet ones."""
+
+from typing import Any
+
+from kivy.properties import NumericProperty, OptionProperty, StringProperty
+
+from screens.theme import tokens
+from screens.widgets.icon import Icon
+from screens.widgets.surface import TouchCard
+from screens.widgets.text import Text
+
+#: (ground, pressed ground, tone) by look
+LOOKS: dict[str, tuple[tokens.Colour, tokens.Colour, str]] = {
+    "main": (tokens.ACT, tokens.ACT_DEEP, "white"),
+    "side": (tokens.CITY_TINT, tokens.CITY_TINT_DEEP, "city"),
+    "city": (tokens.CITY, tokens.CITY_LIGHT, "white"),
+    "plain": (tokens.CARD, tokens.CITY_TINT, "city"),
+    "bare": (tokens.CLEAR, tokens.CITY_TINT, "city"),
+}
+
+
+class PushButton(TouchCard):
+    """Icon and words. In kv: `PushButton: plain: "返回"; icon: "arrow-left"; touch_key: "key.a"`.
+
+    With `size_hint_x: None` it is as wide as its words need (`content_width`).
+    """
+
+    plain = StringProperty("")
+    icon = StringProperty("")
+    look = OptionProperty("side", options=list(LOOKS))
+    kind = OptionProperty("large", options=list(tokens.KINDS))
+    content_width = NumericProperty(0)  #: what icon, words and padding need
+
+    def __init__(self, **properties: Any) -> None:
+        properties.setdefault("radius", tokens.RADIUS_ACTION)
+        properties.setdefault("raised", False)
+        properties.setdefault("padding", (28, 0))
+        properties.setdefault("spacing", 14)
+        self._icon = Icon(pos_hint={"center_y": 0.5})
+        self._text = Text(wrap=False, bold=True, pos_hint={"center_y": 0.5})
+        super().__init__(**properties)
+        self._text.fbind("width", self._centre)
+        for name in ("plain", "icon", "look", "kind", "enabled"):
+            self.fbind(name, self._set)
+        self.fbind("width", self._centre)
+        self.fbind("size_hint_x", self._centre)
+        self._set()
+
+    def _set(self, *_: object) -> None:
+        self.fill, self.pressed_fill, tone = LOOKS[self.look]
+        self.opacity = 1
+        if not self.enabled:
+            self.fill, tone = tokens.PAPER_DEEP, "soft"
+        self._icon.tone = self._text.tone = tone
+        self._icon.name = self.icon
+        self._icon.extent = round(tokens.KINDS[self.kind] * 1.2)
+        self._text.plain, self._text.kind = self.plain, self.kind
+        self._text.settle()
+        self.clear_widgets()
+        for part, wanted in ((self._icon, self.icon), (self._text, self.plain)):
+            if wanted:
+                self.add_widget(part)
+        self._centre()
+
+    def _centre(self, *_: object) -> None:
+        """Icon and words stand together in the middle."""
+        inner = float(sum(child.width for child in self.children) + self.spacing * (len(self.children) - 1))
+        room = max(16.0, (float(self.width) - inner) / 2)
+        self.content_width = inner + 2 * 28
+        if self.size_hint_x is None and self.plain:
+            self.width = self.content_width
+            room = 28
+        self.padding = (room, 0, 0, 0)

@@ -1,0 +1,76 @@
+"""Chips that are touched, tags that are only read, and a box that lets things flow into lines."""
+
+from typing import Any
+
+from kivy.properties import BooleanProperty, OptionProperty, StringProperty
+from kivy.uix.stacklayout import StackLayout
+
+from screens.theme import tokens
+from screens.widgets.button import PushButton
+from screens.widgets.surface import Surface
+from screens.widgets.text import Text
+
+#: (ground, outline, tone) by look
+TAG_LOOKS: dict[str, tuple[tokens.Colour, tokens.Colour, str]] = {
+    "city": (tokens.CITY_TINT, tokens.CLEAR, "city"),
+    "good": (tokens.GOOD_TINT, tokens.CLEAR, "good"),
+    "notice": (tokens.NOTICE_TINT, tokens.CLEAR, "notice"),
+    "wrong": (tokens.WRONG_TINT, tokens.CLEAR, "wrong"),
+    "on_city": (tokens.CITY, tokens.WHITE_SOFT, "white"),
+}
+
+
+class Chip(PushButton):
+    """A short choice as wide as its words. `chosen` turns it city blue with a tick."""
+
+    chosen = BooleanProperty(False)
+
+    def __init__(self, **properties: Any) -> None:
+        properties.setdefault("look", "plain")
+        properties.setdefault("kind", "body")
+        properties.setdefault("raised", True)
+        properties.setdefault("radius", tokens.RADIUS_CHIP)
+        super().__init__(size_hint=(None, None), height=88, **properties)
+        self.fbind("chosen", self._choose)
+        self._choose()
+
+    def _choose(self, *_: object) -> None:
+        self.look = "city" if self.chosen else "plain"
+        self.icon = "check" if self.chosen else ""
+
+
+class Tag(Surface):
+    """A small mark: 示例, 已填好, 可在本机办. Takes no room without words."""
+
+    plain = StringProperty("")
+    look = OptionProperty("city", options=list(TAG_LOOKS))
+
+    def __init__(self, **properties: Any) -> None:
+        super().__init__(
+            raised=False, size_hint=(None, None), height=44, radius=12, padding=(14, 0), **properties
+        )
+        self._text = Text(wrap=False, kind="quiet", pos_hint={"center_y": 0.5})
+        self.add_widget(self._text)
+        self._text.fbind("width", self._fit)
+        self.fbind("plain", self._set)
+        self.fbind("look", self._set)
+        self._set()
+
+    def _set(self, *_: object) -> None:
+        self.fill, self.edge, self._text.tone = TAG_LOOKS[self.look]
+        self._text.plain = self.plain
+        self.opacity = 1 if self.plain else 0
+        self._text.settle()
+        self._fit()
+
+    def _fit(self, *_: object) -> None:
+        self.width = self._text.width + 28 if self.plain else 0
+
+
+class Flow(StackLayout):
+    """Lets chips flow from line to line; its height follows."""
+
+    def __init__(self, **properties: Any) -> None:
+        properties.setdefault("spacing", tokens.GAP_SMALL)
+        super().__init__(size_hint_y=None, **properties)
+        self.fbind("minimum_height", self.setter("height"))

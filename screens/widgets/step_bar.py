@@ -1,0 +1,83 @@
+"""Where am I: at most seven steps, names of two characters; done is green with a tick, now blue and bold."""
+
+from collections.abc import Callable
+from typing import Any
+
+from kivy.graphics import Color, Rectangle, SmoothEllipse, SmoothLine
+from kivy.properties import StringProperty
+from kivy.uix.boxlayout import BoxLayout
+from kivy.uix.floatlayout import FloatLayout
+
+from screens.theme import tokens
+from screens.widgets.icon import Icon
+from screens.widgets.text import Text
+
+DISC = 56
+
+
+class Step(FloatLayout):
+    """One step: a disc with number or tick, its name below, and half a line to either side."""
+
+    state = StringProperty("later")  #: done, now, later
+
+    def __init__(self, number: int, name: str, *, first: bool, last: bool, **properties: Any) -> None:
+        super().__init__(**properties)
+        self._first, self._last = first, last
+        with self.canvas.before:
+            self._left = (Color(), Rectangle())
+            self._right = (Color(), Rectangle())
+            self._ground, self._disc = Color(), SmoothEllipse(size=(DISC, DISC))
+            self._rim, self._ring = Color(), SmoothLine(width=2)
+        self._number = Text(plain=str(number), wrap=False, kind="small", bold=True)
+        self._tick = Icon(name="check", extent=36, tone="white")
+        self._name = Text(plain=name, wrap=False, kind="small")
+        for part in (self._number, self._tick, self._name):
+            self.add_widget(part)
+            part.fbind("size", self._place)
+        for property_name in ("pos", "size", "state"):
+            self.fbind(property_name, self._place)
+        self._place()
+
+    def _place(self, *_: object) -> None:
+        done, now = self.state == "done", self.state == "now"
+        middle = self.top - 44
+        centre = (self.center_x, middle)
+        self._number.center = self._tick.center = centre
+        self._name.center_x, self._name.top = self.center_x, self.top - 78
+        self._number.opacity, self._tick.opacity = float(not done), float(done)
+        self._number.tone = "white" if now else "soft"
+        self._name.bold = now
+        self._name.tone = "city" if now else "good" if done else "soft"
+        self._disc.pos = (self.center_x - DISC / 2, middle - DISC / 2)
+        self._ground.rgba = tokens.GOOD if done else tokens.CITY if now else tokens.CARD
+        self._rim.rgba = tokens.CLEAR if done or now else tokens.CITY_EDGE
+        self._ring.ellipse = (*self._disc.pos, DISC, DISC)
+        half = self.width / 2
+        for (colour, line), hidden, green, x in (
+            (self._left, self._first, done or now, self.x),
+            (self._right, self._last, done, self.center_x),
+        ):
+            colour.rgba = tokens.CLEAR if hidden else tokens.GOOD if green else tokens.LINE
+            line.pos, line.size = (x, middle - 3), (half, 6)
+
+
+class StepBar(BoxLayout):
+    """All steps side by side. Hidden (no height) while there are none."""
+
+    def __init__(self, words: Callable[..., str], **properties: Any) -> None:
+        super().__init__(size_hint_y=None, height=0, padding=(24, 0), **properties)
+        self._words = words
+        self._steps: tuple[str, ...] = ()
+
+    def show(self, steps: tuple[str, ...], now: int) -> None:
+        """`now` is the index of the current step; -1 hides the bar."""
+        shown = steps if now >= 0 else ()
+        if shown != self._steps:
+            self._steps = shown
+            self.clear_widgets()
+            for index, key in enumerate(shown):
+                edges = {"first": index == 0, "last": index == len(shown) - 1}
+                self.add_widget(Step(index + 1, self._words(f"steps.{key}"), **edges))
+            self.height = 136 if shown else 0
+        for index, step in enumerate(reversed(self.children)):
+            step.state = "done" if index < now else "now" if index == now else "later"

@@ -1,0 +1,86 @@
+"""Surfaces: rounded cards with a soft shadow, and the ground that a screen stands on."""
+
+from typing import Any
+
+from kivy.graphics import Color, RoundedRectangle, SmoothLine, SmoothRoundedRectangle
+from kivy.properties import BooleanProperty, ColorProperty, NumericProperty
+from kivy.uix.boxlayout import BoxLayout
+
+from screens.theme import tokens
+from screens.widgets.touch import Touchable
+
+
+class Surface(BoxLayout):
+    """A box with a rounded ground behind it. In kv: `Surface: fill: tokens.CARD; raised: True; padding: 32`.
+
+    With `grow` its height follows its children (`size_hint_y` off).
+    """
+
+    fill = ColorProperty(tokens.CARD)
+    edge = ColorProperty(tokens.CLEAR)  #: outline, drawn when not clear
+    edge_width = NumericProperty(2)
+    radius = NumericProperty(tokens.RADIUS)
+    raised = BooleanProperty(True)  #: with a shadow
+    grow = BooleanProperty(False)
+
+    def __init__(self, **properties: Any) -> None:
+        super().__init__(**properties)
+        with self.canvas.before:
+            self._shadows = []
+            for down, wider, alpha in tokens.SHADOW_LAYERS:
+                colour = Color(*tokens.SHADOW[:3], alpha)
+                self._shadows.append((colour, RoundedRectangle(), down, wider, alpha))
+            self._fill = Color(*self.fill)
+            self._shape = SmoothRoundedRectangle()
+            self._edge = Color(*self.edge)
+            self._outline = SmoothLine(width=1)
+        for name in ("pos", "size", "radius", "raised", "fill", "edge", "edge_width"):
+            self.fbind(name, self._draw)
+        self.fbind("minimum_height", self._take_room)
+        self.fbind("grow", self._take_room)
+        self._draw()
+        self._take_room()
+
+    def ground(self) -> tokens.Colour:
+        """The colour that is drawn now; subclasses change it while pressed."""
+        return tuple(self.fill)
+
+    def _take_room(self, *_: object) -> None:
+        if self.grow:
+            self.size_hint_y = None
+            self.height = self.minimum_height
+
+    def _draw(self, *_: object) -> None:
+        radius = min(self.radius, self.height / 2, self.width / 2)
+        for colour, shape, down, wider, alpha in self._shadows:
+            colour.a = alpha if self.raised else 0
+            shape.pos = (self.x - wider, self.y - down)
+            shape.size = (self.width + 2 * wider, self.height)
+            shape.radius = [radius]
+        self._fill.rgba = self.ground()
+        self._shape.pos, self._shape.size, self._shape.radius = self.pos, self.size, [radius]
+        self._edge.rgba = self.edge
+        half = self.edge_width / 2
+        self._outline.width = half
+        self._outline.rounded_rectangle = (
+            self.x + half,
+            self.y + half,
+            max(0, self.width - 2 * half),
+            max(0, self.height - 2 * half),
+            max(1, radius - half),
+        )
+
+
+class TouchCard(Touchable, Surface):
+    """A surface that can be touched; darkens under the finger at once."""
+
+    pressed_fill = ColorProperty(tokens.CITY_TINT)
+
+    def __init__(self, **properties: Any) -> None:
+        super().__init__(**properties)
+        self.fbind("pressed", self._draw)
+        self.fbind("enabled", self._draw)
+
+    def ground(self) -> tokens.Colour:
+        """`pressed_fill` under the finger."""
+        return tuple(self.pressed_fill if self.pressed else self.fill)

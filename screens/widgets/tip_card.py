@@ -1,0 +1,50 @@
+"""One tip: what helps, or what went wrong and what to do. Never whose fault."""
+
+from typing import Any
+
+from kivy.properties import OptionProperty, StringProperty
+
+from screens.theme import tokens
+from screens.widgets.icon import Icon
+from screens.widgets.surface import Surface
+from screens.widgets.text import Text
+
+#: (ground, tone, icon) by mood
+MOODS: dict[str, tuple[tokens.Colour, str, str]] = {
+    "tip": (tokens.NOTICE_TINT, "notice", "lightbulb-on-outline"),
+    "good": (tokens.GOOD_TINT, "good", "check-circle-outline"),
+    "wrong": (tokens.WRONG_TINT, "wrong", "alert-circle-outline"),
+    "city": (tokens.CITY_TINT, "city", "information-outline"),
+    "offline": (tokens.NOTICE_TINT, "notice", "wifi-off"),
+}
+
+
+class TipCard(Surface):
+    """An icon and a sentence. In kv: `TipCard: plain: "…"; mood: "tip"`. Takes no room without words.
+
+    `icon` replaces the mood's own. Height follows the words.
+    """
+
+    plain = StringProperty("")
+    mood = OptionProperty("tip", options=list(MOODS))
+    icon = StringProperty("")
+    kind = OptionProperty("body", options=list(tokens.KINDS))
+
+    def __init__(self, **properties: Any) -> None:
+        self._icon = Icon(extent=52, pos_hint={"center_y": 0.5})
+        self._text = Text(pos_hint={"center_y": 0.5})
+        super().__init__(raised=False, grow=True, spacing=tokens.GAP, **properties)
+        for name in ("plain", "mood", "icon", "kind"):
+            self.fbind(name, self._set)
+        self.add_widget(self._icon)
+        self.add_widget(self._text)
+        self._set()
+
+    def _set(self, *_: object) -> None:
+        self.fill, tone, icon = MOODS[self.mood]
+        self._icon.tone = self._text.tone = tone
+        self._icon.name = self.icon or icon
+        self._text.plain, self._text.kind = self.plain, self.kind
+        self._icon.extent = 52 if self.plain else 0
+        self.padding = (32, 24) if self.plain else 0
+        self.opacity = 1 if self.plain else 0

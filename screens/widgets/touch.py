@@ -1,0 +1,116 @@
+"""What can be touched: pressed and released inside, guarded against trembling fingers, found by its key."""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from kivy.clock import Clock
+from kivy.input.motionevent import MotionEvent
+from kivy.properties import BooleanProperty, NumericProperty, StringProperty
+from kivy.uix.widget import Widget
+
+from screens.theme import tokens
+
+#: in `touch.ud`: the finger scrolls, so whatever it pressed is let go
+DRAGGED = "dragged"
+
+
+class Touchable(Widget):
+    """Mix-in of everything that can be touched; fires `on_tap`. In kv `on_tap: root.post(events.Continue())`.
+
+    `touch_key` names it for walks and tests, stable over all languages ("action.continue", "matter.N02").
+    """
+
+    __events__ = ("on_tap",)
+
+    touch_key = StringProperty("")
+    pressed = BooleanProperty(False)  #: under the finger now: draw it so, at once
+    enabled = BooleanProperty(True)
+    guard_s = NumericProperty(tokens.DOUBLE_TAP)  #: a second tap within this time does not count; 0 for keys
+
+    def __init__(self, **properties: Any) -> None:
+        self._tapped_at = float("-inf")
+        super().__init__(**properties)
+
+    def on_tap(self) -> None:
+        """A touch that counts. Bind to it."""
+
+    def on_touch_down(self, touch: MotionEvent) -> bool:
+        """Press."""
+        if super().on_touch_down(touch):
+            return True
+        if not self.enabled or touch.is_mouse_scrolling or not self.collide_point(*touch.pos):
+            return False
+        touch.grab(self)
+        self.pressed = True
+        return True
+
+    def on_touch_move(self, touch: MotionEvent) -> bool:
+        """A finger that wanders off lets go."""
+        if touch.grab_current is not self:
+            return bool(super().on_touch_move(touch))
+        self.pressed = self.collide_point(*touch.pos) and not touch.ud.get(DRAGGED)
+        return True
+
+    def on_touch_up(self, touch: MotionEvent) -> bool:
+        """Release: counts only inside."""
+        if touch.grab_current is not self:
+            return bool(super().on_touch_up(touch))
+        touch.ungrab(self)
+        counts = (
+            self.pressed and self.enabled and self.collide_point(*touch.pos) and not touch.ud.get(DRAGGED)
+        )
+        self.pressed = False
+        now = Clock.get_time()
+        if counts and now - self._tapped_at >= self.guard_s:
+            self._tapped_at = now
+            self.dispatch("on_tap")
+        return True
+
+
+class Rectangle(NamedTuple):
+    """A place in the window, in pixels, origin top left as X counts."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+    @property
+    def middle(self) -> tuple[float, float]:
+        """Where to touch it."""
+        return (self.left + self.width / 2, self.top + self.height / 2)
+
+    def within(self, other: "Rectangle", slack: float = 1.0) -> bool:
+        """Whether this lies wholly inside `other`."""
+        return (
+            self.left >= other.left - slack
+            and self.top >= other.top - slack
+            and self.left + self.width <= other.left + other.width + slack
+            and self.top + self.height <= other.top + other.height + slack
+        )
+
+    def overlap(self, other: "Rectangle") -> float:
+        """The area in px² that both cover."""
+        wide = min(self.left + self.width, other.left + other.width) - max(self.left, other.left)
+        high = min(self.top + self.height, other.top + other.height) - max(self.top, other.top)
+        return max(0.0, wide) * max(0.0, high)
+
+
+def rectangle(widget: Widget, window_height: float) -> Rectangle:
+    """Where a widget is in the window."""
+    left, bottom = widget.to_window(widget.x, widget.y)
+    return Rectangle(left, window_height - bottom - widget.height, widget.width, widget.height)
+
+
+def live_widgets(root: Widget) -> Iterator[Widget]:
+    """All widgets below and with `root` that are shown (opacity above 0), in drawing order."""
+    if root.opacity <= 0:
+        return
+    yield root
+    for child in reversed(root.children):
+        yield from live_widgets(child)
+
+
+def touchables(root: Widget) -> list[Touchable]:
+    """All that can be touched now."""
+    return [widget for widget in live_widgets(root) if isinstance(widget, Touchable) and widget.enabled]
