@@ -7,6 +7,9 @@ from typing import Any, Literal, Protocol
 from pydantic import BaseModel
 
 from devices.document_camera.opencv import OpencvCamera, OpencvSettings
+from devices.evaluator.neutral_evaluator import NeutralEvaluator, NeutralEvaluatorSettings
+from devices.id_card.sdt import SdtReader, SdtSettings
+from devices.receipt_printer.escpos import EscposPrinter, EscposSettings
 from ground.clock import Clock
 
 Kind = Literal["id_card", "document_camera", "receipt_printer", "evaluator"]
@@ -22,7 +25,7 @@ class Device(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class DriverEntry:
-    """One driver. Its `name` is also its settings tag, its emulator, its test and its page in docs/devices."""
+    """One driver. Its `name` is also its settings tag, emulator, test and page in docs/devices."""
 
     kind: Kind
     name: str
@@ -32,6 +35,15 @@ class DriverEntry:
 
 
 DRIVERS: tuple[DriverEntry, ...] = (
+    DriverEntry("receipt_printer", "escpos", EscposSettings, EscposPrinter, proven_on="emulator only"),
+    DriverEntry(
+        "evaluator",
+        "neutral_evaluator",
+        NeutralEvaluatorSettings,
+        NeutralEvaluator,
+        proven_on="emulator only",
+    ),
+    DriverEntry("id_card", "sdt", SdtSettings, SdtReader, proven_on="emulator only"),
     DriverEntry("document_camera", "opencv", OpencvSettings, OpencvCamera, proven_on="emulator only"),
 )
 

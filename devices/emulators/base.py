@@ -44,6 +44,12 @@ class SerialEmulator(ABC):
     def take(self) -> bytes:
         """What is due to be sent now. The rig calls it every few milliseconds."""
         with self._lock:
-            due = [data for at, data in self._outbox if self.clock.due(at)]
-            self._outbox = [(at, data) for at, data in self._outbox if not self.clock.due(at)]
+            now = self.clock.instant()  # asked once: what becomes due while sorting must not fall through
+            due = [data for at, data in self._outbox if at <= now]
+            self._outbox = [(at, data) for at, data in self._outbox if at > now]
         return b"".join(due)
+
+    def next_due(self) -> float | None:
+        """The instant at which `take` will have more to give; None when nothing is under way."""
+        with self._lock:
+            return min((at for at, _ in self._outbox), default=None)

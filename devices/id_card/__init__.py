@@ -22,7 +22,7 @@ class IdCard:
     kind: CardKind
     name: str
     sex: str  #: 男, 女, 未知 or 未说明, from the GB/T 2261.1 code
-    ethnicity: str  #: without 族, e.g. 汉; "未知(nn)" for a code that GB/T 3304 does not know; "" where the card has none
+    ethnicity: str  #: without 族, e.g. 汉; "未知(nn)" for a code not in GB/T 3304; "" where the card has none
     birth: date | None  #: None when the eight digits are no date
     address: str
     number: str
@@ -31,6 +31,14 @@ class IdCard:
     valid_to: date | None  #: None for 长期, and when the eight digits are no date
     long_term: bool
     photo: bytes = field(default=b"", repr=False)  #: 1024 bytes WLT, kept in memory only
+    latin_name: str = (
+        ""  #: foreigners only, e.g. "SURNAME, GIVEN"; `name` is then the Chinese one, possibly ""
+    )
+    nationality: str = ""  #: foreigners only, three characters as on the chip
+    pass_number: str = ""  #: Hong Kong, Macau and Taiwan residents only: the number of their travel permit
+    issue: str = (
+        ""  #: two digits: how often it was issued (HMT), renewed (2023), or the card's version (2017)
+    )
 
 
 class IdCardReader(Protocol):
@@ -52,7 +60,7 @@ class IdCardReader(Protocol):
         """The card that lies there, or None when there is none *newly* to read.
 
         Strict readers answer "no card" until a card that was read is lifted: None does not mean "taken away".
-        Raises `Refused` (condition CARD_UNREADABLE, NOT_AN_ID_CARD, SUSPECT_CARD, OUT_OF_SERVICE) and `DeviceError`.
+        Raises `Refused` (condition CARD_UNREADABLE, NOT_AN_ID_CARD, SUSPECT_CARD, OUT_OF_SERVICE), `DeviceError`.
         """
         ...
 
