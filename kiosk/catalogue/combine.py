@@ -1,14 +1,14 @@
 """One form and one set of materials: what a matter asks of one citizen, computed from her answers.
 
-Pure functions. Whatever any item that applies asks for is in the result, once; the result does not depend on the
-order of the items, and answers to questions that are not asked (any more) count for nothing.
+Pure functions. Whatever any item that applies asks for is in the result, once; the result does not depend
+on the order of the items, and answers to questions that are not asked (any more) count for nothing.
 """
 
 import dataclasses
 import re
 from collections.abc import Iterable, Mapping
 
-from kiosk.catalogue.model import CasePlan, Field, Item, Material, Matter, Question, Section, When
+from kiosk.catalogue.model import CasePlan, Field, Material, Matter, Question, Section, When
 
 
 def questions(matter: Matter, answers: Mapping[str, str]) -> tuple[Question, ...]:
@@ -30,9 +30,8 @@ def valid_answers(matter: Matter, answers: Mapping[str, str]) -> dict[str, str]:
 def combine(matter: Matter, answers: Mapping[str, str]) -> CasePlan:
     """The items that apply, one form (each field once) and one set of materials (each slot once)."""
     given = valid_answers(matter, answers)
-    items = tuple(
-        sorted((i for i in matter.items if holds(i.when, given)), key=lambda i: natural_order(i.code))
-    )
+    applying = (item for item in matter.items if holds(item.when, given))
+    items = tuple(sorted(applying, key=lambda item: natural_order(item.code)))
     wanted_fields = {name for item in items for name in item.fields}
     wanted_slots = {slot for item in items for slot, rules in item.materials if holds(rules, given)}
     fields = _merged_fields(f for f in matter.fields if f.name in wanted_fields and holds(f.when, given))
@@ -77,7 +76,7 @@ def _merged_fields(fields: Iterable[Field]) -> tuple[Field, ...]:
 
 
 def _merged_materials(materials: Iterable[Material]) -> tuple[Material, ...]:
-    """Each slot once. Two items that want the same sheet get as many pages as the more demanding one asks for."""
+    """Each slot once, with as many pages as the most demanding of its definitions asks for."""
     merged: dict[str, Material] = {}
     for material in materials:
         known = merged.get(material.slot)

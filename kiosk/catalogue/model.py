@@ -1,4 +1,4 @@
-"""What a matter consists of. Frozen values; parsed from YAML by `load`, put together for one case by `combine`."""
+"""What a matter consists of. Frozen values; `load` parses them from YAML, `combine` makes a case of them."""
 
 import enum
 from dataclasses import dataclass

@@ -19,6 +19,11 @@ _TRUST = "C"  # 国办函〔2016〕108号: uploaded by the citizen, the original
 
 Channel = Literal["screen", "device"]
 
+#: what a card can fill in; `Field.prefill` is "card." and one of these
+CARD_VALUES = (
+    "name", "sex", "ethnicity", "birth", "address", "number", "authority", "valid_from", "valid_to"
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Applicant:
@@ -75,19 +80,10 @@ class Applicant:
         )
 
     def card_values(self) -> dict[str, str]:
-        """What a form can be prefilled with, by the names that `Field.prefill` uses; unknown values are left out."""
-        values = {
-            "card.name": self.name,
-            "card.sex": self.sex,
-            "card.ethnicity": self.ethnicity,
-            "card.birth": _iso(self.birth),
-            "card.address": self.address,
-            "card.number": self.number,
-            "card.authority": self.authority,
-            "card.valid_from": _iso(self.valid_from),
-            "card.valid_to": _iso(self.valid_to),
-        }
-        return {name: value for name, value in values.items() if value}
+        """What a form can be prefilled with, by the names that `Field.prefill` uses. Nothing blank."""
+        said = {name: getattr(self, name) for name in CARD_VALUES}
+        written = {name: _iso(value) if isinstance(value, date) else value for name, value in said.items()}
+        return {f"card.{name}": value for name, value in written.items() if value}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,8 +174,10 @@ def manifest(
     local_number: str,
     sample: bool,
 ) -> dict[str, Any]:
-    """The manifest of the case, as docs/backend-api.md describes it. Raises ValueError when the signature signs
-    something else."""
+    """The manifest of the case, as docs/backend-api.md describes it.
+
+    Raises ValueError when the signature is bound to something else.
+    """
     if signature.signs != signed_digest(content):
         raise ValueError("the signature is bound to another content")
     return {

@@ -1,7 +1,7 @@
-"""Does an identity document agree with itself? Number, check digit, birth date, sex and validity are compared.
+"""Does an identity document agree with itself? Number, check digit, birth, sex and validity are compared.
 
-Drivers return what the chip says; what disagrees is a `Doubt`, which the journey shows and sends along. Nobody is
-turned away by a machine for a region code that it does not know: codes of abolished counties live on in old numbers.
+Drivers return what the chip says; what disagrees is a `Doubt`, which the journey shows and sends along. An
+unknown region is never more than a doubt: codes of abolished counties live on in old numbers.
 """
 
 import enum
@@ -15,12 +15,14 @@ from devices.id_card import CardKind, IdCard
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK_DIGITS = "10X98765432"
 _NUMBER = re.compile(r"[0-9]{17}[0-9X]", re.ASCII)
-# The foreign permanent resident card of 2017: nationality, region, birth YYMMDD, sequence, ICAO 9303 check digit
+# Foreign permanent resident card of 2017: nationality, region, birth YYMMDD, sequence, ICAO 9303 check digit
 _NUMBER_2017 = re.compile(r"[A-Z]{3}[0-9]{12}", re.ASCII)
 _ICAO_WEIGHTS = (7, 3, 1)
-# GB/T 2260-2007, first two digits; 81 to 83 only on residence permits of Hong Kong, Macau and Taiwan residents
+# GB/T 2260-2007, first two digits; 81 to 83 are on residence permits of Hong Kong, Macau, Taiwan residents
 _PROVINCES = frozenset(
-    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83".split()
+    str(code)
+    for first, last in ((11, 15), (21, 23), (31, 37), (41, 46), (50, 54), (61, 65), (71, 71), (81, 83))
+    for code in range(first, last + 1)
 )
 
 
@@ -54,7 +56,7 @@ def check_digit(first_17: str) -> str:
 
 
 def number_problem(number: str) -> Doubt | None:
-    """What is wrong with an 18-character number by itself: its form, its check digit or its date. None if nothing."""
+    """What is wrong with an 18-character number by itself: form, check digit or date. None if nothing is."""
     if not _NUMBER.fullmatch(number):
         return Doubt.NUMBER_FORM
     if check_digit(number[:17]) != number[17]:
@@ -84,7 +86,7 @@ def doubts(card: IdCard, today: date) -> tuple[Doubt, ...]:
 
 
 def mask_name(name: str) -> str:
-    """王小明 → 王*. The first character and one star, whatever the length: it must not tell how long the name is.
+    """王小明 → 王*. The first character and one star, so that it does not tell how long the name is.
 
     Compound surnames are not looked up: 欧阳 becomes 欧*, which hides more, not less.
     """
@@ -92,7 +94,7 @@ def mask_name(name: str) -> str:
 
 
 def mask_number(number: str) -> str:
-    """The first three and last four characters, stars between; all stars when there is nothing left to hide."""
+    """The first three and last four characters, stars between; only stars when it is too short for that."""
     if len(number) <= 7:
         return "*" * len(number)
     return number[:3] + "*" * (len(number) - 7) + number[-4:]
@@ -102,7 +104,7 @@ def _doubts_of_number(card: IdCard) -> set[Doubt]:
     problem = number_problem(card.number)
     if problem is Doubt.NUMBER_FORM:
         return {problem}
-    found = {problem} if problem is not None else set()
+    found: set[Doubt] = {problem} if problem is not None else set()
     told = number_facts(card.number)
     if card.birth is not None and told.birth != card.birth:
         found.add(Doubt.BIRTH)

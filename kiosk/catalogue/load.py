@@ -1,0 +1,47 @@
+"""From the files of `config/catalogue/` to frozen matters that can be chosen, searched and combined."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from kiosk.catalogue.assemble import assemble
+from kiosk.catalogue.check import check_sources
+from kiosk.catalogue.errors import CatalogueError
+from kiosk.catalogue.model import Matter
+from kiosk.catalogue.search import Index
+from kiosk.catalogue.sources import read_sources
+
+__all__ = ["Catalogue", "CatalogueError", "load_catalogue"]
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """The matters in force, in the published order."""
+
+    matters: tuple[Matter, ...]
+    _by_code: dict[str, Matter] = field(repr=False)
+    _index: Index = field(repr=False)
+
+    @classmethod
+    def of(cls, matters: Iterable[Matter]) -> "Catalogue":
+        """A catalogue of `matters`."""
+        listed = tuple(matters)
+        return cls(listed, {matter.code: matter for matter in listed}, Index(listed))
+
+    def matter(self, code: str) -> Matter:
+        """The matter with this code. Raises KeyError."""
+        return self._by_code[code]
+
+    def search(self, text: str) -> tuple[Matter, ...]:
+        """The matters that `text` may mean, best first; none for a blank text. See `kiosk.catalogue.search`."""
+        return tuple(self._by_code[code] for code in self._index.find(text))
+
+
+def load_catalogue(folder: Path, today: date) -> Catalogue:
+    """The catalogue as it is in force `today`. Raises `CatalogueError` with every mistake."""
+    sources = read_sources(folder)
+    mistakes = check_sources(sources).mistakes
+    if mistakes:
+        raise CatalogueError(mistakes)
+    return Catalogue.of(assemble(sources, today))
