@@ -12,7 +12,9 @@ class LivePicture:
     """A preview frame with what was found on it."""
 
     pixels: NDArray[np.uint8] = field(repr=False)  #: (height, width, 3) uint8, BGR, origin top left
-    corners: NDArray[np.float32] | None = field(repr=False)  #: (4, 2) in pixels of this frame, clockwise; None: no sheet
+    corners: NDArray[np.float32] | None = field(
+        repr=False
+    )  #: (4, 2) in pixels of this frame, clockwise; None: no sheet
     steady: float  #: 0..1, how far the automatic shot has counted; 1 = now
 
 

@@ -155,7 +155,7 @@ class Worker(Generic[T]):
                 self._serve(life)
             except self._errors as error:
                 self._report(life, error)
-            except Exception as error:  # the outermost loop of a worker: whatever it is, the thread goes on
+            except Exception as error:  # noqa: BLE001  the outermost loop of a worker: whatever it is, the thread goes on
                 self._crashed(life, error)
             self._let_go(life)
             life.over.wait(_BACK_OFF_S[min(tries, len(_BACK_OFF_S) - 1)])

@@ -1,4 +1,4 @@
-"""The whole visit behind two verbs: `handle` an event, draw the `scene`. Headless, single-threaded, no clock of its own."""
+"""The whole visit behind two verbs: `handle` an event, draw the `scene`. Headless and single-threaded."""
 
 import re
 from dataclasses import fields

@@ -201,18 +201,23 @@ class Visit:
 
     def on_enter_capture(self, source: Any, event: str, part: str = "") -> None:
         record = self.record
-        slots = self._slots()
-        lacking = record.lacking()
-        if part.startswith("material:"):
-            record.slot = part.removeprefix("material:")
-        elif source.id == "capture" and event == "back":
-            record.slot = slots[slots.index(record.slot) - 1]
-        elif source.id == "review":
-            record.slot = slots[-1]
-        elif source.id in ("form", "situation") or (source.id == "capture" and event == "go_on") or (event == "go_on" and len(record.kept(record.slot)) >= record.material().max_pages):
-            record.slot = lacking[0]
+        record.slot = self._slot_to_take(source.id, event, part)
         record.trouble, record.sheet, record.taking = "", "none", False
         self._stage.watch_sheet(self._ticket("sheet"), self._size())
+
+    def _slot_to_take(self, source: str, event: str, part: str) -> str:
+        """Which material comes under the camera: what she asked for, else the first that lacks pages."""
+        record, slots = self.record, self._slots()
+        if part:
+            return part.removeprefix("material:")
+        if event == "back" and source == "capture":
+            return slots[slots.index(record.slot) - 1]
+        if event == "back" and source == "review":
+            return slots[-1]
+        full = source == "check_page" and len(record.kept(record.slot)) >= record.material().max_pages
+        if event in ("go_on", "answer") and (source != "check_page" or full):
+            return record.lacking()[0]
+        return record.slot
 
     def _size(self) -> Any:
         return self.record.material().size

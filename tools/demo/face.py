@@ -1,0 +1,78 @@
+"""The demo's launcher of the face: the same face as always, with a probe beside it that lets a walk look."""
+
+import argparse
+import dataclasses
+import enum
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+from tools.cli import parser
+from tools.demo.probe import Probe
+from tools.face import run_face
+
+
+class FaceEyes:
+    """Looks at a running face. Views hold nothing unmasked, and only their plain values are told."""
+
+    def __init__(self, app: Any) -> None:
+        self._app = app
+
+    def look(self) -> dict[str, Any]:
+        """View, scene number, plain facts, and where everything is that can be touched."""
+        from kivy.core.window import Window
+
+        from screens.widgets.touch import rectangle
+
+        scene = self._app.scene
+        targets = {}
+        for widget in self._app.touchables():
+            if widget.enabled:
+                targets[widget.touch_key] = list(rectangle(widget, Window.height))
+        return {
+            "view": snake(type(scene.view).__name__),
+            "scene": scene.number,
+            "facts": plain_facts(scene.view),
+            "targets": targets,
+        }
+
+
+def snake(name: str) -> str:
+    """PlaceCard → place_card; SignView → sign."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", name.removesuffix("View")).lower()
+
+
+def plain_facts(view: Any) -> dict[str, Any]:
+    """Numbers, flags and short codes of a view."""
+    facts: dict[str, Any] = {}
+    for field in dataclasses.fields(view):
+        value = getattr(view, field.name)
+        if isinstance(value, enum.Enum):
+            value = value.value
+        if value is None or isinstance(value, bool | int | str):
+            facts[field.name] = value
+        elif field.name == "material":
+            facts |= {"material": value.name, "slot": value.slot}
+    return facts
+
+
+def main(arguments: list[str]) -> int:
+    """`python -m tools.demo.face --config FILE --probe SOCKET`."""
+    own = argparse.ArgumentParser()
+    own.add_argument("--config", type=Path, required=True)
+    own.add_argument("--probe", type=Path, required=True)
+    given = own.parse_args(arguments)
+    asked = parser().parse_args(["run", "--config", str(given.config)])
+
+    def watch(app: Any) -> None:
+        from kivy.clock import Clock
+
+        probe = Probe(given.probe, FaceEyes(app))
+        Clock.schedule_interval(probe.answer, 1 / 20)
+
+    return run_face(asked, on_started=watch)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,127 @@
+"""`devices list|read|emulate`."""
+
+import argparse
+import signal
+import threading
+from contextlib import ExitStack
+from datetime import date
+from typing import Any
+
+from devices.catalog import DRIVERS
+from devices.emulators import EMULATORS
+from devices.emulators.opencv import CameraEmulator
+from devices.errors import DeviceError
+from devices.id_card import IdCard
+from devices.id_card.sdt import SdtReader, SdtSettings
+from devices.rig.control import ControlServer
+from devices.rig.ptys import PtyRig
+from devices.rig.tcp import TcpRig
+from ground.clock import Clock, RealClock
+from tools.out import complain, say, say_json
+
+NO_CARD = 3
+DEVICE_ERROR = 4
+_POLL_S = 0.3  # vendors advise more than 300 ms between polls (docs/devices/sdt.md)
+
+
+def run(asked: argparse.Namespace) -> int:
+    """One of the three."""
+    match asked.what:
+        case "list":
+            return list_drivers(asked.json)
+        case "read":
+            return read_id_card(asked.url, asked.timeout_s, asked.json, RealClock())
+        case _:
+            return emulate(asked)
+
+
+def list_drivers(as_json: bool) -> int:
+    """Every driver, and what it is proven on."""
+    rows = [{"kind": d.kind, "driver": d.name, "proven_on": d.proven_on} for d in DRIVERS]
+    if as_json:
+        say_json(rows)
+    else:
+        for row in rows:
+            say(f"{row['kind']:18}{row['driver']:20}{row['proven_on']}")
+    return 0
+
+
+def read_id_card(url: str, timeout_s: float, as_json: bool, clock: Clock) -> int:
+    """Wait for a card and print what its chip says."""
+    reader = SdtReader(SdtSettings(url=url), clock)
+    give_up = clock.after(timeout_s)
+    try:
+        reader.open()
+        card = reader.read_card()
+        while card is None and not clock.due(give_up):
+            clock.wait(min(_POLL_S, clock.left(give_up)))
+            card = reader.read_card()
+    except DeviceError as error:
+        complain(f"{error.code} {error}")
+        return DEVICE_ERROR
+    finally:
+        reader.close()
+    if card is None:
+        complain("no card came")
+        return NO_CARD
+    told = card_fields(card)
+    if as_json:
+        say_json(told)
+    else:
+        for name, value in told.items():
+            say(f"{name:12}{'' if value is None else value}")
+    return 0
+
+
+def card_fields(card: IdCard) -> dict[str, Any]:
+    """The fields of the contract; halves of surrogate pairs, which JSON cannot carry, become U+FFFD."""
+
+    def text(value: str) -> str:
+        return value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+    def day(value: date | None) -> str | None:
+        return value.isoformat() if value else None
+
+    return {
+        "kind": card.kind.value,
+        "name": text(card.name),
+        "sex": card.sex,
+        "ethnicity": card.ethnicity,
+        "birth": day(card.birth),
+        "address": text(card.address),
+        "number": card.number,
+        "authority": text(card.authority),
+        "valid_from": day(card.valid_from),
+        "valid_to": day(card.valid_to),
+        "long_term": card.long_term,
+    }
+
+
+def emulate(asked: argparse.Namespace) -> int:
+    """Serve one emulator until interrupted."""
+    clock = RealClock()
+    if asked.driver not in EMULATORS and asked.driver != "opencv":
+        complain(f"no emulator is called {asked.driver}; there are: {', '.join([*EMULATORS, 'opencv'])}")
+        return 2
+    done = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: done.set())
+    with ExitStack() as stack:
+        thing: Any
+        if asked.driver == "opencv":
+            camera = CameraEmulator(clock, asked.tcp or 0)
+            camera.start()
+            stack.callback(camera.close)
+            thing, where = camera, camera.url
+        else:
+            emulator = EMULATORS[asked.driver](clock)
+            rig = PtyRig(emulator, asked.pty) if asked.pty else TcpRig(emulator, port=asked.tcp or 0)
+            stack.callback(rig.close)
+            thing, where = rig, rig.url
+        say(where)
+        if asked.control is not None:
+            control = ControlServer({asked.driver: thing}, port=asked.control)
+            stack.callback(control.close)
+            say(f"control 127.0.0.1:{control.port}")
+        done.wait()
+    return 0
