@@ -1,0 +1,18 @@
+"""Makes emulators reachable: in-process (`emu://`), on ptys that unplug and come back, over TCP; and steers them."""
+
+from devices.rig.control import ControlClient, ControlRefused, ControlServer
+from devices.rig.in_process import InProcessRig, register_emulators
+from devices.rig.pty_rig import PtyRig
+from devices.rig.pump import Rig
+from devices.rig.tcp_rig import TcpRig
+
+__all__ = [
+    "ControlClient",
+    "ControlRefused",
+    "ControlServer",
+    "InProcessRig",
+    "PtyRig",
+    "Rig",
+    "TcpRig",
+    "register_emulators",
+]
