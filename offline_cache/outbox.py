@@ -176,13 +176,16 @@ class Outbox:
     def delivered(self, case_id: str, acceptance_number: str) -> int:
         """The platform has the case: keep its number, delete its sealed files, say how many were deleted.
 
-        May be called again with the same number. Raises `UnknownCase`, and `AlreadyThere` for another number.
+        May be called again. Raises `UnknownCase`, and `AlreadyThere` for another number, or another case's.
         """
         with self._store.transaction() as tx:
             case = _find(tx, case_id)
             files = [row["file"] for row in tx.rows("parts_of", place=case["place"])]
             if case["acceptance_number"] not in (None, acceptance_number):
                 raise AlreadyThere(case=case_id, what="acceptance number")
+            holder = tx.row("holder_of_number", acceptance_number=acceptance_number)
+            if holder is not None and holder["place"] != case["place"]:
+                raise AlreadyThere(case=case_id, what="acceptance number of another case")
             if self._finish(tx, case["place"]):
                 tx.change("give_acceptance_number", place=case["place"], acceptance_number=acceptance_number)
                 tx.change("drop_parts", place=case["place"])

@@ -70,6 +70,9 @@ SET state = 'delivered', delivered_at = :at, suspect = 0, error_code = NULL, err
     held_by = NULL, held_era = NULL, held_until = NULL
 WHERE place = :place AND state <> 'delivered';
 
+-- name: holder_of_number
+SELECT place FROM cases WHERE acceptance_number = :acceptance_number;
+
 -- name: give_acceptance_number
 UPDATE cases SET acceptance_number = :acceptance_number WHERE place = :place;
 

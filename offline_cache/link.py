@@ -1,0 +1,293 @@
+"""The link: HTTP to one platform over one `requests.Session`, always with time-outs, and stoppable at any
+moment.
+
+A request ends in a `Reply`, whatever its status, or in `Unreachable`, `Portal` (a foreign TLS name) or
+`Garbled` (what answers does not speak HTTP). What a reply means is for `answers` to say.
+"""
+
+import http.client
+import http.cookiejar
+import json
+import socket
+import ssl
+import threading
+import weakref
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, BinaryIO
+from urllib.parse import urlsplit
+
+import requests
+import urllib3
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+from ground.clock import Clock
+from offline_cache.errors import Garbled, Portal, Unreachable, UploadError
+
+LONGEST_REPLY_BYTES = 4 * 1024 * 1024  # chosen: far above any reply of the contract; longer is nonsense
+PIECE_BYTES = 64 * 1024  # one time-out covers one piece, so a link of 4 kB/s still delivers
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """How long a silent platform is waited for."""
+
+    connect_s: float = 5.0
+    read_s: float = 20.0  #: between two pieces, in either direction
+    reply_s: float = 60.0  #: for the whole body of a reply, however it trickles
+
+
+USUAL_TIMEOUTS = Timeouts()
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An HTTP reply, not yet judged."""
+
+    status: int
+    headers: Mapping[str, str]  #: names in any case
+    body: bytes = field(repr=False)
+
+    @property
+    def media_type(self) -> str:
+        """Such as application/json; "" when there is none."""
+        return self.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+
+    @property
+    def is_html(self) -> bool:
+        """Whether it is a page for people, which the platform never sends to a terminal."""
+        return "html" in self.media_type or self.body[:256].lstrip().lower().startswith(
+            (b"<!doctype", b"<html")
+        )
+
+    @property
+    def is_json(self) -> bool:
+        """Whether it says of itself that it is JSON; a reply to HEAD says so without a body."""
+        return self.media_type == "application/json" or self.media_type.endswith("+json")
+
+    def json(self) -> Any:
+        """The body as JSON. Raises `Garbled`."""
+        try:
+            return json.loads(self.body)
+        except (ValueError, RecursionError) as error:
+            raise Garbled(status=self.status, why="no JSON") from error
+
+
+class Pieces:
+    """Part of a file as a request body that never lies in memory as a whole."""
+
+    def __init__(self, file: BinaryIO, offset: int, length: int) -> None:
+        self._file = file
+        self._offset = offset
+        self._length = length
+
+    def __len__(self) -> int:
+        return self._length
+
+    def __iter__(self) -> Iterator[bytes]:
+        self._file.seek(self._offset)
+        left = self._length
+        while left and (piece := self._file.read(min(PIECE_BYTES, left))):
+            left -= len(piece)
+            yield piece
+
+
+class Link:
+    """One platform, one session, one thread at a time; only `abort` may come from another thread."""
+
+    def __init__(
+        self, base_url: str, token: str | None, clock: Clock, timeouts: Timeouts = USUAL_TIMEOUTS
+    ) -> None:
+        """`base_url` such as https://platform.example/kiosk; raises ValueError for anything but http(s)."""
+        address = urlsplit(base_url)
+        if address.scheme not in ("http", "https") or not address.hostname:
+            raise ValueError(f"not an http or https address: {base_url}")
+        if token is not None and not (token.isascii() and token.isprintable()):
+            raise ValueError("the token must be printable ASCII")
+        self._base = base_url.rstrip("/")
+        self._clock = clock
+        self._timeouts = timeouts
+        self._sockets = _Sockets()
+        self._session = requests.Session()
+        self._session.auth = _Bearer(token)
+        self._session.cookies.set_policy(http.cookiejar.DefaultCookiePolicy(allowed_domains=[]))
+        for scheme in ("http://", "https://"):
+            self._session.mount(scheme, _Adapter(self._sockets, timeouts.read_s))
+
+    @property
+    def base_url(self) -> str:
+        """The platform's address, without a slash at its end."""
+        return self._base
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        body: bytes | Pieces | None = None,
+    ) -> Reply:
+        """One request, one reply. Redirects are not followed: the platform sends none."""
+        try:
+            with self._session.request(
+                method,
+                self._base + path,
+                params=query,
+                headers=headers,
+                data=body,
+                allow_redirects=False,
+                stream=True,
+                timeout=(self._timeouts.connect_s, self._timeouts.read_s),
+            ) as response:
+                return Reply(response.status_code, response.headers, self._read(response))
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+            if self._sockets.aborted:
+                raise Unreachable(why="stopping") from error
+            raise fault(error) from error
+
+    def _read(self, response: requests.Response) -> bytes:
+        body = bytearray()
+        end = self._clock.after(self._timeouts.reply_s)
+        while piece := response.raw.read1(PIECE_BYTES, decode_content=True):
+            body += piece
+            if len(body) > LONGEST_REPLY_BYTES:
+                raise Garbled(status=response.status_code, why="endless")
+            if self._clock.due(end):
+                raise Unreachable(why="timeout", while_="reading")
+        return bytes(body)
+
+    def abort(self) -> None:
+        """Break off whatever is under way, and refuse everything from now on. May come from any thread."""
+        self._sockets.abort()
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        self._session.close()
+
+
+def fault(error: Exception) -> UploadError:
+    """What an exception of requests, urllib3 or the socket says about the way to the platform."""
+    causes = list(_causes(error))
+
+    def has(*kinds: type[BaseException]) -> bool:
+        return any(isinstance(cause, kinds) for cause in causes)
+
+    if has(ssl.SSLError):
+        if any(
+            isinstance(cause, ssl.SSLCertVerificationError) and cause.verify_code == 62 for cause in causes
+        ):
+            return Portal(why="tls_name")  # 62: X509_V_ERR_HOSTNAME_MISMATCH; somebody else answers
+        return Unreachable(why="tls")
+    if has(urllib3.exceptions.ProxyError, requests.exceptions.ProxyError):
+        return Unreachable(why="proxy")
+    if has(socket.gaierror, urllib3.exceptions.NameResolutionError, UnicodeError):
+        return Unreachable(why="dns")
+    if has(TimeoutError, urllib3.exceptions.TimeoutError, requests.exceptions.Timeout):
+        return Unreachable(why="timeout")
+    if has(ConnectionRefusedError):
+        return Unreachable(why="refused")
+    if has(ConnectionError, http.client.IncompleteRead, urllib3.exceptions.IncompleteRead):
+        return Unreachable(why="cut")
+    if has(http.client.HTTPException, urllib3.exceptions.DecodeError, requests.exceptions.InvalidHeader):
+        return Garbled(why="no HTTP")
+    if has(urllib3.exceptions.InvalidChunkLength, urllib3.exceptions.InvalidHeader):
+        return Garbled(why="no HTTP")
+    return Unreachable(why="network", error=type(causes[-1]).__name__)
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """An exception and all that it wraps; requests and urllib3 hide the cause in `args` and `reason`."""
+    waiting, seen = [error], set[int]()
+    while waiting:
+        each = waiting.pop(0)
+        if id(each) in seen:
+            continue
+        seen.add(id(each))
+        yield each
+        inner = [*each.args, getattr(each, "reason", None), each.__cause__, each.__context__]
+        waiting += [one for one in inner if isinstance(one, BaseException)]
+
+
+class _Bearer(requests.auth.AuthBase):
+    """The terminal's token. An auth object, because otherwise a ~/.netrc would overrule the header."""
+
+    def __init__(self, token: str | None) -> None:
+        self._token = token
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        if self._token:
+            request.headers["Authorization"] = f"Bearer {self._token}"
+        return request
+
+
+class _Sockets:
+    """The open sockets of a link, so that another thread can wake the one that waits at them."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._open: weakref.WeakSet[socket.socket] = weakref.WeakSet()
+        self.aborted = False
+
+    def add(self, opened: socket.socket) -> None:
+        with self._lock:
+            if self.aborted:
+                opened.close()
+                raise ConnectionAbortedError("stopping")
+            self._open.add(opened)
+
+    def abort(self) -> None:
+        with self._lock:
+            self.aborted = True
+            for opened in list(self._open):
+                try:
+                    # Not SSLSocket.shutdown, which takes the TLS layer away under the feet of the reader.
+                    socket.socket.shutdown(opened, socket.SHUT_RDWR)
+                except OSError:
+                    continue  # closed already
+
+
+class _Adapter(HTTPAdapter):
+    """Tells its sockets to `_Sockets`, and gives them the time-out of reading for writing too.
+
+    Without that, urllib3 leaves the connect time-out on a fresh socket while it sends the body.
+    """
+
+    def __init__(self, sockets: _Sockets, write_timeout_s: float) -> None:
+        self._pools = _pools(sockets, write_timeout_s)
+        super().__init__(pool_maxsize=2, max_retries=0)
+
+    def init_poolmanager(self, *args: Any, **options: Any) -> None:
+        super().init_poolmanager(*args, **options)
+        self.poolmanager.pool_classes_by_scheme = self._pools
+
+    def proxy_manager_for(self, proxy: Any, **options: Any) -> Any:
+        manager = super().proxy_manager_for(proxy, **options)
+        manager.pool_classes_by_scheme = self._pools
+        return manager
+
+
+def _pools(sockets: _Sockets, write_timeout_s: float) -> dict[str, type[HTTPConnectionPool]]:
+    def ready(opened: Any) -> None:
+        opened.settimeout(write_timeout_s)
+        sockets.add(opened)
+
+    class Plain(HTTPConnection):
+        def connect(self) -> None:
+            super().connect()
+            ready(self.sock)
+
+    class Secure(HTTPSConnection):
+        def connect(self) -> None:
+            super().connect()
+            ready(self.sock)
+
+    class PlainPool(HTTPConnectionPool):
+        ConnectionCls = Plain
+
+    class SecurePool(HTTPSConnectionPool):
+        ConnectionCls = Secure
+
+    return {"http": PlainPool, "https": SecurePool}

@@ -1,0 +1,101 @@
+"""The joint-service platform as a terminal sees it: every call of docs/backend-api.md, each with time-outs.
+
+Used by the uploader process and by the face's platform thread, each with a `Platform` of its own. Every
+method raises `UploadError` and nothing else for whatever the network or the other side does.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+from ground.clock import Clock
+from offline_cache.answers import accepted, parsed
+from offline_cache.errors import Garbled, Portal
+from offline_cache.link import USUAL_TIMEOUTS, Link, Reply, Timeouts
+from offline_cache.replies import (
+    Acceptance,
+    Enrolment,
+    FilesThere,
+    FileThere,
+    Health,
+    Progress,
+    Terminal,
+)
+from offline_cache.tus import CHUNK_BYTES, Tus
+
+
+class Platform:
+    """A client of one platform; for one thread at a time, except `abort`."""
+
+    def __init__(
+        self,
+        base_url: str,
+        token: str | None,
+        clock: Clock,
+        *,
+        timeouts: Timeouts = USUAL_TIMEOUTS,
+        chunk_bytes: int = CHUNK_BYTES,
+    ) -> None:
+        """`token` is the terminal's, None before it is enrolled. Raises ValueError for an unfit address."""
+        self._link = Link(base_url, token, clock, timeouts)
+        self.uploads = Tus(self._link, "/v1/files", chunk_bytes)
+
+    def health(self) -> Health:
+        """Whether the platform is there; anything else that answers 200 is a `Portal`."""
+        reply = accepted(self._link.ask("GET", "/health"), {200})
+        try:
+            return parsed(reply, Health)
+        except Garbled as error:
+            raise Portal(why="not_ours", status=reply.status) from error
+
+    def terminal(self) -> Terminal:
+        """Who this terminal is, and to whom it is to seal. Raises `Denied` when it was revoked."""
+        return parsed(accepted(self._link.ask("GET", "/v1/terminal"), {200}), Terminal)
+
+    def enrol(self, code: str, name: str) -> Enrolment:
+        """Trade an operator's one-time code for an identity. Raises `Denied` for a used or unknown code."""
+        reply = accepted(self._put("POST", "/v1/terminals/enrol", {"code": code, "name": name}), {200, 201})
+        return parsed(reply, Enrolment)
+
+    def progress(self, number: str, check: str) -> Progress | None:
+        """How far a case is; None unless number and check (last four of the id number) belong together."""
+        reply = self._link.ask("GET", f"/v1/progress/{quote(number, safe='')}", query={"check": check})
+        if reply.status == 404 and reply.is_json:
+            return None
+        return parsed(accepted(reply, {200}), Progress)
+
+    def files(self, case_id: str) -> tuple[FileThere, ...]:
+        """What of a case is already at the platform."""
+        reply = self._link.ask("GET", "/v1/files", query={"case": case_id})
+        return parsed(accepted(reply, {200}), FilesThere).files
+
+    def put_case(self, envelope: Mapping[str, Any]) -> Acceptance:
+        """Submit a case whose files are there; as often as you like, it stays one case.
+
+        Raises `Missing` when files are not there or damaged, `Refused` when the platform will never take it.
+        """
+        case_id = envelope["case_id"]
+        reply = accepted(self._put("PUT", f"/v1/cases/{case_id}", envelope), {200, 201})
+        acceptance = parsed(reply, Acceptance)
+        if acceptance.case_id != case_id:
+            raise Garbled(what="Acceptance", field="case_id")
+        return acceptance
+
+    def put_evaluation(self, case_id: str, evaluation: Mapping[str, Any]) -> None:
+        """Submit the evaluation of a case that the platform has."""
+        reply = accepted(self._put("PUT", f"/v1/cases/{case_id}/evaluation", evaluation), {200, 201, 204})
+        if reply.body and not reply.is_json:
+            raise Portal(why="not_ours", status=reply.status)
+
+    def abort(self) -> None:
+        """Break off what is under way and refuse all that follows; for another thread."""
+        self._link.abort()
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        self._link.close()
+
+    def _put(self, method: str, path: str, content: Mapping[str, Any]) -> Reply:
+        body = json.dumps(content).encode("ascii")
+        return self._link.ask(method, path, headers={"Content-Type": "application/json"}, body=body)
