@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from backend import VERSION
 from backend.api import cases, files, operators, terminals
 from backend.clock import Clock, RealClock
-from backend.guards import Shield, SmallBodies
+from backend.guards import Courtesy, Shield, SmallBodies
 from backend.platform import Platform
 from backend.refusals import install
 from backend.settings import Settings
@@ -51,8 +51,8 @@ def create_app(
         title="Joint-service platform", version=VERSION, description=_DESCRIPTION, lifespan=lifespan
     )
     install(app)
-    app.add_middleware(SmallBodies)
-    app.add_middleware(Shield)
+    for guard in (SmallBodies, Shield, Courtesy):  # the last is the outermost
+        app.add_middleware(guard)
     for part in (terminals, files, cases, operators):
         app.include_router(part.router)
     return app

@@ -1,15 +1,21 @@
 """Around every request: no endless JSON body, and no unforeseen error that tells what was in it."""
 
+import asyncio
+from contextlib import suppress
 from pathlib import PurePath
 
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from backend.journal import Event
 from backend.platform import Platform
-from backend.refusals import Refusal, refused
+from backend.refusals import TOO_LONG, refused
 
 #: Longest body of any request but a tus PATCH; chosen: an envelope of 64 parts has 9 kB.
 BODY_MAX_BYTES = 256 * 1024
+#: How much of a refused body is read out, and for how long; chosen: more than a terminal sends in one PATCH.
+READ_OUT_BYTES = 16 * 1024 * 1024
+READ_OUT_S = 10
 _FILES = "/v1/files/"
 
 
@@ -31,21 +37,50 @@ class SmallBodies:
             message = await receive()
             came += len(message.get("body", b""))
             if came > BODY_MAX_BYTES:
-                raise _too_long()
+                raise HTTPException(413)  # the one error that FastAPI lets through while it reads a body
             return message
 
-        try:
-            if not declared.isdigit() or int(declared) > BODY_MAX_BYTES:
-                raise _too_long()
+        if declared.isdigit() and int(declared) <= BODY_MAX_BYTES:
             await self._app(scope, counted, send)
-        except Refusal as refusal:
-            await refusal.response()(scope, receive, send)
+        else:
+            await refused(413, "B413", TOO_LONG, headers={"Connection": "close"})(scope, receive, send)
 
 
-def _too_long() -> Refusal:
-    return Refusal(
-        413, "B413", f"a body may have at most {BODY_MAX_BYTES} bytes", headers={"Connection": "close"}
-    )
+class Courtesy:
+    """Reads out what a refused caller is still sending, within limits, so that it hears the refusal.
+
+    A server that answers and closes while bytes arrive resets the connection, and the caller sees a broken link
+    instead of, say, "wrong offset".
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or b"expect" in dict(scope["headers"]):  # who asks first sends nothing yet
+            await self._app(scope, receive, send)
+            return
+        more = True
+
+        async def read() -> Message:
+            nonlocal more
+            message = await receive()
+            more = message["type"] == "http.request" and message.get("more_body", False)
+            return message
+
+        async def read_out() -> None:
+            left = READ_OUT_BYTES
+            with suppress(TimeoutError):
+                async with asyncio.timeout(READ_OUT_S):
+                    while more and left > 0:
+                        left -= len((await read()).get("body", b""))
+
+        async def answer(message: Message) -> None:
+            if message["type"] == "http.response.start" and message["status"] >= 400:
+                await read_out()
+            await send(message)
+
+        await self._app(scope, read, answer)
 
 
 class Shield:

@@ -9,6 +9,9 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
+#: Said of a body longer than any that the platform reads.
+TOO_LONG = "this body is too long"
+
 
 class RefusalBody(BaseModel):
     """What every refusal looks like on the wire."""
@@ -48,9 +51,15 @@ def refused(
 
 
 def places(errors: Sequence[Any]) -> str:
-    """Where and what kind pydantic's `errors` are, without the values that caused them."""
-    said = [f"{'.'.join(str(step) for step in error['loc'])}: {error['type']}" for error in errors[:8]]
-    return "; ".join(said)
+    """Where and what kind pydantic's `errors` are, without the values (or unknown names) that caused them."""
+    return "; ".join(_place(error) for error in errors[:8])
+
+
+def _place(error: Any) -> str:
+    steps = [str(step) for step in error["loc"]]
+    if error["type"] == "extra_forbidden":
+        steps[-1] = "(unknown member)"  # its name is the sender's, and could be anything
+    return f"{'.'.join(steps)}: {error['type']}"
 
 
 async def _on_refusal(_request: Request, error: Exception) -> JSONResponse:
@@ -66,7 +75,7 @@ async def _on_invalid(_request: Request, error: Exception) -> JSONResponse:
 async def _on_http(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     headers = dict(error.headers) if error.headers else None
-    said = {404: "there is nothing here", 405: "this method is not offered here"}
+    said = {404: "there is nothing here", 405: "this method is not offered here", 413: TOO_LONG}
     return refused(
         error.status_code, f"B{error.status_code}", said.get(error.status_code, "refused"), headers=headers
     )
