@@ -1,1 +1,1 @@
-"""kiosk.capture."""
+"""A photographed sheet becomes a page: find, flatten, judge, bind."""

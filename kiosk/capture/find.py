@@ -1,0 +1,133 @@
+"""Find the sheet on the desk: four corners, or nothing.
+
+Several guesses are drawn up on a reduced picture (brightness, saturation, distance from the desk's own colour,
+edges); each is a closed outline brought down to four sides. The guess whose sides really separate two colours along
+their whole length wins, and its sides are then fitted to the original pixels. Text blocks and tables do not
+separate two colours (paper lies on both sides), so they never win over the sheet's own edge.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from kiosk.capture.outline import Quad, clockwise, four_sides
+from kiosk.capture.sides import fit_sides, support
+
+Pixels = NDArray[np.uint8]  #: (height, width, 3) uint8, BGR, origin top left
+
+_WORK_SIDE = 640  # pixels of the longer side while guessing; chosen: text melts away, edges remain
+_SMALLEST_SHARE = 0.015  # of the picture; an ID card under a camera that sees A3 covers 3 %
+_LARGEST_SHARE = 0.97
+_OUTLINES_PER_MASK = 3
+_ENOUGH = 0.62  # support below this is a pattern of the desk; chosen between 0.45 (desks) and 0.85 (sheets)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet in a picture."""
+
+    corners: (
+        Quad  #: (4, 2) float32, x and y in pixels, clockwise from the corner nearest the picture's top left
+    )
+    confidence: float  #: 0…1, the share of its outline along which paper and desk really differ
+
+    def scaled(self, factor: float) -> "Sheet":
+        """The same sheet in the same picture at another size."""
+        return Sheet(self.corners * np.float32(factor), self.confidence)
+
+
+def find_sheet(pixels: Pixels) -> Sheet | None:
+    """The most convincing sheet, or None on an empty desk. `pixels` as `devices` delivers them: any size."""
+    height, width = pixels.shape[:2]
+    if min(height, width) < 32:
+        return None
+    shrink = min(1.0, _WORK_SIDE / max(height, width))
+    size = (max(16, round(width * shrink)), max(16, round(height * shrink)))
+    work = cv2.GaussianBlur(cv2.resize(pixels, size, interpolation=_sampling(shrink)), (5, 5), 0)
+    lab = cv2.cvtColor(work, cv2.COLOR_BGR2Lab)
+    best: Quad | None = None
+    best_worth = 0.0
+    for quad in _distinct(_guesses(lab)):
+        held = support(lab, quad)
+        worth = held + 0.12 * float(np.sqrt(cv2.contourArea(quad) / (size[0] * size[1])))
+        if held >= _ENOUGH * 0.7 and worth > best_worth:
+            best, best_worth = quad, worth
+    if best is None:
+        return None
+    return _fitted(pixels, lab, best, np.array([width / size[0], height / size[1]], np.float32))
+
+
+def _fitted(pixels: Pixels, lab: Pixels, quad: Quad, scale: NDArray[np.float32]) -> Sheet | None:
+    """The guess made exact; None when closer looking does not bear it out."""
+    close = fit_sides(lab, quad, reach=6.0)
+    held = max(support(lab, close), support(lab, quad))
+    if held < _ENOUGH:
+        return None
+    if support(lab, close) < support(lab, quad) - 0.1:
+        close = quad
+    exact = fit_sides(pixels, close * scale, reach=2.5 * float(scale.max()))
+    return Sheet(clockwise(exact), round(min(1.0, held), 4))
+
+
+def _sampling(shrink: float) -> int:
+    # INTER_AREA reads every pixel; at 13 MP that costs more than all the finding. Between 1 and 1/3 it is cheap.
+    return cv2.INTER_AREA if shrink > 1 / 3 else cv2.INTER_LINEAR
+
+
+def _guesses(lab: Pixels) -> Iterator[Quad]:
+    """Four-sided outlines worth a closer look."""
+    for mask in _masks(lab):
+        outlines, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+        largest = sorted(outlines, key=cv2.contourArea, reverse=True)[:_OUTLINES_PER_MASK]
+        whole = mask.shape[0] * mask.shape[1]
+        for outline in largest:
+            hull = cv2.convexHull(outline)
+            if cv2.contourArea(hull) < _SMALLEST_SHARE * whole:
+                continue
+            for quad in four_sides(hull, (mask.shape[1], mask.shape[0])):
+                if _SMALLEST_SHARE <= cv2.contourArea(quad) / whole <= _LARGEST_SHARE:
+                    yield quad
+
+
+def _masks(lab: Pixels) -> Iterator[NDArray[np.uint8]]:
+    """Black-and-white pictures in which a sheet could be one blob."""
+    lightness = lab[:, :, 0]
+    yield _blobs(_split(lightness))
+    desk = _desk_colour(lab)
+    strange = np.abs(lab.astype(np.int16) - desk).astype(np.uint16)
+    distance = np.minimum(255, strange[:, :, 0] // 2 + 2 * strange[:, :, 1] + 2 * strange[:, :, 2])
+    yield _blobs(_split(distance.astype(np.uint8)))
+    chroma = np.abs(lab[:, :, 1:].astype(np.int16) - 128).sum(axis=2)
+    yield _blobs(cv2.bitwise_not(_split(np.minimum(255, chroma * 3).astype(np.uint8))))
+    yield _blobs(cv2.bitwise_not(_split(lightness)))
+    for low in (18, 45):
+        edges = cv2.Canny(lightness, low, low * 2.5)
+        yield cv2.dilate(edges, np.ones((3, 3), np.uint8))
+
+
+def _split(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    return np.asarray(cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[1])
+
+
+def _blobs(mask: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Text filled in, crumbs and thin bridges taken away."""
+    filled = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
+    return np.asarray(cv2.morphologyEx(filled, cv2.MORPH_OPEN, np.ones((7, 7), np.uint8)))
+
+
+def _desk_colour(lab: Pixels) -> NDArray[np.int16]:
+    """The median colour of the picture's rim, where the desk is."""
+    rim = np.concatenate([lab[:6].reshape(-1, 3), lab[-6:].reshape(-1, 3), lab[:, :6].reshape(-1, 3)])
+    return np.asarray(np.median(rim, axis=0), np.int16)
+
+
+def _distinct(quads: Iterator[Quad]) -> Iterator[Quad]:
+    """Each outline once; corners within 3 pixels are the same."""
+    seen: list[Quad] = []
+    for quad in quads:
+        if all(np.abs(quad - other).max() > 3 for other in seen):
+            seen.append(quad)
+            yield quad

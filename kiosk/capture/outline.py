@@ -1,0 +1,111 @@
+"""Outlines brought down to four sides."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+Quad = NDArray[np.float32]  #: (4, 2) float32, x and y in pixels, clockwise
+
+_TOLERANCES = (0.006, 0.015, 0.03)  # of the outline's length; fine keeps rounded corners, coarse drops dents
+_MOST_SIDES = 12
+_BORDER = 3.0  # pixels: a side this close to the picture's edge is the picture's edge, not the sheet's
+_OUTSIDE = 0.35  # of the picture: how far a corner of a cut-off sheet may lie outside
+
+
+def four_sides(hull: NDArray[np.int32], size: tuple[int, int]) -> Iterator[Quad]:
+    """Quadrilaterals that a convex outline may stand for; `size` is the picture's (width, height).
+
+    Superfluous sides are taken out and their neighbours prolonged until they meet: first the sides that are only
+    the picture's edge (the sheet is cut off there), then the shortest (a rounded, torn or folded corner).
+    """
+    length = cv2.arcLength(hull, True)
+    for tolerance in _TOLERANCES:
+        points = cv2.approxPolyDP(hull, tolerance * length, True).reshape(-1, 2).astype(np.float64)
+        if 4 <= len(points) <= _MOST_SIDES:
+            quad = _reduced(points, size)
+            if quad is not None:
+                yield quad
+    yield clockwise(cv2.boxPoints(cv2.minAreaRect(hull)))
+
+
+def _reduced(points: NDArray[np.float64], size: tuple[int, int]) -> Quad | None:
+    while len(points) > 4:
+        order = sorted(range(len(points)), key=lambda side: _importance(points, side, size))
+        for side in order:
+            shorter = _without(points, side)
+            if shorter is not None and _near(shorter, size):
+                points = shorter
+                break
+        else:
+            return None
+    return clockwise(points) if is_convex(points) else None
+
+
+def _importance(points: NDArray[np.float64], side: int, size: tuple[int, int]) -> float:
+    start, end = points[side], points[(side + 1) % len(points)]
+    return float(np.linalg.norm(end - start)) - (1e6 if on_border(start, end, size) else 0.0)
+
+
+def on_border(start: NDArray[np.floating], end: NDArray[np.floating], size: tuple[int, int]) -> bool:
+    """Whether the side from `start` to `end` runs along the edge of a picture of `size` (width, height)."""
+    for axis in (0, 1):
+        low = start[axis] <= _BORDER and end[axis] <= _BORDER
+        high = start[axis] >= size[axis] - 1 - _BORDER and end[axis] >= size[axis] - 1 - _BORDER
+        if low or high:
+            return True
+    return False
+
+
+def _without(points: NDArray[np.float64], side: int) -> NDArray[np.float64] | None:
+    """The polygon without one side, its neighbours prolonged; None when they part."""
+    count = len(points)
+    before, start = points[side - 1], points[side]
+    end, after = points[(side + 1) % count], points[(side + 2) % count]
+    meeting = crossing(before, start, after, end)
+    if meeting is None or np.dot(meeting - start, start - before) < 0:
+        return None
+    kept = [points[place] for place in range(count) if place not in (side, (side + 1) % count)]
+    kept.insert(side if side + 1 < count else len(kept), meeting)
+    return np.array(kept)
+
+
+def _near(points: NDArray[np.float64], size: tuple[int, int]) -> bool:
+    room = np.array(size) * _OUTSIDE
+    return bool(np.all(points >= -room) and np.all(points <= np.array(size) + room))
+
+
+def crossing(
+    a: NDArray[np.floating], b: NDArray[np.floating], c: NDArray[np.floating], d: NDArray[np.floating]
+) -> NDArray[np.float64] | None:
+    """Where the lines through `a`, `b` and through `c`, `d` cross; None when they are nearly parallel."""
+    along, across = b - a, d - c
+    turn = along[0] * across[1] - along[1] * across[0]
+    if abs(turn) < 1e-3 * (np.linalg.norm(along) * np.linalg.norm(across) + 1e-9):
+        return None
+    reach = ((c[0] - a[0]) * across[1] - (c[1] - a[1]) * across[0]) / turn
+    return np.asarray(a + reach * along, np.float64)
+
+
+def is_convex(points: NDArray[np.floating]) -> bool:
+    """Whether four points are a sheet's possible outline: convex, no corner below 45° or above 135°."""
+    closed = [*points, points[0], points[1]]
+    turns = []
+    for (a, b), c in zip(pairwise(closed[:5]), closed[2:], strict=True):
+        first, second = b - a, c - b
+        lengths = np.linalg.norm(first) * np.linalg.norm(second)
+        if lengths < 1e-6:
+            return False
+        turns.append((first[0] * second[1] - first[1] * second[0]) / lengths)
+    return bool(min(turns) > 0.7 or max(turns) < -0.7)
+
+
+def clockwise(points: NDArray[np.floating]) -> Quad:
+    """The four corners clockwise (as seen), beginning with the one nearest the picture's top left."""
+    centre = points.mean(axis=0)
+    turn = np.arctan2(points[:, 1] - centre[1], points[:, 0] - centre[0])
+    ordered = points[np.argsort(turn)]
+    first = int(np.argmin(ordered.sum(axis=1)))
+    return np.roll(ordered, -first, axis=0).astype(np.float32)
