@@ -1,0 +1,124 @@
+"""The widgets of a keyboard: keys, the board of keys, the field with its cursor."""
+
+from collections.abc import Callable
+from typing import Any
+
+from kivy.graphics import Color, RoundedRectangle
+from kivy.properties import BooleanProperty, StringProperty
+from kivy.uix.boxlayout import BoxLayout
+from kivy.uix.widget import Widget
+
+from screens.input.layouts import KeyCap, Rows
+from screens.theme import tokens
+from screens.widgets.button import PushButton
+from screens.widgets.surface import Surface
+from screens.widgets.text import Text
+from screens.widgets.wrapping import break_lines
+
+Words = Callable[..., str]
+
+KEY_HEIGHT = 104  #: pixels, 28 mm: a finger that trembles still meets it
+KEY_GAP = 10
+CURSOR = 5
+
+
+class Key(PushButton):
+    """One key of the glass. Every touch counts, however quick the next: names have double letters."""
+
+    quiet = BooleanProperty(False)
+
+    def __init__(self, **properties: Any) -> None:
+        properties.setdefault("look", "plain")
+        properties.setdefault("radius", tokens.RADIUS_SMALL)
+        super().__init__(guard_s=0, **properties)
+        self.fbind("quiet", self._set)
+        self._set()
+
+    def _set(self, *_: object) -> None:
+        super()._set()
+        if self.quiet and self.enabled:
+            self.fill = tokens.CITY_TINT_DEEP
+
+
+class KeyBoard(BoxLayout):
+    """Rows of keys. `pressed_key(name)` is called for each touch."""
+
+    def __init__(self, words: Words, pressed_key: Callable[[str], None], **properties: Any) -> None:
+        super().__init__(orientation="vertical", size_hint_y=None, spacing=KEY_GAP, **properties)
+        self.fbind("minimum_height", self.setter("height"))
+        self._words, self._pressed_key = words, pressed_key
+        self._rows: Rows = ()
+        self._done: Key | None = None
+
+    def show(self, rows: Rows, done: str) -> None:
+        """Lay out these keys; `done` is what the done key says now. Keys are rebuilt only when they change."""
+        if rows != self._rows:
+            self._rows = rows
+            self.clear_widgets()
+            for row in rows:
+                self.add_widget(self._row(row))
+        if self._done is not None:
+            self._done.plain = done
+
+    def _row(self, caps: tuple[KeyCap, ...]) -> BoxLayout:
+        row = BoxLayout(size_hint_y=None, height=KEY_HEIGHT, spacing=KEY_GAP)
+        for cap in caps:
+            row.add_widget(Widget(size_hint_x=cap.weight) if cap.gap else self._key(cap))
+        return row
+
+    def _key(self, cap: KeyCap) -> Key:
+        named = len(cap.name) > 1
+        key = Key(
+            plain="" if cap.icon else self._words(f"input.key.{cap.name}") if named else cap.name,
+            icon=cap.icon,
+            quiet=cap.quiet,
+            kind="body" if named else "sentence",
+            touch_key=cap.touch_key,
+            size_hint_x=cap.weight,
+        )
+        if cap.name == "done":
+            key.look, key.kind, self._done = "main", "large", key
+        key.bind(on_tap=lambda _: self._pressed_key(cap.name))
+        return key
+
+
+class Field(Surface):
+    """The text that is being written, with a cursor behind it."""
+
+    plain = StringProperty("")
+    placeholder = StringProperty("")
+
+    def __init__(self, **properties: Any) -> None:
+        super().__init__(
+            raised=False,
+            grow=True,
+            edge=tokens.CITY,
+            edge_width=4,
+            radius=tokens.RADIUS_SMALL,
+            padding=(24, 18),
+            **properties,
+        )
+        self._text = Text(kind="large", pos_hint={"center_y": 0.5})
+        self.add_widget(self._text)
+        with self.canvas.after:
+            Color(*tokens.CITY)
+            self._cursor = RoundedRectangle(radius=[CURSOR / 2])
+        for name in ("plain", "placeholder"):
+            self.fbind(name, self._write)
+        for name in ("pos", "size", "texture_size", "plain"):
+            self._text.fbind(name, self._put_cursor)
+        self._write()
+
+    def _write(self, *_: object) -> None:
+        self._text.plain = self.plain or self.placeholder or " "
+        self._text.tone = "ink" if self.plain else "soft"
+        self._text.settle()
+        self._put_cursor()
+
+    def _put_cursor(self, *_: object) -> None:
+        lines = break_lines(self.plain, max(1, self._text.width - 2), self._text.measure)
+        high = tokens.KINDS[self._text.kind] * 1.15
+        self._cursor.size = (CURSOR, high)
+        line_height = self._text.height / max(1, len(lines))
+        left = self._text.x + self._text.measure(lines[-1]) + (4 if self.plain else -10)
+        self._cursor.pos = (left, self._text.y + (line_height - high) / 2)
