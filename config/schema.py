@@ -1,0 +1,153 @@
+"""What can be configured on a terminal. One frozen tree; unknown keys are mistakes; units stand in the names.
+
+Every value here appears with a comment in `terminal.toml`; a test sees to it.
+"""
+
+import re
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic_core import PydanticCustomError
+
+from config.device_settings import DeviceSettings, OfKind
+
+_WEB_ADDRESS = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+(/[^\s?#]*)?")
+_AGE_KEY = re.compile(r"age1[02-9ac-hj-np-z]{58}")  # Bech32 of 32 bytes, as `age-keygen` prints it
+
+
+def _web_address(text: str) -> str:
+    if not _WEB_ADDRESS.fullmatch(text):
+        raise PydanticCustomError("web_address", "not an http(s) address")
+    return text.rstrip("/")
+
+
+def _age_key(text: str) -> str:
+    if not _AGE_KEY.fullmatch(text):
+        raise PydanticCustomError("age_key", "not a public age key")
+    return text
+
+
+WebAddress = Annotated[str, AfterValidator(_web_address)]
+AgeKey = Annotated[str, AfterValidator(_age_key)]
+Line = Annotated[str, Field(max_length=60)]
+
+
+class Section(BaseModel):
+    """A table of the file."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Site(Section):
+    """Where the terminal stands."""
+
+    name: Annotated[Line, Field(min_length=1, description="the place, as citizens call it")]
+    township: Annotated[
+        Line, Field(description="township or street office; blank in the city's own hall")
+    ] = ""
+    phone: Annotated[Line, Field(description="the place's own telephone; blank when there is none")] = ""
+    hotline: Annotated[Line, Field(description="the city's hotline")] = "12345"
+    hours: Annotated[Line, Field(description="opening hours, as shown on the idle screen")] = ""
+
+
+class Terminal(Section):
+    """Which terminal this is."""
+
+    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,32}$", description="given at enrolment")]
+    name: Annotated[Line, Field(min_length=1, description="what technicians call it")]
+
+
+class Platform(Section):
+    """The joint-service platform."""
+
+    url: WebAddress
+    recipients: Annotated[
+        tuple[AgeKey, ...], Field(max_length=8, description="public age keys to which cases are sealed")
+    ] = ()
+    token: Annotated[
+        SecretStr | None, Field(description="only from KIOSK__PLATFORM__TOKEN or the credentials folder")
+    ] = None
+    connect_timeout_s: Annotated[float, Field(gt=0, le=60)] = 5.0
+    read_timeout_s: Annotated[float, Field(gt=0, le=300, description="between two pieces of data")] = 20.0
+    reply_timeout_s: Annotated[float, Field(gt=0, le=600, description="for a whole reply")] = 60.0
+
+
+class Storage(Section):
+    """What is kept on the terminal."""
+
+    data_folder: Annotated[Path, Field(description="outbox, spool, fonts, log")] = Path(
+        "/var/lib/tiantianshun"
+    )
+    kept_days: Annotated[int, Field(ge=0, le=30, description="sealed cases after their delivery")] = 7
+
+
+class Journey(Section):
+    """Every delay of a visit; names and defaults are those of `kiosk.journey.delays`."""
+
+    patience_s: Annotated[float, Field(ge=45, le=900)] = 120.0
+    warning_s: Annotated[float, Field(ge=10, le=120)] = 30.0
+    after_hand_in_s: Annotated[float, Field(ge=30, le=600)] = 60.0
+    delivery_wait_s: Annotated[float, Field(ge=0, le=60)] = 10.0
+    delivery_wait_offline_s: Annotated[float, Field(ge=0, le=10)] = 1.5
+    to_evaluation_s: Annotated[float, Field(ge=3, le=120)] = 12.0
+    goodbye_s: Annotated[float, Field(ge=3, le=60)] = 8.0
+    sorry_s: Annotated[float, Field(ge=5, le=120)] = 15.0
+    rating_window_s: Annotated[int, Field(ge=5, le=255, description="one byte of the keypad's frame")] = 60
+
+    @model_validator(mode="after")
+    def _warning_within_patience(self) -> "Journey":
+        for name, patience_s in (("patience_s", self.patience_s), ("after_hand_in_s", self.after_hand_in_s)):
+            if self.warning_s >= patience_s:
+                limits = {"name": name, "seconds": f"{patience_s:g}"}
+                raise PydanticCustomError("warning_within_patience", "warning_s is too long", limits)
+        return self
+
+
+class CatalogueShown(Section):
+    """Which matters the home screen offers first."""
+
+    popular: Annotated[
+        tuple[str, ...], Field(min_length=1, max_length=6, description="codes, most wanted first")
+    ] = ("N02",)
+
+
+class Face(Section):
+    """The window."""
+
+    width_px: Annotated[int, Field(ge=480, le=7680)] = 1080
+    height_px: Annotated[int, Field(ge=480, le=7680)] = 1920
+    fullscreen: bool = True
+    max_fps: Annotated[int, Field(ge=10, le=120, description="pictures a second")] = 60
+    fonts_folder: Annotated[Path, Field(description="where the set-up put the typefaces")] = Path(
+        "build/fonts"
+    )
+
+
+class Language(Section):
+    """Which words are shown."""
+
+    first: Annotated[Literal["zh-Hans", "en"], Field(description="the language of a new visit")] = "zh-Hans"
+
+
+class Devices(Section):
+    """What is fitted. A device that is not named is not fitted."""
+
+    id_card: Annotated[DeviceSettings | None, OfKind("id_card")] = None
+    document_camera: Annotated[DeviceSettings | None, OfKind("document_camera")] = None
+    receipt_printer: Annotated[DeviceSettings | None, OfKind("receipt_printer")] = None
+    evaluator: Annotated[DeviceSettings | None, OfKind("evaluator")] = None
+
+
+class TerminalConfig(Section):
+    """The whole configuration of one terminal."""
+
+    site: Site
+    terminal: Terminal
+    platform: Platform
+    storage: Storage = Storage()
+    journey: Journey = Journey()
+    catalogue: CatalogueShown = CatalogueShown()
+    face: Face = Face()
+    language: Language = Language()
+    devices: Devices = Devices()
