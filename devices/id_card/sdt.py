@@ -83,8 +83,8 @@ class SdtReader:
         self._wire: Wire | None = None
         self._line: SdtLine | None = None
         self._identity = ""
-        #: a card was found and not read to its end. A strict reader does not find it again (§7.4), so the
-        #: reading goes on where it broke off instead of waiting until the citizen lifts the card
+        #: a card was found, or may have been, and was not read to its end. A strict reader does not find it
+        #: again (§7.4), so the reading goes on where it broke off instead of waiting until the card is lifted
         self._begun = False
 
     def open(self) -> None:
@@ -176,11 +176,12 @@ class SdtReader:
 
     def _found(self) -> bool:
         """Whether FIND announces a card."""
+        begun, self._begun = self._begun, True  # should the answer be lost, the card may have been found
         answer = self._ask(FIND)
         if answer.sw3 == Sw3.NO_CARD:
+            self._begun = begun
             return False
         _accept(FIND, answer)
-        self._begun = True
         return True
 
     def _ask(self, request: Request) -> Answer:

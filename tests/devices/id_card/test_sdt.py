@@ -156,7 +156,9 @@ def test_a_frame_is_found_behind_noise(noise: str) -> None:  # §2: AA AA AA AA 
     assert scanner.take() is None
 
 
-@given(st.binary(max_size=40).filter(lambda noise: PREAMBLE not in noise + PREAMBLE[:-1]), st.binary(max_size=80))
+@given(
+    st.binary(max_size=40).filter(lambda noise: PREAMBLE not in noise + PREAMBLE[:-1]), st.binary(max_size=80)
+)
 def test_whatever_precedes_and_follows(noise: bytes, body: bytes) -> None:
     frame = format_answer(Answer(0x90, body))
     scanner = Scanner()
