@@ -68,6 +68,7 @@ class EscposEmulator(SerialEmulator):
         self.broken = False  #: an unrecoverable error
         self.speed_mm_s = speed_mm_s  #: 0 prints at once
         self.executes_in_data = False  #: as many printers do: obeys DLE EOT even inside a picture (§1)
+        self.answers: tuple[int, ...] = (1, 2, 3, 4)  #: the DLE EOT questions it knows; clones lack some (§8)
         self.xon_xoff = False  #: software flow control
         self.out: Path | None = None
         self.unknown: list[bytes] = []
@@ -99,6 +100,7 @@ class EscposEmulator(SerialEmulator):
             if self.executes_in_data:
                 for match in _REAL_TIME.finditer(data):
                     self._answer_real_time(match.group()[2])
+            self._work()
             for command in self._stream.feed(data):
                 if command.name.startswith("DLE"):
                     self._real_time(command)
@@ -136,6 +138,11 @@ class EscposEmulator(SerialEmulator):
         """Whether everything that came is printed."""
         return not self._waiting and self.clock.due(self._busy_until)
 
+    @property
+    def waiting_bytes(self) -> int:
+        """How much of what came is not printed yet."""
+        return sum(len(command.raw) for command in self._waiting)
+
     def last_png(self, path: Path) -> None:
         """Write the last ticket to `path`, and its bytes beside it. Raises IndexError when none came."""
         self.tickets[-1].save(path)
@@ -144,6 +151,8 @@ class EscposEmulator(SerialEmulator):
         """Print what can be printed by now."""
         if self.paper_mm > 0:
             self._torn = False
+        if not self._waiting or self._stalled():  # what comes next starts now, not when the last thing ended
+            self._busy_until = max(self._busy_until, self.clock.instant())
         while self._waiting and not self._stalled() and self.clock.due(self._busy_until):
             if cut_of(self._waiting[0]) and self.cutter_jam:
                 self._knife_stuck = True
@@ -182,11 +191,10 @@ class EscposEmulator(SerialEmulator):
         if self._told and (block := format_auto_status(self.status)) != self._told:
             self._told = block
             self.say(block)
-        waiting = sum(len(command.raw) for command in self._waiting) if self.xon_xoff else 0
-        if waiting > _BUFFER_BYTES and not self._halted:
+        if self.xon_xoff and self.waiting_bytes > _BUFFER_BYTES and not self._halted:
             self._halted = True
             self.say(bytes((XOFF,)))
-        elif waiting < _BUFFER_FREE_BYTES and self._halted:
+        elif self._halted and self.waiting_bytes < _BUFFER_FREE_BYTES:
             self._halted = False
             self.say(bytes((XON,)))
 
@@ -194,8 +202,7 @@ class EscposEmulator(SerialEmulator):
         mm = dots / DOTS_PER_MM
         self.paper_mm = max(0.0, self.paper_mm - mm)
         if self.speed_mm_s:
-            start = max(self._busy_until, self.clock.instant())
-            self._busy_until = start + mm / self.speed_mm_s
+            self._busy_until += mm / self.speed_mm_s
         if self.paper_mm <= 0 and not self._torn:
             self._torn = True
             self._come_off("torn")
@@ -214,7 +221,7 @@ class EscposEmulator(SerialEmulator):
                 self.say(_CLEARED)
 
     def _answer_real_time(self, asked: int) -> None:
-        if asked in (1, 2, 3, 4):
+        if asked in (1, 2, 3, 4) and asked in self.answers:
             question: Question = asked  # type: ignore[assignment]
             self.say(bytes((format_status(self.status)[question],)))
 

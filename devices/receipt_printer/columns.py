@@ -70,6 +70,11 @@ def wrap(text: str, columns: int) -> list[str]:
     return [line for paragraph in text.split("\n") for line in _fill(_atoms(paragraph), columns)]
 
 
+def unbroken(text: str) -> int:
+    """Columns that a line needs so that no word of `text` must be cut."""
+    return max((width(atom) for paragraph in text.split("\n") for atom in _atoms(paragraph)), default=0)
+
+
 def _combines(char: str) -> bool:
     return char > "~" and unicodedata.category(char) in ("Mn", "Me")
 

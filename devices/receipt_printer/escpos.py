@@ -110,6 +110,9 @@ class EscposPrinter:
     def print(self, slip: Slip) -> None:
         line, settings = self._opened(), self._settings
         before = self.status()
+        if before.cutter_error:  # the error stands, even after the knife was freed, until the printer is told
+            line.send(_RECOVER_AND_CLEAR)
+            before = self.status()
         if before.online is None:
             raise TimedOut(url=settings.url, asked="status")
         _refuse(before, _STOPS_BEFORE)

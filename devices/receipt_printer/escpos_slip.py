@@ -6,7 +6,7 @@ Source: shared protocol notes, receipt_printer.md §3 to §5. Proven on: emulato
 import itertools
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, assert_never
 
 import qrcode
@@ -15,7 +15,7 @@ from qrcode.exceptions import DataOverflowError
 
 from devices.errors import Condition, Refused
 from devices.receipt_printer import Feed, Pair, Qr, Rule, Slip, Text
-from devices.receipt_printer.columns import GETA, printable, width, wrap
+from devices.receipt_printer.columns import GETA, printable, unbroken, width, wrap
 from devices.receipt_printer.escpos_build import cut, native_qr, raster
 from devices.receipt_printer.glyphs import COLUMN_DOTS, GlyphBook
 
@@ -33,7 +33,7 @@ _ALIGN = {"left": 0, "center": 1, "right": 2}
 _PAIR_GAP = 2  # columns between the longest label and the values
 _RULE_ROWS, _RULE_TOP, _RULE_THICK = 20, 8, 2  # dots
 _QUIET_MODULES = 4  # ISO/IEC 18004: free space around a QR code
-_SMALLEST_MODULE = 2  # dots; a quarter of a millimetre, the least that telephones read from thermal paper
+_SMALLEST_MODULE = 3  # dots; three eighths of a millimetre, about the least that old telephones read
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +98,7 @@ def _body(slip: Slip, page: Page, glyphs: GlyphBook) -> Iterator[bytes]:
         for element in elements:
             match element:
                 case Text():
-                    for line in wrap(printable(element.text), page.columns // element.size):
-                        yield from _line(element, line, page, glyphs)
+                    yield from _paragraph(element, page, glyphs)
                 case Rule():
                     yield from raster(_rule(page.width_dots))
                 case Qr():
@@ -110,6 +109,14 @@ def _body(slip: Slip, page: Page, glyphs: GlyphBook) -> Iterator[bytes]:
                     pass
                 case _:
                     assert_never(element)
+
+
+def _paragraph(text: Text, page: Page, glyphs: GlyphBook) -> Iterator[bytes]:
+    shown = printable(text.text)
+    if unbroken(shown) > page.columns // text.size:  # small and whole is read more easily than large and cut
+        text = replace(text, size=1)
+    for line in wrap(shown, page.columns // text.size):
+        yield from _line(text, line, page, glyphs)
 
 
 def _line(text: Text, line: str, page: Page, glyphs: GlyphBook) -> Iterator[bytes]:

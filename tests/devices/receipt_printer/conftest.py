@@ -20,8 +20,11 @@ class Bench:
         self.clock = ManualClock()
         self.emulator = EscposEmulator(self.clock)
         self.sent = bytearray()  #: everything that the driver sent
-        self.disturb: Callable[[bytes], bytes] = lambda data: data  #: what the line makes of the printer's bytes
+        self.disturb: Callable[[bytes], bytes] = lambda data: (
+            data
+        )  #: what the line makes of the printer's bytes
         self.when: list[tuple[Callable[[], bool], Callable[[], None]]] = []  #: (as soon as, do) once
+        self.probes: list[Callable[[], None]] = []  #: called between two bytes on the line
         self.open_wires = 0
 
     def printer(self, **settings: Any) -> EscposPrinter:
@@ -32,6 +35,8 @@ class Bench:
         self.when.append((as_soon_as, do))
 
     def happen(self) -> None:
+        for probe in self.probes:
+            probe()
         due = [pair for pair in self.when if pair[0]()]
         self.when = [pair for pair in self.when if pair not in due]
         for _, do in due:
