@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
+
 from devices.document_camera import DocumentCamera
 from devices.evaluator import Evaluator
 from devices.id_card import IdCardReader
 from devices.receipt_printer import ReceiptPrinter, Slip
-from ground.clock import Clock
-from kiosk.capture.live import Watcher
+from kiosk.capture.live import Sight, Watch
 from kiosk.capture.page import Page, take_page
 from kiosk.case_desk import CaseDesk
 from kiosk.domain.case import Evaluation
@@ -40,7 +41,7 @@ class Workers:
     document_camera: Worker[DocumentCamera] | None
     receipt_printer: Worker[ReceiptPrinter] | None
     evaluator: Worker[Evaluator] | None
-    pages: Worker[None]  #: image work
+    pages: Worker[object]  #: image work
     cases: Worker[CaseDesk]  #: the outbox
 
     def all(self) -> tuple[Worker[object], ...]:
@@ -60,12 +61,17 @@ class DeviceStage:
     """Implements `kiosk.stage.Stage`. `post` may be called from any thread."""
 
     def __init__(
-        self, workers: Workers, post: Callable[[ev.WorldEvent], None], preview: PreviewSlot, clock: Clock
+        self,
+        workers: Workers,
+        post: Callable[[ev.WorldEvent], None],
+        preview: PreviewSlot,
+        countdown_s: float,
     ) -> None:
         self._workers = workers
         self._post = post
         self._preview = preview
-        self._clock = clock
+        self._countdown_s = countdown_s
+        self._sheets = Watch()
 
     # --- card ---
 
@@ -98,23 +104,28 @@ class DeviceStage:
         if worker is None:
             self._post(ev.CameraFailed(ticket, "D101"))
             return
-        watcher = Watcher()
         said = ""
 
         def look(camera: DocumentCamera) -> None:
             nonlocal said
             frame = camera.preview()
-            seen = watcher.see(frame.pixels, frame.taken_at)
-            self._preview.put(LivePicture(frame.pixels, seen.corners, seen.steady))
-            if seen.state != said:
-                said = seen.state
-                self._post(ev.SheetSeen(ticket, seen.state))
-            if seen.ready:
+            sight = self._sheets.look(frame.pixels, frame.taken_at)
+            counted = min(1.0, sight.still_s / self._countdown_s) if sight.ready else 0.0
+            corners = sight.corners
+            outline = (
+                None if corners is None else np.array(corners, np.float32) * np.array(frame.size, np.float32)
+            )
+            self._preview.put(LivePicture(frame.pixels, outline, counted))
+            state = _sheet_state(sight)
+            if state != said:
+                said = state
+                self._post(ev.SheetSeen(ticket, state))
+            if counted >= 1.0:
                 self._post(ev.SheetReady(ticket))
 
         worker.watch(look, lambda code: self._post(ev.CameraFailed(ticket, code)), 0.0, _FRAME_DEADLINE_S)
 
-    def take_page(self, ticket: int, size: PageSize) -> None:
+    def take_page(self, ticket: int, size: PageSize, *, insist: bool) -> None:
         """See `Stage`."""
         worker = self._workers.document_camera
         if worker is None:
@@ -127,12 +138,13 @@ class DeviceStage:
         def take(camera: DocumentCamera) -> None:
             pixels = camera.still().pixels
 
-            def make(_: None) -> None:
-                made = take_page(pixels, size)
+            def make(_: object) -> None:
+                made = take_page(pixels, size, insist=insist)
                 if isinstance(made, Page):
+                    self._sheets.taken()
                     self._post(ev.PageTaken(ticket, made))
                 else:
-                    failed(made.verdict.value)
+                    failed(made.verdicts[0].value)
 
             self._workers.pages.ask(make, failed, _PAGE_DEADLINE_S)
 
@@ -143,6 +155,7 @@ class DeviceStage:
         if self._workers.document_camera is not None:
             self._workers.document_camera.unwatch()
         self._preview.clear()
+        self._sheets = Watch()
 
     # --- case ---
 
@@ -219,3 +232,11 @@ class DeviceStage:
         if self._workers.document_camera is not None:
             self._workers.document_camera.drop_jobs()
         self._workers.cases.unwatch()
+
+
+def _sheet_state(sight: Sight) -> ev.SheetState:
+    if sight.corners is None:
+        return "none"
+    if not sight.fresh:
+        return "taken"
+    return "steady" if sight.steady else "moving"

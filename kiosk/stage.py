@@ -1,12 +1,11 @@
 """What a journey may ask of the world. Nothing here blocks: answers come back as events that bear the ticket."""
 
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 from devices.receipt_printer import Slip
+from kiosk.capture.flatten import SheetSize as PageSize
 from kiosk.domain.case import Evaluation
-
-PageSize = Literal["A4", "card"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +33,8 @@ class Stage(Protocol):
         """Show the live picture and watch for a steady sheet: `SheetSeen`, `SheetReady`."""
         ...
 
-    def take_page(self, ticket: int, size: PageSize) -> None:
-        """Take a still and make a page of it: `PageTaken` or `PageFailed`."""
+    def take_page(self, ticket: int, size: PageSize, *, insist: bool) -> None:
+        """Take a still and make a page of it: `PageTaken` or `PageFailed`. `insist`: also when no sheet is found."""
         ...
 
     def stop_camera(self) -> None:

@@ -45,6 +45,10 @@ def _run(verbs: _Verbs) -> None:
     uploader = verbs.add_parser("uploader", help="the process that empties the outbox")
     _configured(uploader)
     uploader.set_defaults(verb="uploader")
+    enrol = verbs.add_parser("enrol", help="make this terminal known to the platform")
+    _configured(enrol)
+    enrol.add_argument("--code", required=True, help="the operator's one-time code")
+    enrol.set_defaults(verb="enrol")
 
 
 def _demo(verbs: _Verbs) -> None:
@@ -146,6 +150,8 @@ def main(arguments: Sequence[str]) -> int:
             from tools.face import run as do
         case "uploader":
             from tools.uploader import run as do
+        case "enrol":
+            from tools.enrol import run as do
         case "demo":
             from tools.demo.demo import run as do
         case "doctor":

@@ -7,6 +7,9 @@ from contextlib import ExitStack
 from datetime import date
 from typing import Any
 
+from devices.rig.ptys import PtyRig
+from devices.rig.tcp import TcpRig
+
 from devices.catalog import DRIVERS
 from devices.emulators import EMULATORS
 from devices.emulators.opencv import CameraEmulator
@@ -14,8 +17,6 @@ from devices.errors import DeviceError
 from devices.id_card import IdCard
 from devices.id_card.sdt import SdtReader, SdtSettings
 from devices.rig.control import ControlServer
-from devices.rig.ptys import PtyRig
-from devices.rig.tcp import TcpRig
 from ground.clock import Clock, RealClock
 from tools.out import complain, say, say_json
 

@@ -12,6 +12,7 @@ class Delays:
     )
     warning_s: float = 30.0  #: the last part of the patience, shown as a countdown over the whole screen
     after_hand_in_s: float = 60.0  #: the same patience once the case is safe: nothing can be lost any more
+    countdown_s: float = 2.0  #: a sheet that lies still is taken by itself after this long, visibly counted
     delivery_wait_s: float = 10.0  #: how long the hand-in screen waits for the backend's case number
     delivery_wait_offline_s: float = 1.5  #: the same when the link is known to be down
     to_evaluation_s: float = 12.0  #: from the printed receipt to the evaluation, which follows by itself

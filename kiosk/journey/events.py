@@ -180,7 +180,8 @@ CitizenEvent = (
 
 # --- what the world answers (posted by workers) ---
 
-SheetState = Literal["none", "moving", "steady"]
+#: taken: the sheet that lies there was photographed already
+SheetState = Literal["none", "moving", "steady", "taken"]
 
 
 @dataclass(frozen=True, slots=True)

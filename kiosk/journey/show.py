@@ -237,7 +237,7 @@ class Show:
         )
 
     def _page_cards(self, record: Record, slot: str) -> tuple[views.PageCard, ...]:
-        return tuple(views.PageCard(page.thumbnail, bool(page.verdicts)) for page in record.kept(slot))
+        return tuple(views.PageCard(page.thumbnail_jpeg, bool(page.verdicts)) for page in record.kept(slot))
 
     def _check_page(self, record: Record) -> views.View:
         page = record.pending
@@ -246,7 +246,7 @@ class Show:
         return views.CheckPage(
             material_card(record.material()),
             len(record.kept(record.slot)) + 1,
-            page.view,
+            page.view_jpeg,
             tuple(verdict.value for verdict in page.verdicts),
         )
 

@@ -8,6 +8,7 @@ from devices.id_card import IdCard
 from ground.clock import Clock
 from ground.logbook import Event as Log
 from ground.logbook import Logbook
+from kiosk.capture.flatten import SheetSize
 from kiosk.capture.page import Page
 from kiosk.catalogue.load import Catalogue
 from kiosk.domain.case import Applicant, Evaluation
@@ -219,8 +220,8 @@ class Visit:
             return record.lacking()[0]
         return record.slot
 
-    def _size(self) -> Any:
-        return self.record.material().size
+    def _size(self) -> SheetSize:
+        return SheetSize(self.record.material().size)
 
     def on_exit_capture(self, target: Any) -> None:
         self.awaited.pop("sheet", None)
@@ -232,17 +233,21 @@ class Visit:
         self.record.sheet = state
 
     def on_sheet_ready(self) -> None:
-        self.on_take_picture()
+        self._take(insist=False)
 
     def on_camera_failed(self, code: str) -> None:
         self.record.trouble, self.record.sheet = code, "none"
 
     def on_take_picture(self) -> None:
+        """By touch; the second time that no sheet is found she has the last word, and all is taken as it lies."""
+        self._take(insist=self.record.trouble == "no_sheet")
+
+    def _take(self, *, insist: bool) -> None:
         record = self.record
         if record.taking or len(record.kept(record.slot)) >= record.material().max_pages:
             return
         record.taking, record.trouble = True, ""
-        self._stage.take_page(self._ticket("page"), self._size())
+        self._stage.take_page(self._ticket("page"), self._size(), insist=insist)
 
     def on_page_taken(self, page: Page) -> None:
         self.record.pending = page

@@ -161,7 +161,9 @@ class Visit:
             if "action.continue" in seen["targets"]:
                 walk.tap("action.continue")
             walk.until(
-                lambda look, number=number: (look["view"], look["facts"].get("number")) != ("situation", number),
+                lambda look, number=number: (
+                    (look["view"], look["facts"].get("number")) != ("situation", number)
+                ),
                 "the next question",
             )
 

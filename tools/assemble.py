@@ -1,0 +1,217 @@
+"""Puts a terminal together from its configuration: workers, stage, visit, journey, conductor."""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, cast
+
+from config.schema import TerminalConfig
+from devices.catalog import Device, driver
+from devices.errors import Condition, DeviceError, Refused
+from devices.receipt_printer import Paper, ReceiptPrinter
+from ground.clock import Clock
+from ground.logbook import Logbook
+from kiosk.case_desk import CaseDesk
+from kiosk.catalogue.load import load_catalogue
+from kiosk.conductor import Conductor
+from kiosk.device_stage import DeviceStage, Workers
+from kiosk.health import Health
+from kiosk.journey.delays import Delays
+from kiosk.journey.events import CitizenEvent, WorldEvent
+from kiosk.journey.journey import Journey
+from kiosk.journey.show import CHINA, Show
+from kiosk.journey.surroundings import Surroundings
+from kiosk.journey.views import Scene
+from kiosk.journey.visit import Visit
+from kiosk.preview import PreviewSlot
+from kiosk.words import Words
+from kiosk.workers import Worker
+from offline_cache.errors import CacheError
+from offline_cache.outbox import Outbox
+from offline_cache.seal import Recipients
+from offline_cache.spool import Spool
+from tools.cli import ROOT
+
+WORDS = ROOT / "config" / "words"
+CATALOGUE = ROOT / "config" / "catalogue"
+_SUPERVISE_S = 0.5
+_LINK_EVERY_S = 1.0  # how soon the idle screen notices that the uploader found the link up or down
+
+
+def open_outbox(config: TerminalConfig, clock: Clock) -> Outbox:
+    """The outbox of this terminal. Raises `CacheError`."""
+    folder = config.storage.data_folder
+    recipients = Recipients.parse(config.platform.recipients) if config.platform.recipients else None
+    return Outbox(
+        folder / "outbox.sqlite",
+        Spool(folder / "spool"),
+        clock,
+        recipients=recipients,
+        letters=config.terminal.letters,
+    )
+
+
+def device_start(settings: Any, clock: Clock) -> Callable[[], Device]:
+    """Builds and opens the device of `settings` each time that it is called."""
+
+    def start() -> Device:
+        device = driver(settings.driver).build(settings, clock)
+        device.open()
+        return device
+
+    return start
+
+
+@dataclass(slots=True)
+class Terminal:
+    """An assembled terminal. It is the face's `Director`."""
+
+    conductor: Conductor
+    journey: Journey
+    workers: Workers
+    preview: PreviewSlot
+    words: Words
+    health: Health
+    clock: Clock
+    supervise_at: float = 0.0
+
+    def begin(self) -> None:
+        """Start every worker."""
+        for worker in self.workers.all():
+            worker.begin()
+
+    def end(self) -> None:
+        """End every worker and let go of every device."""
+        for worker in self.workers.all():
+            worker.end()
+
+    def pump(self) -> Scene:
+        """See `Conductor.pump`; twice a second it is also looked whether a worker hangs."""
+        if self.clock.due(self.supervise_at):
+            self.supervise_at = self.clock.after(_SUPERVISE_S)
+            for worker in self.workers.all():
+                worker.supervise()
+        return self.conductor.pump()
+
+    def touch(self, event: CitizenEvent, scene: int) -> None:
+        """See `Conductor.touch`."""
+        self.conductor.touch(event, scene)
+
+
+def assemble(
+    config: TerminalConfig, clock: Clock, logbook: Logbook, fed: Callable[[], None] = lambda: None
+) -> Terminal:
+    """A terminal, not yet begun. Raises `CatalogueError` and `WordsError` for unusable data."""
+    health, preview = Health(clock), PreviewSlot()
+    words = Words.load(WORDS, config.language.first)
+    catalogue = load_catalogue(CATALOGUE, clock.now().astimezone(CHINA).date())
+    workers = build_workers(config, words, clock, health, logbook)
+    delays = Delays(**config.journey.model_dump())
+    inbox: list[Callable[[WorldEvent], None]] = []
+    stage = DeviceStage(workers, lambda event: inbox[0](event), preview, delays.countdown_s)
+    around = surroundings_of(config, health)
+    visit = Visit(
+        catalogue=catalogue,
+        words=words,
+        stage=stage,
+        clock=clock,
+        delays=delays,
+        logbook=logbook,
+        surroundings=around,
+        new_id=lambda: str(uuid.uuid4()),
+    )
+    journey = Journey(visit, Show(catalogue, words, config.catalogue.popular, around, clock.now), clock)
+    conductor = Conductor(journey, fed)
+    inbox.append(conductor.post)
+    return Terminal(conductor, journey, workers, preview, words, health, clock)
+
+
+def surroundings_of(config: TerminalConfig, health: Health) -> Callable[[], Surroundings]:
+    """What a journey is told of the place and of the machine."""
+    site = config.site
+
+    def now() -> Surroundings:
+        outbox = health.of("outbox")
+        broken = outbox is not None and not outbox.ok
+        return Surroundings(
+            place=site.name,
+            hours=site.hours,
+            phone=site.phone or site.hotline,
+            terminal_id=config.terminal.id,
+            kept_days=config.storage.kept_days,
+            online=health.ok("link"),
+            printer_ready=health.ok("receipt_printer"),
+            keypad=health.ok("evaluator"),
+            out_of_service=outbox.code if outbox is not None and broken else "",
+            out_since=outbox.since if outbox is not None and broken else None,
+        )
+
+    return now
+
+
+def build_workers(
+    config: TerminalConfig, words: Words, clock: Clock, health: Health, logbook: Logbook
+) -> Workers:
+    """One worker for each device that is fitted, one for image work, one for the outbox."""
+
+    def device(kind: str, check: Callable[[Any], str]) -> Any:
+        settings = getattr(config.devices, kind)
+        if settings is None:
+            return None
+        return Worker(
+            kind,
+            start=cast(Callable[[], Any], device_start(settings, clock)),
+            stop=lambda thing: thing.close(),
+            check=check,
+            errors=(DeviceError,),
+            refusals=(Refused,),
+            clock=clock,
+            health=health,
+            logbook=logbook,
+        )
+
+    pages: Worker[object] = Worker(
+        "pages",
+        start=object,
+        stop=lambda _: None,
+        errors=(),
+        clock=clock,
+        health=health,
+        logbook=logbook,
+    )
+    cases: Worker[CaseDesk] = Worker(
+        "outbox",
+        start=lambda: CaseDesk(open_outbox(config, clock), health, words("evaluation.version")),
+        stop=lambda desk: desk.close(),
+        check=lambda desk: desk.look(),
+        check_every_s=_LINK_EVERY_S,
+        errors=(CacheError,),
+        clock=clock,
+        health=health,
+        logbook=logbook,
+    )
+    return Workers(
+        id_card=device("id_card", lambda reader: str(reader.identity())),
+        document_camera=device("document_camera", lambda camera: str(camera.identity())),
+        receipt_printer=device("receipt_printer", check_printer),
+        evaluator=device("evaluator", lambda keypad: str(keypad.identity())),
+        pages=pages,
+        cases=cases,
+    )
+
+
+def check_printer(printer: ReceiptPrinter) -> str:
+    """How the printer fares, in a word; raises `Refused` with the condition that keeps it from printing."""
+    status = printer.status()
+    if status.ready:
+        return f"paper {status.paper.value}"
+    for wrong, condition in (
+        (status.paper is Paper.OUT, Condition.PAPER_OUT),
+        (status.cover_open, Condition.COVER_OPEN),
+        (status.cutter_error, Condition.CUTTER),
+        (status.overheated, Condition.OVERHEATED),
+        (status.unrecoverable, Condition.UNRECOVERABLE),
+    ):
+        if wrong:
+            raise Refused(condition)
+    raise Refused(Condition.OFFLINE)

@@ -1,0 +1,148 @@
+"""`doctor`: one line per device and service: ok, or code and hint. Exit 1 when anything is not ok."""
+
+import argparse
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+
+from config.schema import TerminalConfig
+from devices.catalog import Kind
+from devices.errors import DeviceError
+from ground.clock import Clock, RealClock
+from kiosk.catalogue.errors import CatalogueError
+from kiosk.catalogue.load import load_catalogue
+from kiosk.journey.show import CHINA
+from kiosk.words import Words
+from kiosk.workers import code_of
+from offline_cache.errors import CacheError, UploadError
+from offline_cache.platform import Platform
+from screens.input import rime
+from tools.assemble import CATALOGUE, WORDS, check_printer, device_start, open_outbox
+from tools.fonts import FACES
+from tools.out import say, say_json
+from tools.settings import settings
+
+_KINDS: tuple[Kind, ...] = ("id_card", "document_camera", "receipt_printer", "evaluator")
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line."""
+
+    name: str
+    ok: bool
+    code: str  #: "" when ok
+    hint: str  #: what to do, in words; "" when ok
+    value: str  #: what was found
+
+
+class Doctor:
+    """Looks at everything once."""
+
+    def __init__(self, config: TerminalConfig, words: Words, clock: Clock) -> None:
+        self._config = config
+        self._words = words
+        self._clock = clock
+
+    def checks(self) -> Iterator[Check]:
+        """Each device that is fitted, then each service."""
+        for kind in _KINDS:
+            if getattr(self._config.devices, kind) is not None:
+                yield self._tried(kind, lambda kind=kind: self._device(kind))
+        yield self._tried("outbox", self._outbox)
+        yield self._tried("platform", self._platform)
+        yield self._tried("catalogue", self._catalogue)
+        yield self._tried("fonts", self._fonts)
+        yield self._tried("pinyin", self._pinyin)
+
+    def _tried(self, name: str, look: Callable[[], str]) -> Check:
+        try:
+            return Check(name, True, "", "", look())
+        except (DeviceError, CacheError, UploadError, CatalogueError, _Lacking) as error:
+            code = code_of(error)
+            return Check(name, False, code, self._words(f"errors.{code}.hint"), str(error))
+
+    def _device(self, kind: Kind) -> str:
+        device = device_start(getattr(self._config.devices, kind), self._clock)()
+        try:
+            found = device.identity()
+            return f"{found}, {check_printer(device)}" if kind == "receipt_printer" else found  # type: ignore[arg-type]
+        finally:
+            device.close()
+
+    def _outbox(self) -> str:
+        outbox = open_outbox(self._config, self._clock)
+        try:
+            status = outbox.status()
+            return f"waiting {status.waiting}, stuck {status.stuck}, link {status.link.value}"
+        finally:
+            outbox.close()
+
+    def _platform(self) -> str:
+        token = self._config.platform.token
+        if token is None or not self._config.platform.recipients:
+            raise _NotEnrolled()
+        platform = Platform(self._config.platform.url, token.get_secret_value(), self._clock)
+        try:
+            health = platform.health()
+            platform.terminal()
+            return f"{self._config.platform.url}, version {health.version}"
+        finally:
+            platform.close()
+
+    def _catalogue(self) -> str:
+        catalogue = load_catalogue(CATALOGUE, self._clock.now().astimezone(CHINA).date())
+        complete = sum(matter.complete for matter in catalogue.matters)
+        return f"{len(catalogue.matters)} matters, {complete} complete"
+
+    def _fonts(self) -> str:
+        folder = self._config.face.fonts_folder
+        missing = [face.file for face in FACES if not (folder / face.file).is_file()]
+        if missing:
+            raise _NoFonts(", ".join(missing))
+        return f"{len(FACES)} typefaces"
+
+    def _pinyin(self) -> str:
+        if not rime.installed():
+            raise _NoPinyin()
+        return "librime"
+
+
+class _Lacking(Exception):
+    """Something that the set-up installs is not there."""
+
+    code = "T100"
+
+
+class _NotEnrolled(_Lacking):
+    """This terminal is not enrolled at the platform."""
+
+    code = "T101"
+
+
+class _NoFonts(_Lacking):
+    """Typefaces are missing."""
+
+    code = "T102"
+
+
+class _NoPinyin(_Lacking):
+    """The pinyin engine is not installed; the keyboard falls back to single characters."""
+
+    code = "T103"
+
+
+def run(asked: argparse.Namespace) -> int:
+    """Print the checks."""
+    config = settings(asked)
+    if config is None:
+        return 2
+    checks = []
+    for check in Doctor(config, Words.load(WORDS, config.language.first), RealClock()).checks():
+        checks.append(check)
+        if not asked.json:
+            said = "ok" if check.ok else f"{check.code} {check.hint}"
+            say(f"{check.name:18}{said:40} {check.value}")
+    ok = all(check.ok for check in checks)
+    if asked.json:
+        say_json({"ok": ok, "checks": [asdict(check) for check in checks]})
+    return 0 if ok else 1

@@ -1,0 +1,85 @@
+"""The kiosk: assembles a terminal and shows its face. Whatever nobody foresaw ends the visit safely."""
+
+import argparse
+import os
+import sys
+import traceback
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from config.schema import TerminalConfig
+from ground.clock import RealClock
+from ground.logbook import Event, Logbook, StreamLogbook
+from tools.assemble import Terminal, assemble
+from tools.settings import BAD_INPUT, settings
+from tools.version import VERSION
+from tools.watchdog import Watchdog
+
+_SORRY = "KIOSK_SORRY"  # the reference number of the fault that ended the process before this one
+
+
+def run(asked: argparse.Namespace) -> int:
+    """The verb `run`."""
+    return run_face(asked)
+
+
+def run_face(asked: argparse.Namespace, on_started: Callable[[Any], None] | None = None) -> int:
+    """Show the face until its window closes."""
+    config = settings(asked)
+    if config is None:
+        return BAD_INPUT
+    clock = RealClock()
+    logbook = StreamLogbook.at(config.storage.data_folder / "log" / "face.jsonl", clock)
+    logbook.write(Event.TERMINAL_STARTED, version=VERSION)
+    watchdog = Watchdog.from_environment(clock)
+    terminal = assemble(config, clock, logbook, watchdog.feed)
+    terminal.begin()
+    try:
+        _show(config, terminal, on_started)
+    except Exception as error:  # noqa: BLE001  the entry point: the visit ends safely, whatever it was
+        return _start_again(error, logbook)
+    finally:
+        terminal.end()
+    logbook.write(Event.TERMINAL_FINISHED, outcome="closed")
+    logbook.close()
+    return 0
+
+
+def _show(config: TerminalConfig, terminal: Terminal, on_started: Callable[[Any], None] | None) -> None:
+    from screens import env
+
+    face = config.face
+    env.prepare(
+        config.storage.data_folder / "kivy",
+        width=face.width_px,
+        height=face.height_px,
+        fullscreen=face.fullscreen,
+        max_fps=face.max_fps,
+    )
+    from screens import app  # Kivy decides much at import: only after `prepare`
+
+    reference = os.environ.pop(_SORRY, "")
+    if reference:
+        terminal.journey.apologise(reference)
+    shown = app.FaceSettings(
+        fonts=face.fonts_folder,
+        width=face.width_px,
+        height=face.height_px,
+        fullscreen=face.fullscreen,
+        max_fps=face.max_fps,
+    )
+    app.run(terminal, terminal.preview, terminal.words, shown, on_started)
+
+
+def _start_again(error: Exception, logbook: Logbook) -> int:
+    """Note the place, never the content, and become a fresh process: the kernel wipes what this one held."""
+    reference = uuid.uuid4().hex[:6].upper()
+    where = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{Path(where.filename).name}:{where.lineno}"
+    logbook.write(Event.FAILSAFE, error=type(error).__name__, place=place, reference=reference)
+    if os.environ.get("KIOSK_FAILSAFE") == "raise":  # tests want to see the error itself
+        raise error
+    os.environ[_SORRY] = reference
+    os.execv(sys.executable, sys.orig_argv)

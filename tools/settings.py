@@ -1,0 +1,63 @@
+"""Loads the configuration for a verb, or says what is wrong with it; and the terminal's own credentials."""
+
+import argparse
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from config.load import ConfigError, load_config
+from config.schema import TerminalConfig
+from tools.out import complain
+
+BAD_INPUT = 2
+_CREDENTIALS = "credentials.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What enrolment gave: who this terminal is, its token, and to whom it seals."""
+
+    terminal_id: str
+    token: str
+    recipients: tuple[str, ...]
+
+    def save(self, folder: Path) -> None:
+        """Write to the data folder, readable by this user alone."""
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path = folder / _CREDENTIALS
+        fresh = path.with_suffix(".new")
+        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            json.dump(asdict(self), file)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(path)
+
+
+def settings(asked: argparse.Namespace, env: Mapping[str, str] | None = None) -> TerminalConfig | None:
+    """The configuration that a verb was asked to use, its mistakes said on stderr when there is none."""
+    try:
+        config = load_config(asked.config, asked.profile, env)
+    except ConfigError as error:
+        for line in error.describe_mistakes():
+            complain(line)
+        return None
+    return with_credentials(config)
+
+
+def with_credentials(config: TerminalConfig) -> TerminalConfig:
+    """What enrolment gave fills what the configuration leaves open."""
+    path = config.storage.data_folder / _CREDENTIALS
+    if not path.is_file():
+        return config
+    held = json.loads(path.read_text(encoding="utf-8"))
+    platform = config.platform
+    filled = {
+        "token": platform.token.get_secret_value() if platform.token else held["token"],
+        "recipients": platform.recipients or tuple(held["recipients"]),
+    }
+    terminal = config.terminal.model_copy(update={"id": held["terminal_id"]})
+    update = {"platform": type(platform).model_validate(platform.model_dump() | filled), "terminal": terminal}
+    return config.model_copy(update=update)
