@@ -6,14 +6,13 @@ commit makes a case durable, and it is the only sync of the database in a hand-i
 
 import contextlib
 import json
-import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
 from ground.clock import Clock
-from offline_cache import survey
+from offline_cache import rows, survey
 from offline_cache.errors import AlreadyThere, BadRecipient, CacheError, UnknownCase
 from offline_cache.items import (
     MANIFEST_PART,
@@ -22,7 +21,6 @@ from offline_cache.items import (
     CaseState,
     CaseToSeal,
     Channel,
-    EvaluationJob,
     Failure,
     Flaw,
     HandedIn,
@@ -122,11 +120,12 @@ class Outbox:
         if not 1 <= level <= 5:
             raise ValueError(f"level {level} is not one of the five national levels")
         with self._store.transaction() as tx:
-            case = _find(tx, case_id)
+            case = rows.find(tx, case_id)
             if tx.row("evaluation_of", case_place=case["place"]) is not None:
                 raise AlreadyThere(case=case_id, what="evaluation")
             state = "waiting" if case["state"] == "delivered" else "later"
-            place = self._add_item(tx, "evaluation", after=case["place"], state=state)
+            arrival = self._arrival(self._clock.now())
+            place = rows.add_item(tx, "evaluation", arrival, after=case["place"], state=state)
             tx.change(
                 "add_evaluation",
                 place=place,
@@ -155,7 +154,7 @@ class Outbox:
             if item is None:
                 return None
             tx.change("hold", place=item["place"], worker=worker, **self._until(lease_s))
-            load = _case_job if item["kind"] == "case" else _evaluation_job
+            load = rows.case_job if item["kind"] == "case" else rows.evaluation_job
             return load(tx, item["place"], worker)
 
     def keep_lease(self, job: Job, lease_s: float) -> bool:
@@ -179,7 +178,7 @@ class Outbox:
         May be called again. Raises `UnknownCase`, and `AlreadyThere` for another number, or another case's.
         """
         with self._store.transaction() as tx:
-            case = _find(tx, case_id)
+            case = rows.find(tx, case_id)
             files = [row["file"] for row in tx.rows("parts_of", place=case["place"])]
             if case["acceptance_number"] not in (None, acceptance_number):
                 raise AlreadyThere(case=case_id, what="acceptance number")
@@ -195,7 +194,7 @@ class Outbox:
     def evaluation_delivered(self, case_id: str) -> None:
         """The platform has the evaluation: wipe what it said. May be called again."""
         with self._store.transaction() as tx:
-            case = _find(tx, case_id)
+            case = rows.find(tx, case_id)
             evaluation = tx.row("evaluation_of", case_place=case["place"])
             if evaluation is None:
                 raise UnknownCase(case=case_id, what="evaluation")
@@ -248,7 +247,7 @@ class Outbox:
         What is being sent just now is left alone. Raises `UnknownCase`.
         """
         with self._store.transaction() as tx:
-            return tx.change("retry_item", place=_find(tx, case_id)["place"])
+            return tx.change("retry_item", place=rows.find(tx, case_id)["place"])
 
     def changes(self) -> int:
         """A number that is another one after any process has written; cheap, made to be polled."""
@@ -305,42 +304,12 @@ class Outbox:
         with self._store.transaction() as tx:
             if tx.row("find_case", case_id=case.case_id) is not None:
                 raise AlreadyThere(case=case.case_id)
-            place = self._add_item(tx, "case", at=at, size=sum(file.bytes for file in kept.values()))
-            tx.change(
-                "add_case",
-                place=place,
-                case_id=case.case_id,
-                local_number=local_number,
-                matter_code=case.matter_code,
-                part_count=len(kept),
-            )
-            for part, file in kept.items():
-                tx.change(
-                    "add_part", place=place, part=part, file=file.name, sha256=file.sha256, bytes=file.bytes
-                )
+            size = sum(file.bytes for file in kept.values())
+            place = rows.add_item(tx, "case", self._arrival(at), size=size)
+            rows.add_case(tx, place, case, local_number, kept)
 
-    def _add_item(
-        self,
-        tx: Transaction,
-        kind: str,
-        *,
-        at: datetime | None = None,
-        size: int = 0,
-        after: int | None = None,
-        state: str = "waiting",
-    ) -> int:
-        row = tx.row(
-            "add_item",
-            kind=kind,
-            after=after,
-            state=state,
-            bytes=size,
-            at=as_text(at or self._clock.now()),
-            era=self._machine.era(),
-            instant=self._clock.instant(),
-        )
-        assert row is not None
-        return int(row["place"])
+    def _arrival(self, at: datetime) -> rows.Arrival:
+        return rows.Arrival(at, self._machine.era(), self._clock.instant())
 
     def _finish(self, tx: Transaction, place: int) -> bool:
         done = tx.change("finish_item", place=place, at=as_text(self._clock.now())) == 1
@@ -355,27 +324,3 @@ class Outbox:
     def _wanted(self) -> Iterator[str]:
         with self._store.reading() as tx:
             yield from [row["file"] for row in tx.rows("wanted_files")]
-
-
-def _find(tx: Transaction, case_id: str) -> sqlite3.Row:
-    row = tx.row("find_case", case_id=case_id)
-    if row is None:
-        raise UnknownCase(case=case_id)
-    return row
-
-
-def _case_job(tx: Transaction, place: int, worker: str) -> CaseJob:
-    row = tx.rows("case_to_deliver", place=place)[0]
-    return CaseJob(
-        place=place,
-        worker=worker,
-        case_id=row["case_id"],
-        sealed_at=row["came_at"],
-        tries=row["tries"],
-        parts=tuple(SealedPart(**dict(part)) for part in tx.rows("parts_of", place=place)),
-    )
-
-
-def _evaluation_job(tx: Transaction, place: int, worker: str) -> EvaluationJob:
-    row = tx.rows("evaluation_to_deliver", place=place)[0]
-    return EvaluationJob(**(dict(row) | {"worker": worker, "reasons": tuple(json.loads(row["reasons"]))}))

@@ -161,7 +161,7 @@ class _Fresh:
 
     def settle(self) -> None:
         """Make the content durable, then give it its name."""
-        os.fsync(self._descriptor)
+        os.fdatasync(self._descriptor)
         self._path = self._path.rename(self._folder / self.kept.name)
 
     def discard(self) -> None:
