@@ -1,7 +1,7 @@
 """Runs the face: asks the director 30 times a second what there is to see, and shows it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -52,7 +52,9 @@ class Stage(AnchorLayout):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
-        self._desk = desk
+        self._desk = replace(desk, post=self._post)
+        self._pass_on = desk.post
+        self._posted: CitizenEvent | None = None
         self._view_type: type | None = None
         self._changed_at = float("-inf")
         self.screen: Screen | None = None
@@ -61,14 +63,25 @@ class Stage(AnchorLayout):
         """Build a screen only when the type of view changes; else update it in place."""
         if type(scene.view) is not self._view_type:
             if self.screen is not None:
-                self.screen.leave()
                 self._changed_at = Clock.get_time()
-            self.clear_widgets()
+            self.clear()
             self.screen = screen_class(type(scene.view))(self._desk)
+            self.screen.came_by, self._posted = self._posted, None
             self._view_type = type(scene.view)
             self.add_widget(self.screen)
         if self.screen is not None:
             self.screen.show(scene.view, scene.chrome)
+
+    def clear(self) -> None:
+        """Take the screen down."""
+        if self.screen is not None:
+            self.screen.leave()
+        self.clear_widgets()
+        self.screen, self._view_type = None, None
+
+    def _post(self, event: CitizenEvent) -> None:
+        self._posted = event
+        self._pass_on(event)
 
     def on_touch_down(self, touch: MotionEvent) -> bool:
         """Pass on what is meant for this screen."""

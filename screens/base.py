@@ -20,12 +20,16 @@ from kiosk.journey.events import CitizenEvent
 from kiosk.journey.views import Chrome
 from kiosk.preview import PreviewSlot
 from screens.theme import tokens
+from screens.widgets import shelf
 from screens.widgets.action_bar import Action, FootBar
 from screens.widgets.bar import Bar
 from screens.widgets.step_bar import StepBar
 from screens.widgets.text import Text
 
 Words = Callable[..., str]
+
+#: every widget that a .kv file may name; held here so that all are known before the first file is read
+WIDGETS = shelf.KNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,7 @@ class Desk:
     words: Words  #: a sentence by key, with facts: `words("foot.patience", seconds=88)`
     post: Callable[[CitizenEvent], None]  #: what the citizen did; stamped with the scene that she saw
     preview: PreviewSlot
+    still: bool = False  #: nothing moves: pictures for tests, and people whom motion disturbs
 
 
 class Screen(BoxLayout):
@@ -47,6 +52,7 @@ class Screen(BoxLayout):
     def __init__(self, desk: Desk, **properties: Any) -> None:
         self.desk, self.words, self.post = desk, desk.words, desk.post
         self.chrome = Chrome()
+        self.came_by: CitizenEvent | None = None  #: the touch that led here, None when the world did
         properties.setdefault("orientation", "vertical")
         super().__init__(**properties)
         with self.canvas.before:

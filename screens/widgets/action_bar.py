@@ -105,7 +105,7 @@ class FootRow(BoxLayout):
         self._words, self._post = words, post
         self._leaving: bool | None = None
         self._patience = Text(
-            wrap=True, kind="quiet", tone="soft", halign="center", pos_hint={"center_y": 0.5}
+            kind="quiet", tone="soft", halign="center", balance=True, pos_hint={"center_y": 0.5}
         )
 
     def show(self, chrome: Chrome) -> None:

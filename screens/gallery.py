@@ -1,0 +1,119 @@
+"""Draws scenes to PNG files at full size: for people to look at, for golden tests, and for the README.
+
+`screens.env.prepare` must have run before this module is imported, and a display must be there.
+"""
+
+import html
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from kivy.base import EventLoop
+from kivy.clock import Clock
+from kivy.core.window import Window
+from kivy.graphics.opengl import GL_RGB, GL_UNSIGNED_BYTE, glFinish, glReadPixels
+from PIL import Image
+
+from kiosk.journey.events import CitizenEvent
+from kiosk.journey.views import Scene
+from kiosk.preview import PreviewSlot
+from screens.app import Stage
+from screens.base import Desk, Words
+from screens.theme import fonts, tokens
+
+#: frames until text has its size, boxes have taken their room and textures are up; three would do
+SETTLE_FRAMES = 8
+
+Named = tuple[str, Scene]
+
+
+@contextmanager
+def stage(words: Words, font_folder: Path, preview: PreviewSlot | None = None) -> Iterator[Stage]:
+    """A stage in the window whose screens do not move and whose touches go nowhere."""
+    fonts.register(font_folder)
+    desk = Desk(words=words, post=_ignore, preview=preview or PreviewSlot(), still=True)
+    Window.clearcolor = tokens.PAPER
+    EventLoop.ensure_window()
+    EventLoop.start()
+    shown = Stage(desk)
+    Window.add_widget(shown)
+    try:
+        yield shown
+    finally:
+        Window.remove_widget(shown)
+
+
+def _ignore(event: CitizenEvent) -> None:
+    """Nobody decides in a gallery."""
+
+
+def settle() -> None:
+    """Let Kivy lay out and draw what is shown."""
+    for _ in range(SETTLE_FRAMES):
+        EventLoop.idle()
+    Clock.tick_draw()
+
+
+def snapshot() -> Image.Image:
+    """What the window shows."""
+    width, height = Window.system_size
+    Window.dispatch("on_draw")
+    glFinish()
+    pixels = glReadPixels(0, 0, width, height, GL_RGB, GL_UNSIGNED_BYTE)
+    return Image.frombytes("RGB", (width, height), bytes(pixels)).transpose(Image.Transpose.FLIP_TOP_BOTTOM)
+
+
+def save(picture: Image.Image, path: Path) -> None:
+    """Write a PNG; with a palette where that loses nothing that an eye sees, so that goldens stay light."""
+    picture.quantize(colors=256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(
+        path, optimize=True
+    )
+
+
+def render(
+    scenes: Sequence[Named],
+    folder: Path,
+    words: Words,
+    font_folder: Path,
+    on_scene: Callable[[str, Stage], None] | None = None,
+) -> list[Path]:
+    """Write each scene to `folder` as NN-<name>.png, and an index.html that shows them all. Returns the PNGs.
+
+    `on_scene(name, stage)` is called while the scene is shown, for checks over the live widget tree.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    with stage(words, font_folder) as shown:
+        for number, (name, scene) in enumerate(scenes, start=1):
+            shown.show(scene)
+            settle()
+            path = folder / f"{number:02d}-{name}.png"
+            save(snapshot(), path)
+            written.append(path)
+            if on_scene is not None:
+                on_scene(name, shown)
+            shown.clear()
+    (folder / "index.html").write_text(_index(written), encoding="utf-8")
+    return written
+
+
+def _index(pictures: list[Path]) -> str:
+    figures = "\n".join(
+        f'<figure><a href="{path.name}"><img src="{path.name}" loading="lazy" alt=""></a>'
+        f"<figcaption>{html.escape(path.stem)}</figcaption></figure>"
+        for path in pictures
+    )
+    return f"""<!doctype html>
+<meta charset="utf-8">
+<title>天天顺: screens</title>
+<style>
+body {{ font: 16px sans-serif; background: #ede7db; margin: 32px; }}
+main {{ display: grid; grid-template-columns: repeat(auto-fill, minmax(300px, 1fr)); gap: 24px; }}
+figure {{ margin: 0; }}
+img {{ width: 100%; box-shadow: 0 4px 16px #0a2a4d30; }}
+figcaption {{ padding: 8px 0; }}
+</style>
+<main>
+{figures}
+</main>
+"""

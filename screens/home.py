@@ -1,0 +1,83 @@
+"""Home: a greeting, the search, the two big things, and what people here often do."""
+
+from datetime import datetime
+from typing import Any
+
+from kivy.properties import StringProperty
+
+from kiosk.journey.events import ChooseMatter
+from kiosk.journey.views import Home, MatterCard
+from screens.base import Desk, Screen
+from screens.theme import tokens
+from screens.widgets.action_bar import FootRow
+from screens.widgets.surface import TouchCard
+from screens.widgets.text import Text
+
+#: the last hour (exclusive) of each greeting; chosen by how people here speak
+_GREETINGS = ((5, "night"), (11, "morning"), (13, "noon"), (18, "afternoon"), (24, "evening"))
+
+
+def greeting(at: datetime) -> str:
+    """Which greeting fits the hour: words `home.greeting.<name>`."""
+    return next(name for until, name in _GREETINGS if at.hour < until)
+
+
+class MatterTile(TouchCard):
+    """A matter that people often want: its short name, and who leads it."""
+
+    def __init__(self, card: MatterCard, **properties: Any) -> None:
+        super().__init__(
+            orientation="vertical",
+            padding=(32, 0),
+            touch_key=f"matter.{card.code}",
+            size_hint_y=None,
+            height=132,
+            **properties,
+        )
+        self._inner = Text(plain=card.short_name, kind="body", bold=True)
+        self.add_widget(Text(plain="", wrap=False))
+        self.add_widget(self._inner)
+        self.add_widget(Text(plain=card.lead, kind="quiet", tone="soft"))
+        self.fbind("minimum_height", self._centre)
+
+    def _centre(self, *_: object) -> None:
+        content = sum(child.height for child in self.children)
+        room = max(12, (self.height - content) / 2)
+        self.padding = (32, room, 32, room)
+
+
+class HomeScreen(Screen):
+    """See `home.kv`."""
+
+    place = StringProperty("")
+    clock = StringProperty("")
+    day = StringProperty("")
+    greeting = StringProperty("")
+    total = StringProperty("")
+
+    def __init__(self, desk: Desk, **properties: Any) -> None:
+        super().__init__(desk, **properties)
+        self._popular: tuple[MatterCard, ...] = ()
+        self._foot = FootRow(self.words, self.post)
+        self.ids.foot.add_widget(self._foot)
+
+    def draw(self, view: Home) -> None:
+        """Write the clock; rebuild the tiles only when they change."""
+        at = view.at
+        self.place = self.words("home.place", place=view.place)
+        self.clock = f"{at:%H:%M}"
+        weekday = self.words(f"home.weekday.{at.isoweekday()}")
+        self.day = self.words("home.day", month=at.month, day=at.day, weekday=weekday)
+        self.greeting = self.words(f"home.greeting.{greeting(at)}")
+        self.total = self.words("home.all", total=view.total)
+        self._foot.show(self.chrome)
+        if view.popular != self._popular:
+            self._popular = view.popular
+            self.ids.popular.clear_widgets()
+            for card in view.popular:
+                tile = MatterTile(card)
+                tile.bind(on_tap=lambda _, code=card.code: self.post(ChooseMatter(code)))
+                self.ids.popular.add_widget(tile)
+        offline = self.words("offline.home") if self.chrome.offline else ""
+        self.ids.offline.plain = offline
+        self.ids.popular.spacing = tokens.GAP_SMALL

@@ -1,0 +1,143 @@
+"""Sample scenes of the screens up to the card, for gallery and golden tests. The citizen is invented."""
+
+from datetime import datetime
+
+from kiosk.journey import views
+from kiosk.journey.views import Chrome, MatterCard, Scene, View
+
+PLACE = "岳口镇便民服务中心"
+HOURS = "周一至周五 8:30–12:00，14:30–17:30"
+PHONE = "0728-12345"
+STEPS = ("notice", "identity", "situation", "form", "material", "sign", "rate")
+
+RESIDENCE = MatterCard("N02", "居住证办理一件事", "居住证办理", "天门市公安局", True)
+OTHERS = (
+    MatterCard("C02", "新生儿落户", "新生儿落户", "天门市公安局", False),
+    MatterCard("C08", "我要开饭店", "我要开饭店", "天门市市场监督管理局", False),
+    MatterCard("C10", "申领失业保险金", "申领失业金", "天门市人社局", False),
+    MatterCard("C01", "办理新购商品房不动产权证", "新房不动产证", "天门市自然资源和规划局", False),
+    MatterCard("C06", "我要开药店", "我要开药店", "天门市市场监督管理局", False),
+    MatterCard("C09", "新能源汽车牌照申领", "新能源车牌照", "天门市公安局", False),
+    MatterCard("C07", "我要开网吧", "我要开网吧", "天门市文旅局", False),
+)
+
+
+def chrome(step: int = -1, *, known: bool = False, minutes: int = 0, offline: bool = False) -> Chrome:
+    """The surroundings of a residence-permit visit at this step."""
+    return Chrome(
+        title="居住证办理",
+        who="王* · 429***********0021" if known else "",
+        steps=STEPS if step >= 0 else (),
+        step=step,
+        minutes_left=minutes,
+        patience_left_s=88,
+        sample=True,
+        offline=offline,
+        can_go_back=True,
+        can_leave=True,
+    )
+
+
+#: the surroundings outside a matter
+OUTSIDE = Chrome()
+VISITING = Chrome(patience_left_s=88, can_leave=True)
+LISTING = Chrome(patience_left_s=88, can_leave=True, can_go_back=True)
+
+LEASE = views.MaterialCard(
+    "02", "房屋租赁合同", "每一页都要，写有租期和双方签名的那几页", "向房东要，或到房管所备案", "file-sign", 2
+)
+ID_CARD = views.MaterialCard(
+    "01", "居民身份证", "正反两面", "就是您的身份证", "card-account-details-outline", 2
+)
+PHOTO = views.MaterialCard("00", "近期一寸照片", "白底，半年之内拍的", "照相馆", "account-box-outline", 1)
+DEED = views.MaterialCard("03", "不动产权证书", "写有姓名的那一页", "自己家里", "home-city-outline", 1)
+EMPLOYER = views.MaterialCard(
+    "04", "单位住宿证明", "盖了公章的原件", "向单位人事要", "office-building-outline", 1
+)
+
+NOTICE = views.Notice(
+    name="居住证办理一件事",
+    lead="天门市公安局",
+    partners=("人社", "住建", "教育"),
+    items=("流动人口居住登记", "居住证申领", "居住证签注"),
+    complete=True,
+    sample=True,
+    what="在天门住满半年、户口在外地的人，可以办居住证。居住登记和居住证一次办好。",
+    who_for="户口不在天门，在这里住满半年，有稳定住处或工作，或者在这里上学的人。",
+    who_decides="天门市公安局人口与出入境管理支队",
+    how_long="交件后 15 个工作日",
+    fee="第一次办不收费",
+    not_here=("补办丢失的居住证", "给别人代办"),
+    ask="岳口镇便民服务中心，0728-12345",
+    minutes=10,
+)
+WINDOW_ONLY = views.Notice(
+    name="我要开饭店",
+    lead="天门市市场监督管理局",
+    partners=("城管", "环保", "税务"),
+    items=(),
+    complete=False,
+    sample=False,
+    what="",
+    who_for="",
+    who_decides="",
+    how_long="",
+    fee="",
+    not_here=(),
+    ask="",
+    minutes=0,
+)
+
+_MORNING = datetime(2026, 11, 21, 9, 41)
+
+
+def _scenes() -> tuple[tuple[str, View, Chrome], ...]:
+    card, failed = chrome(1, minutes=9), chrome(1, minutes=9, offline=True)
+    return (
+        ("idle", views.Idle(PLACE, HOURS, PHONE, True, True), OUTSIDE),
+        ("idle-offline", views.Idle(PLACE, HOURS, PHONE, False, False), Chrome(offline=True)),
+        ("out-of-service", views.OutOfService("D101", _MORNING, PLACE, HOURS, PHONE), OUTSIDE),
+        ("home", views.Home(PLACE, _MORNING, (RESIDENCE, *OTHERS), 64), VISITING),
+        ("matters", views.Matters("", (RESIDENCE, *OTHERS), 64), LISTING),
+        ("matters-search", views.Matters("居住", (RESIDENCE,), 64), LISTING),
+        ("matters-nothing", views.Matters("飞机票", (), 64), LISTING),
+        ("notice", NOTICE, chrome(0, minutes=10)),
+        (
+            "notice-window",
+            WINDOW_ONLY,
+            Chrome(title="我要开饭店", patience_left_s=88, can_leave=True, can_go_back=True),
+        ),
+        (
+            "readiness",
+            views.Readiness(
+                (ID_CARD, PHOTO), (("租房住", (LEASE,)), ("住自己的房", (DEED,)), ("住单位宿舍", (EMPLOYER,)))
+            ),
+            chrome(0, minutes=10),
+        ),
+        ("consent", views.Consent("居住证办理", 7), card),
+        ("place-card", views.PlaceCard(), card),
+        ("place-card-unreadable", views.PlaceCard("condition.card_unreadable"), failed),
+        ("place-card-broken", views.PlaceCard("D101"), card),
+        (
+            "confirm-identity",
+            views.ConfirmIdentity("王*", "429***********0021", "resident", ()),
+            chrome(1, known=True, minutes=8),
+        ),
+        (
+            "confirm-identity-doubts",
+            views.ConfirmIdentity("王*", "429***********0021", "resident", ("sex", "expired")),
+            chrome(1, known=True, minutes=8),
+        ),
+        ("leave-question", views.LeaveQuestion(False), chrome(4, known=True)),
+        ("leave-question-safe", views.LeaveQuestion(True), chrome(6, known=True)),
+        ("still-there", views.StillThere(23), chrome(3, known=True)),
+        ("help", views.Help(PLACE, HOURS, PHONE), chrome(3, known=True)),
+        ("sorry", views.Sorry("7F3A-0412"), VISITING),
+    )
+
+
+def scenes() -> tuple[tuple[str, Scene], ...]:
+    """(name, scene) in the order of a visit."""
+    return tuple(
+        (name, Scene(number, view, around)) for number, (name, view, around) in enumerate(_scenes(), 1)
+    )

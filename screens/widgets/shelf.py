@@ -1,0 +1,42 @@
+"""All widgets that .kv files may name: importing them makes them known to Kivy's Factory."""
+
+from screens.widgets.action_bar import FootBar, FootRow
+from screens.widgets.bar import Banner, Bar
+from screens.widgets.button import PushButton
+from screens.widgets.chip import Chip, Flow, Tag
+from screens.widgets.fact import Fact
+from screens.widgets.icon import Icon, IconTile
+from screens.widgets.list_row import ListRow
+from screens.widgets.scenery import Lake
+from screens.widgets.scroll import Column, Scroll
+from screens.widgets.step_bar import StepBar
+from screens.widgets.surface import Surface, TouchCard
+from screens.widgets.text import Text
+from screens.widgets.thumbnail import Picture, Spacer, Thumbnail
+from screens.widgets.tip_card import TipCard
+
+KNOWN = (
+    Banner,
+    Bar,
+    Chip,
+    Column,
+    Fact,
+    Flow,
+    FootBar,
+    FootRow,
+    Icon,
+    IconTile,
+    Lake,
+    ListRow,
+    Picture,
+    PushButton,
+    Scroll,
+    Spacer,
+    StepBar,
+    Surface,
+    Tag,
+    Text,
+    Thumbnail,
+    TipCard,
+    TouchCard,
+)
