@@ -136,3 +136,12 @@ def test_the_library_leaves_no_traces(capsys: pytest.CaptureFixture[str], tmp_pa
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_printer_that_obeys_inside_pictures_is_not_led_astray(bench, printer) -> None:
+    bench.emulator.executes_in_data = True
+    printer.print(
+        Slip((Text("𠮷㐂䶮" * 20), Rule(), Text("𠮷" * 30, size=2), Qr("https://tiantianshun.example/p")))
+    )
+    assert len(bench.emulator.tickets) == 1
+    assert printer.status().ready
