@@ -96,14 +96,25 @@ def _lay(picture: Pixels, sheet: str, placed: NDArray[np.float32]) -> None:
     move = cv2.getPerspectiveTransform(flat, placed - np.array([left, top], np.float32))
     size = (right - left, bottom - top)
     seen = cv2.warpPerspective(paper, move, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    inside = np.zeros((size[1], size[0]), np.uint8)
-    polygon = np.round((placed - np.array([left, top], np.float32)) * 256).astype(np.int32)
-    cv2.fillConvexPoly(inside, polygon, 255, lineType=cv2.LINE_AA, shift=8)
+    inside = _covered(placed - np.array([left, top], np.float32), *size)
     region = picture[top:bottom, left:right]
     share = cv2.merge([inside, inside, inside])
     region[:] = cv2.add(
         cv2.multiply(seen, share, scale=1 / 255), cv2.multiply(region, cv2.bitwise_not(share), scale=1 / 255)
     )
+
+
+def _covered(placed: NDArray[np.float32], width: int, height: int) -> NDArray[np.uint8]:
+    """How much of each pixel the sheet covers, 0…255, true to a tenth of a pixel (cv2's own fill is not)."""
+    x = np.arange(width, dtype=np.float32)[None, :]
+    y = np.arange(height, dtype=np.float32)[:, None]
+    share = np.full((height, width), 1.0, np.float32)
+    for start, end in zip(placed, np.roll(placed, -1, axis=0), strict=True):
+        normal = np.array([start[1] - end[1], end[0] - start[0]]) / np.linalg.norm(end - start)
+        np.minimum(
+            share, normal[0] * (x - start[0]) + (normal[1] * (y - start[1]) + np.float32(0.5)), out=share
+        )
+    return (np.clip(share, 0, 1) * 255).astype(np.uint8)
 
 
 def _bounds(placed: NDArray[np.float32], width: int, height: int) -> tuple[int, int, int, int]:

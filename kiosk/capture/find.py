@@ -24,6 +24,11 @@ _LARGEST_SHARE = 0.97
 _OUTLINES_PER_MASK = 3
 _ENOUGH = 0.62  # support below this is a pattern of the desk; chosen between 0.45 (desks) and 0.85 (sheets)
 
+Weights = tuple[float, float, float]  # of lightness, a and b
+_UNLIKE_THE_DESK: Weights = (0.5, 2.0, 2.0)  # shadows change lightness, hardly colour
+_COLOURFUL: Weights = (0.0, 3.0, 3.0)
+_GREY = (0.0, 128.0, 128.0)  # Lab in 8 bits: a and b have their zero at 128
+
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
@@ -96,16 +101,18 @@ def _masks(lab: Pixels) -> Iterator[NDArray[np.uint8]]:
     """Black-and-white pictures in which a sheet could be one blob."""
     lightness = lab[:, :, 0]
     yield _blobs(_split(lightness))
-    desk = _desk_colour(lab)
-    strange = np.abs(lab.astype(np.int16) - desk).astype(np.uint16)
-    distance = np.minimum(255, strange[:, :, 0] // 2 + 2 * strange[:, :, 1] + 2 * strange[:, :, 2])
-    yield _blobs(_split(distance.astype(np.uint8)))
-    chroma = np.abs(lab[:, :, 1:].astype(np.int16) - 128).sum(axis=2)
-    yield _blobs(cv2.bitwise_not(_split(np.minimum(255, chroma * 3).astype(np.uint8))))
+    yield _blobs(_split(_distance(lab, _desk_colour(lab), _UNLIKE_THE_DESK)))
+    yield _blobs(cv2.bitwise_not(_split(_distance(lab, _GREY, _COLOURFUL))))
     yield _blobs(cv2.bitwise_not(_split(lightness)))
     for low in (18, 45):
         edges = cv2.Canny(lightness, low, low * 2.5)
         yield cv2.dilate(edges, np.ones((3, 3), np.uint8))
+
+
+def _distance(lab: Pixels, colour: tuple[float, float, float], weights: Weights) -> NDArray[np.uint8]:
+    """How far each pixel is from `colour`: the weighted sum of its three differences, at most 255."""
+    apart = cv2.absdiff(lab, (*colour, 0.0))
+    return np.asarray(cv2.transform(apart, np.array([weights], np.float32)))
 
 
 def _split(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -118,10 +125,11 @@ def _blobs(mask: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return np.asarray(cv2.morphologyEx(filled, cv2.MORPH_OPEN, np.ones((7, 7), np.uint8)))
 
 
-def _desk_colour(lab: Pixels) -> NDArray[np.int16]:
+def _desk_colour(lab: Pixels) -> tuple[float, float, float]:
     """The median colour of the picture's rim, where the desk is."""
     rim = np.concatenate([lab[:6].reshape(-1, 3), lab[-6:].reshape(-1, 3), lab[:, :6].reshape(-1, 3)])
-    return np.asarray(np.median(rim, axis=0), np.int16)
+    lightness, a, b = np.median(rim, axis=0)
+    return float(lightness), float(a), float(b)
 
 
 def _distinct(quads: Iterator[Quad]) -> Iterator[Quad]:
