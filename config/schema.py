@@ -56,6 +56,10 @@ class Terminal(Section):
 
     id: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,32}$", description="given at enrolment")]
     name: Annotated[Line, Field(min_length=1, description="what technicians call it")]
+    letters: Annotated[
+        str,
+        Field(pattern=r"^[A-Z]{1,4}$", description="first part of local numbers; differs within one hall"),
+    ] = "T"
 
 
 class Platform(Section):
@@ -88,6 +92,7 @@ class Journey(Section):
     patience_s: Annotated[float, Field(ge=45, le=900)] = 120.0
     warning_s: Annotated[float, Field(ge=10, le=120)] = 30.0
     after_hand_in_s: Annotated[float, Field(ge=30, le=600)] = 60.0
+    countdown_s: Annotated[float, Field(ge=0.5, le=10)] = 2.0
     delivery_wait_s: Annotated[float, Field(ge=0, le=60)] = 10.0
     delivery_wait_offline_s: Annotated[float, Field(ge=0, le=10)] = 1.5
     to_evaluation_s: Annotated[float, Field(ge=3, le=120)] = 12.0

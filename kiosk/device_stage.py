@@ -9,13 +9,14 @@ from devices.document_camera import DocumentCamera
 from devices.evaluator import Evaluator
 from devices.id_card import IdCardReader
 from devices.receipt_printer import ReceiptPrinter, Slip
+from kiosk.capture.flatten import SheetSize
 from kiosk.capture.live import Sight, Watch
 from kiosk.capture.page import Page, take_page
 from kiosk.case_desk import CaseDesk
 from kiosk.domain.case import Evaluation
 from kiosk.journey import events as ev
 from kiosk.preview import LivePicture, PreviewSlot
-from kiosk.stage import PageSize, SealingCase
+from kiosk.stage import SealingCase
 from kiosk.workers import Worker
 
 #: seconds. Vendors advise to poll for a card less often than every 300 ms (id_card_reader.md §7.2)
@@ -98,7 +99,7 @@ class DeviceStage:
 
     # --- camera ---
 
-    def watch_sheet(self, ticket: int, size: PageSize) -> None:
+    def watch_sheet(self, ticket: int, size: SheetSize) -> None:
         """See `Stage`."""
         worker = self._workers.document_camera
         if worker is None:
@@ -125,7 +126,7 @@ class DeviceStage:
 
         worker.watch(look, lambda code: self._post(ev.CameraFailed(ticket, code)), 0.0, _FRAME_DEADLINE_S)
 
-    def take_page(self, ticket: int, size: PageSize, *, insist: bool) -> None:
+    def take_page(self, ticket: int, size: SheetSize, *, insist: bool) -> None:
         """See `Stage`."""
         worker = self._workers.document_camera
         if worker is None:

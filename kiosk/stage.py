@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from devices.receipt_printer import Slip
-from kiosk.capture.flatten import SheetSize as PageSize
+from kiosk.capture.flatten import SheetSize
 from kiosk.domain.case import Evaluation
 
 
@@ -29,11 +29,11 @@ class Stage(Protocol):
         """Stop polling."""
         ...
 
-    def watch_sheet(self, ticket: int, size: PageSize) -> None:
+    def watch_sheet(self, ticket: int, size: SheetSize) -> None:
         """Show the live picture and watch for a steady sheet: `SheetSeen`, `SheetReady`."""
         ...
 
-    def take_page(self, ticket: int, size: PageSize, *, insist: bool) -> None:
+    def take_page(self, ticket: int, size: SheetSize, *, insist: bool) -> None:
         """Take a still and make a page of it: `PageTaken` or `PageFailed`. `insist`: also when no sheet is found."""
         ...
 

@@ -3,6 +3,11 @@
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TypeAlias
+
+_Verbs: TypeAlias = (
+    "argparse._SubParsersAction[argparse.ArgumentParser]"  # argparse has no public name for it
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 CONFIG = ROOT / "config" / "terminal.toml"
@@ -26,9 +31,6 @@ def parser() -> argparse.ArgumentParser:
     _screens(verbs)
     _docs(verbs)
     return top
-
-
-_Verbs = argparse._SubParsersAction  # type: ignore[type-arg]  # argparse has no public name for it
 
 
 def _configured(verb: argparse.ArgumentParser) -> None:

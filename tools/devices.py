@@ -7,16 +7,16 @@ from contextlib import ExitStack
 from datetime import date
 from typing import Any
 
-from devices.rig.ptys import PtyRig
-from devices.rig.tcp import TcpRig
-
 from devices.catalog import DRIVERS
 from devices.emulators import EMULATORS
+from devices.emulators.base import SerialEmulator
 from devices.emulators.opencv import CameraEmulator
 from devices.errors import DeviceError
 from devices.id_card import IdCard
 from devices.id_card.sdt import SdtReader, SdtSettings
 from devices.rig.control import ControlServer
+from devices.rig.pty_rig import PtyRig
+from devices.rig.tcp_rig import TcpRig
 from ground.clock import Clock, RealClock
 from tools.out import complain, say, say_json
 
@@ -108,20 +108,21 @@ def emulate(asked: argparse.Namespace) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: done.set())
     with ExitStack() as stack:
-        thing: Any
+        steered: SerialEmulator | CameraEmulator
+        plugs: dict[str, PtyRig | TcpRig] = {}
         if asked.driver == "opencv":
-            camera = CameraEmulator(clock, asked.tcp or 0)
+            steered = camera = CameraEmulator(clock, asked.tcp or 0)
             camera.start()
             stack.callback(camera.close)
-            thing, where = camera, camera.url
+            where = camera.url
         else:
-            emulator = EMULATORS[asked.driver](clock)
+            steered = emulator = EMULATORS[asked.driver](clock)
             rig = PtyRig(emulator, asked.pty) if asked.pty else TcpRig(emulator, port=asked.tcp or 0)
             stack.callback(rig.close)
-            thing, where = rig, rig.url
+            plugs[asked.driver], where = rig, rig.url
         say(where)
         if asked.control is not None:
-            control = ControlServer({asked.driver: thing}, port=asked.control)
+            control = ControlServer({asked.driver: steered}, plugs, port=asked.control)
             stack.callback(control.close)
             say(f"control 127.0.0.1:{control.port}")
         done.wait()

@@ -48,12 +48,10 @@ def logbook_page() -> str:
     rows = []
     for member, said in zip(events.body, events.body[1:], strict=False):
         if isinstance(member, ast.Assign) and isinstance(member.value, ast.Constant):
-            text = (
-                said.value.value
-                if isinstance(said, ast.Expr) and isinstance(said.value, ast.Constant)
-                else ""
-            )
-            rows.append(f"| `{member.value.value}` | {text} |")
+            name = str(member.value.value)
+            told = said.value if isinstance(said, ast.Expr) else None
+            text = str(told.value) if isinstance(told, ast.Constant) else ""
+            rows.append(f"| `{name}` | {text} |")
     head = (
         "# The logbook\n\nOne JSON object a line; no personal data.\n\n| event | meaning |\n| --- | --- |\n"
     )
@@ -65,7 +63,7 @@ def journeys_page() -> str:
     rows, lines = [], []
     for state in VisitChart.states:
         for transition in state.transitions:
-            for event in transition.event.split():
+            for event in str(transition.event).split():
                 target = transition.target.id if transition.target else state.id
                 guard = " and ".join(str(condition) for condition in transition.cond)
                 rows.append(f"| {state.id} | {event} | {guard} | {target} |")

@@ -3,6 +3,7 @@
 import argparse
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from functools import partial
 
 from config.schema import TerminalConfig
 from devices.catalog import Kind
@@ -47,7 +48,7 @@ class Doctor:
         """Each device that is fitted, then each service."""
         for kind in _KINDS:
             if getattr(self._config.devices, kind) is not None:
-                yield self._tried(kind, lambda kind=kind: self._device(kind))
+                yield self._tried(kind, partial(self._device, kind))
         yield self._tried("outbox", self._outbox)
         yield self._tried("platform", self._platform)
         yield self._tried("catalogue", self._catalogue)

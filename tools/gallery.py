@@ -4,10 +4,7 @@ import argparse
 import os
 import subprocess
 import sys
-import tempfile
-from pathlib import Path
 
-from tools.assemble import WORDS
 from tools.cli import ROOT
 from tools.demo.xserver import VirtualScreen
 

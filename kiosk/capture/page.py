@@ -12,6 +12,7 @@ from kiosk.capture.judge import Measures, Verdict, judged, measure
 from kiosk.capture.outline import Quad
 
 _QUALITY = 85  # JPEG; about 0.5 MB for a page of print at 300 dpi
+_VIEW_SIDE = 1400  # pixels of the longer side; the screen shows a page about 1000 px wide
 _THUMBNAIL_SIDE = 480  # pixels of the longer side; the largest thumbnail of a screen is 280 px wide
 _SMALLEST_SIDE = 64  # pixels; no camera delivers less
 
@@ -23,6 +24,7 @@ class Page:
     """A page as it is kept, with what is known of its making."""
 
     jpeg: bytes = field(repr=False)
+    view_jpeg: bytes = field(repr=False)  #: at most 1400 pixels long, to be looked at on the whole screen
     thumbnail_jpeg: bytes = field(repr=False)  #: at most 480 pixels long
     width: int  #: pixels
     height: int  #: pixels
@@ -85,7 +87,8 @@ def _page(
     jpeg = _encoded(flat)
     return Page(
         jpeg=jpeg,
-        thumbnail_jpeg=_thumbnail(flat),
+        view_jpeg=_smaller(flat, _VIEW_SIDE),
+        thumbnail_jpeg=_smaller(flat, _THUMBNAIL_SIDE),
         width=flat.shape[1],
         height=flat.shape[0],
         dpi=DPI,
@@ -112,7 +115,7 @@ def _encoded(flat: Pixels) -> bytes:
     return bytes(jpeg)
 
 
-def _thumbnail(flat: Pixels) -> bytes:
-    shrink = min(1.0, _THUMBNAIL_SIDE / max(flat.shape[:2]))
+def _smaller(flat: Pixels, side: int) -> bytes:
+    shrink = min(1.0, side / max(flat.shape[:2]))
     small = cv2.resize(flat, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA)
     return bytes(cv2.imencode(".jpg", small, [cv2.IMWRITE_JPEG_QUALITY, 80])[1])

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
 
 from devices.evaluator import Level
 from kiosk.capture.page import Page
@@ -10,7 +11,9 @@ from kiosk.catalogue.checks import Prefilled, prefill, problem
 from kiosk.catalogue.combine import combine, questions
 from kiosk.catalogue.model import CasePlan, Material, Matter, Question
 from kiosk.domain.case import Applicant
+from kiosk.journey.events import SheetState
 
+SlipState = Literal["printing", "printed", "failed"]
 Strokes = tuple[tuple[tuple[float, float], ...], ...]
 
 
@@ -31,14 +34,14 @@ class Record:
     pages: dict[str, list[Page]] = field(default_factory=dict, repr=False)
     slot: str = ""
     pending: Page | None = field(default=None, repr=False)
-    sheet: str = "none"
+    sheet: SheetState = "none"
     taking: bool = False
     trouble: str = ""
     case_id: str = ""
     digest: str = ""
     local_number: str = ""
     case_number: str = ""
-    slip: str = "printing"
+    slip: SlipState = "printing"
     slip_trouble: str = ""
     level: Level | None = None
     reasons: set[str] = field(default_factory=set)

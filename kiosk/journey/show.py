@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 
+from devices.evaluator import Level
 from kiosk.catalogue.load import Catalogue
 from kiosk.catalogue.model import Field, Material, Matter
 from kiosk.domain.identity import mask_name, mask_number
@@ -10,6 +11,7 @@ from kiosk.journey import views
 from kiosk.journey.record import Record
 from kiosk.journey.surroundings import Surroundings
 from kiosk.receipt import qr_content
+from kiosk.words import Words
 
 #: China keeps one time and no summer time; a fixed offset needs no time-zone files on the terminal
 CHINA = timezone(timedelta(hours=8))
@@ -62,11 +64,13 @@ class Show:
     def __init__(
         self,
         catalogue: Catalogue,
+        words: Words,
         popular: tuple[str, ...],
         surroundings: Callable[[], Surroundings],
         now: Callable[[], datetime],
     ) -> None:
         self._catalogue = catalogue
+        self._words = words
         self._popular = tuple(catalogue.matter(code) for code in popular)
         self._surroundings = surroundings
         self._now = now
@@ -302,4 +306,11 @@ class Show:
         )
 
     def _evaluate(self, record: Record) -> views.View:
-        return views.Evaluate(record.level, (), self._surroundings().keypad)
+        return views.Evaluate(record.level, self._reasons(record), self._surroundings().keypad)
+
+    def _reasons(self, record: Record) -> tuple[views.Reason, ...]:
+        if record.level is None:
+            return ()
+        kind = "poor" if record.level <= Level.DISSATISFIED else "good"
+        reasons = self._words.under(f"evaluation.reasons.{kind}")
+        return tuple(views.Reason(code, text, code in record.reasons) for code, text in reasons.items())

@@ -14,6 +14,7 @@ from kiosk.catalogue.load import Catalogue
 from kiosk.domain.case import Applicant, Evaluation
 from kiosk.domain.identity import doubts
 from kiosk.journey.delays import Delays
+from kiosk.journey.events import SheetState
 from kiosk.journey.handin import Composed, compose
 from kiosk.journey.patience import Patience
 from kiosk.journey.record import Record, Strokes
@@ -229,7 +230,7 @@ class Visit:
         if target.id != "capture":
             self._stage.stop_camera()
 
-    def on_sheet_seen(self, state: str) -> None:
+    def on_sheet_seen(self, state: SheetState) -> None:
         self.record.sheet = state
 
     def on_sheet_ready(self) -> None:
@@ -365,7 +366,7 @@ class Visit:
         self.patience.stop()
         self._wipe()
         ended = self.record
-        self.record = Record(slip=ended.slip if ended.local_number else "", local_number=ended.local_number)
+        self.record = Record(slip=ended.slip, local_number=ended.local_number)
 
     def on_apologise(self, reference: str) -> None:
         self.record = Record(reference=reference)

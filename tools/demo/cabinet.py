@@ -15,7 +15,7 @@ from devices.emulators.escpos import EscposEmulator
 from devices.emulators.neutral_evaluator import NeutralEvaluatorEmulator
 from devices.emulators.opencv import CameraEmulator
 from devices.emulators.sdt import SdtEmulator
-from devices.rig.control import ControlServer
+from devices.rig.control import ControlServer, Steered
 from devices.rig.pty_rig import PtyRig
 from devices.rig.tcp_rig import TcpRig
 from ground.clock import RealClock
@@ -38,7 +38,7 @@ def main(arguments: list[str]) -> int:
     printer.out = given.folder
     camera, link = CameraEmulator(clock), Link(("127.0.0.1", given.backend))
     with ExitStack() as stack:
-        ports = {
+        ports: dict[str, PtyRig | TcpRig] = {
             "id_card": PtyRig(reader, given.folder / "dev" / "id-card", paced_baud=_CARD_BAUD),
             "printer": TcpRig(printer),
             "evaluator": PtyRig(keypad, given.folder / "dev" / "evaluator"),
@@ -48,7 +48,13 @@ def main(arguments: list[str]) -> int:
         camera.start()
         stack.callback(camera.close)
         stack.callback(link.close)
-        steered = {"id_card": reader, "printer": printer, "evaluator": keypad, "camera": camera, "link": link}
+        steered: dict[str, Steered] = {
+            "id_card": reader,
+            "printer": printer,
+            "evaluator": keypad,
+            "camera": camera,
+            "link": link,
+        }
         control = ControlServer(steered, ports)
         stack.callback(control.close)
         say_json(

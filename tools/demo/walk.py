@@ -1,6 +1,7 @@
 """A whole visit by a real pointer: looks where the buttons are, touches the glass, lays papers under the camera."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -160,12 +161,8 @@ class Visit:
             walk.tap(f"choice.{choice}")
             if "action.continue" in seen["targets"]:
                 walk.tap("action.continue")
-            walk.until(
-                lambda look, number=number: (
-                    (look["view"], look["facts"].get("number")) != ("situation", number)
-                ),
-                "the next question",
-            )
+            before = ("situation", number)
+            walk.until(partial(_is_past, before), "the next question")
 
     def _form(self) -> None:
         walk = self._walker
@@ -223,6 +220,10 @@ class Visit:
         )
         walk.picture("signed")
         walk.tap_until("action.continue", "sign")
+
+
+def _is_past(before: tuple[str, Any], look: dict[str, Any]) -> bool:
+    return (look["view"], look["facts"].get("number")) != before
 
 
 def sheet_for(slot: str, page: int) -> str:
