@@ -33,15 +33,15 @@ def create_app(
     settings: Settings | None = None,
     journal: IO[str] | None = None,
 ) -> FastAPI:
-    """The platform over the data folder `data`, which is taken when the application starts and let go when it ends.
+    """The platform over the data folder `data`, which is taken at once and let go when the application ends.
 
-    `settings` replace those in the folder; `journal` is where events are written (default: stderr).
+    `settings` replace those in the folder; `journal` is where events are written (default: stderr). Raises what
+    `Platform` raises: the folder is taken, belongs to another key, or its settings are wrong.
     """
+    platform = Platform(data, clock or RealClock(), journal or sys.stderr, settings)
 
     @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        platform = Platform(data, clock or RealClock(), journal or sys.stderr, settings)
-        app.state.platform = platform
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         try:
             yield
         finally:
@@ -50,6 +50,7 @@ def create_app(
     app = FastAPI(
         title="Joint-service platform", version=VERSION, description=_DESCRIPTION, lifespan=lifespan
     )
+    app.state.platform = platform
     install(app)
     for guard in (SmallBodies, Shield, Courtesy):  # the last is the outermost
         app.add_middleware(guard)

@@ -16,6 +16,8 @@ BODY_MAX_BYTES = 256 * 1024
 #: How much of a refused body is read out, and for how long; chosen: more than a terminal sends in one PATCH.
 READ_OUT_BYTES = 16 * 1024 * 1024
 READ_OUT_S = 10
+#: The status of a PATCH that was ended because its caller fell silent or came back: nobody is heard out here.
+ENDED = 423
 _FILES = "/v1/files/"
 
 
@@ -76,7 +78,7 @@ class Courtesy:
                         left -= len((await read()).get("body", b""))
 
         async def answer(message: Message) -> None:
-            if message["type"] == "http.response.start" and message["status"] >= 400:
+            if message["type"] == "http.response.start" and 400 <= message["status"] != ENDED:
                 await read_out()
             await send(message)
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from backend.schema import Case
 
-_FORM = re.compile(r"^([0-9]{6})-([0-9]{8})-([0-9]{6,})-([0-9X])$")
+_FORM = re.compile(r"([0-9]{6})-([0-9]{8})-([0-9]{6,})-([0-9X])")
 _CHECK_CHARACTERS = "0123456789X"
 
 
@@ -33,7 +33,7 @@ def format_number(region_code: str, day: date, serial: int) -> str:
 
 def is_number(said: str) -> bool:
     """Whether `said` has the form of an acceptance number and its check character is right."""
-    match = _FORM.match(said)
+    match = _FORM.fullmatch(said)
     return match is not None and check_character("".join(match.groups()[:3])) == match.group(4)
 
 

@@ -1,6 +1,7 @@
 """The platform's parts, put together over one data folder."""
 
 import fcntl
+from contextlib import ExitStack
 from pathlib import Path
 from typing import IO
 
@@ -24,22 +25,28 @@ class FolderTaken(Exception):
 
 
 class Platform:
-    """Everything a request needs. One process owns a data folder; the lock file tells a second one so."""
+    """Everything a request needs. One process owns a data folder; the lock file tells a second one so.
+
+    Raises `FolderTaken`, `WrongFolder`, and what `load_settings` raises.
+    """
 
     def __init__(self, data: Path, clock: Clock, stream: IO[str], settings: Settings | None = None) -> None:
         private_folder(data)
-        self._lock = _locked(data / "lock")
-        self.clock = clock
-        self.journal = Journal(stream, clock)
-        self.settings = settings or load_settings(data)
-        self.keys = Keys(data / "keys")
-        self.store = Store(data / "files")
-        self.database = Database(data / "platform.sqlite3")
-        self.database.prepare(self.keys.recipient)
+        with ExitStack() as opened:  # whatever fails below, what was opened before it is closed again
+            opened.enter_context(_locked(data / "lock"))
+            self.clock = clock
+            self.journal = Journal(stream, clock)
+            self.settings = settings or load_settings(data)
+            self.keys = Keys(data / "keys")
+            self.store = Store(data / "files")
+            self.database = Database(data / "platform.sqlite3")
+            opened.callback(self.database.close)
+            self.database.prepare(self.keys.recipient)
+            self._sweep()
+            self._opened = opened.pop_all()
         self.turns = Turns()
         self.progress_rate = Rate(self.settings.progress_per_minute, clock)
         self.enrolment_rate = Rate(self.settings.enrolments_per_minute, clock)
-        self._sweep()
         self.journal.write(Event.STARTED, version=VERSION)
 
     def _sweep(self) -> None:
@@ -51,9 +58,8 @@ class Platform:
 
     def close(self) -> None:
         """Let the data folder go."""
-        self.database.close()
         self.journal.write(Event.FINISHED)
-        self._lock.close()
+        self._opened.close()
 
 
 def _locked(file: Path) -> IO[bytes]:

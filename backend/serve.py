@@ -3,11 +3,13 @@
 import socket
 import threading
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import IO
 
 import uvicorn
+from fastapi import FastAPI
 
 from backend.app import create_app
 from backend.clock import Clock
@@ -48,11 +50,9 @@ def _address(listening: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def _config(
-    data: Path, clock: Clock | None, settings: Settings | None, journal: IO[str] | None
-) -> uvicorn.Config:
+def _config(app: FastAPI) -> uvicorn.Config:
     return uvicorn.Config(
-        create_app(data, clock=clock, settings=settings, journal=journal),
+        app,
         http="h11",
         ws="none",
         lifespan="on",
@@ -66,16 +66,20 @@ def _config(
 def serve(host: str, port: int, data: Path, *, on_ready: Callable[[str], None] | None = None) -> None:
     """Serve the data folder `data` until SIGINT or SIGTERM. `port` 0 takes a free one.
 
-    `on_ready` is told the base address once requests are answered. Raises OSError when the address is taken.
+    `on_ready` is told the base address once requests are answered. Raises OSError when the address is taken, and
+    what `create_app` raises.
     """
     with _listening(host, port) as listening:
         address = _address(listening)
-        server = _Server(_config(data, None, None, None), lambda: on_ready(address) if on_ready else None)
+        server = _Server(_config(create_app(data)), lambda: on_ready(address) if on_ready else None)
         server.run(sockets=[listening])
 
 
 class LiveServer:
-    """A live platform on a free port and a thread of its own, for tests and demonstrations. Use with `with`."""
+    """A live platform on a thread of its own and, unless told otherwise, a free port. Use with `with`.
+
+    For tests and demonstrations; `url` is its base address once it was started.
+    """
 
     def __init__(
         self,
@@ -87,17 +91,12 @@ class LiveServer:
         journal: IO[str] | None = None,
     ) -> None:
         self.data = data
-        self._listening = _listening("127.0.0.1", port)
-        self.url = _address(self._listening)
-        self._ready = threading.Event()
-        self._server = _Server(_config(data, clock, settings, journal), self._ready.set)
-        self._thread = threading.Thread(target=self._run, name="platform")
-
-    def _run(self) -> None:
-        try:
-            self._server.run(sockets=[self._listening])
-        finally:
-            self._ready.set()
+        self.url = ""
+        self._port = port
+        self._open: Callable[[], FastAPI] = partial(
+            create_app, data, clock=clock, settings=settings, journal=journal
+        )
+        self._stop: Callable[[], None] | None = None
 
     @property
     def operator_token(self) -> str:
@@ -105,19 +104,39 @@ class LiveServer:
         return (self.data / "keys" / "operator.token").read_text(encoding="utf-8").strip()
 
     def start(self) -> "LiveServer":
-        """Start and wait until requests are answered. Raises RuntimeError when the platform does not come up."""
-        self._thread.start()
-        self._ready.wait()
-        if not self._server.started:
-            self.stop()
-            raise RuntimeError("the platform did not start; its journal or stderr says why")
+        """Start, and return when requests are answered. Raises what `serve` raises."""
+        listening = _listening("127.0.0.1", self._port)
+        try:
+            app = self._open()
+        except BaseException:
+            listening.close()
+            raise
+        ready = threading.Event()
+        server = _Server(_config(app), ready.set)
+
+        def run() -> None:
+            try:
+                server.run(sockets=[listening])
+            finally:
+                ready.set()  # a server that ends before it answers must not be waited for
+
+        thread = threading.Thread(target=run, name="platform")
+        thread.start()
+        ready.wait()
+
+        def stop() -> None:
+            server.should_exit = True
+            thread.join()
+
+        self._stop = stop
+        self.url = _address(listening)
         return self
 
     def stop(self) -> None:
-        """Stop and wait until the thread is gone."""
-        self._server.should_exit = True
-        self._thread.join()
-        self._listening.close()
+        """Stop, and return when the thread is gone. Stopping twice changes nothing."""
+        if self._stop is not None:
+            self._stop()
+            self._stop = None
 
     def __enter__(self) -> "LiveServer":
         return self.start()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from backend.durable import PRIVATE, private_folder, sync_folder
 
-_NAME = re.compile(r"^[0-9a-f]{32}$")
+_NAME = re.compile(r"[0-9a-f]{32}")
 
 
 def new_name() -> str:
@@ -46,7 +46,7 @@ class Store:
         self._folder = private_folder(folder)
 
     def _file(self, name: str) -> Path:
-        if not _NAME.match(name):  # whatever a request holds, it never becomes a path
+        if not _NAME.fullmatch(name):  # whatever a request holds, it never becomes a path
             raise KeyError(name)
         return self._folder / name
 
@@ -89,4 +89,4 @@ class Store:
 
     def names(self) -> set[str]:
         """The names of all files."""
-        return {file.name for file in self._folder.iterdir() if _NAME.match(file.name)}
+        return {file.name for file in self._folder.iterdir() if _NAME.fullmatch(file.name)}

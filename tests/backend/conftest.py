@@ -63,3 +63,25 @@ def sent_case(terminal: SealingTerminal) -> SealedCase:
     case = draft_case().seal(terminal.recipients)
     terminal.send_all(case)
     return case
+
+
+@pytest.fixture(scope="module")
+def shared_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+    """One platform for all tests of a file that only hear refusals: starting and stopping one takes a while."""
+    with LiveServer(tmp_path_factory.mktemp("shared"), clock=ManualClock(), journal=io.StringIO()) as live:
+        yield live
+
+
+@pytest.fixture(scope="module")
+def shared_operator(shared_server: LiveServer) -> Iterator[SealingTerminal]:
+    """The operator of the shared platform."""
+    with closing(SealingTerminal(shared_server.url, shared_server.operator_token)) as caller:
+        yield caller
+
+
+@pytest.fixture(scope="module")
+def guest(shared_server: LiveServer, shared_operator: SealingTerminal) -> Iterator[SealingTerminal]:
+    """A terminal of the shared platform."""
+    with closing(SealingTerminal(shared_server.url)) as caller:
+        assert caller.enrol(shared_operator.ask("POST", "/v1/operator/codes").json()["code"]).ok
+        yield caller

@@ -58,12 +58,14 @@ def test_guessing_codes_is_slowed_down(tmp_path: Path, clock: ManualClock) -> No
 
 
 @pytest.mark.parametrize("path", ["/v1/terminal", "/v1/files?case=12345678", "/v1/progress/1?check=1234"])
-def test_strangers_are_refused(server: LiveServer, operator: SealingTerminal, path: str) -> None:
-    with closing(SealingTerminal(server.url)) as stranger:
+def test_strangers_are_refused(
+    shared_server: LiveServer, shared_operator: SealingTerminal, path: str
+) -> None:
+    with closing(SealingTerminal(shared_server.url)) as stranger:
         assert stranger.ask("GET", path).status_code == 401
         stranger.authorize("not-a-token")
         assert stranger.ask("GET", path).json()["code"] == "B401"
-    assert operator.ask("GET", path).status_code == 401
+    assert shared_operator.ask("GET", path).status_code == 401
 
 
 def test_a_terminal_is_no_operator(terminal: SealingTerminal) -> None:

@@ -142,9 +142,6 @@ def test_files_without_a_row_are_swept_at_the_start(tmp_path: Path, clock: Manua
         assert len(list((data / "files").iterdir())) == 1
 
 
-GOOD = {"case": CASE, "part": "p01", "sha256": sha256(CONTENT)}
-
-
 @pytest.mark.parametrize(
     "said",
     [
@@ -154,17 +151,19 @@ GOOD = {"case": CASE, "part": "p01", "sha256": sha256(CONTENT)}
         {"part": "../p01"},
         {"part": "P01"},
         {"part": "p01\x00"},
+        {"part": "p01\n"},
         {"sha256": "0" * 63},
         {"sha256": sha256(CONTENT).upper()},
     ],
 )
 def test_hostile_metadata_is_refused(
-    terminal: SealingTerminal, server: LiveServer, said: dict[str, str]
+    guest: SealingTerminal, shared_server: LiveServer, said: dict[str, str]
 ) -> None:
-    refused = terminal.create(CASE, "p01", CONTENT, **said)
+    before = set(shared_server.data.rglob("*"))
+    refused = guest.create(CASE, "p01", CONTENT, **said)
     assert refused.status_code == 400
     assert refused.json()["code"] == "B400"
-    assert list((server.data / "files").iterdir()) == []
+    assert set(shared_server.data.rglob("*")) == before
 
 
 @pytest.mark.parametrize(
@@ -177,16 +176,16 @@ def test_hostile_metadata_is_refused(
         {"Upload-Length": "10", "Upload-Metadata": "case Y2FzZTEyMzQ1Njc4," * 200},
     ],
 )
-def test_broken_creation_is_refused(terminal: SealingTerminal, headers: dict[str, str]) -> None:
-    assert terminal.ask("POST", "/v1/files", headers=headers).status_code == 400
+def test_broken_creation_is_refused(guest: SealingTerminal, headers: dict[str, str]) -> None:
+    assert guest.ask("POST", "/v1/files", headers=headers).status_code == 400
 
 
 @pytest.mark.parametrize("length", ["0", "-1", "1e3", "", "９", "9" * 30])
-def test_a_length_that_is_none_is_refused(terminal: SealingTerminal, length: str) -> None:
-    created = terminal.create(CASE, "p01", CONTENT)
+def test_a_length_that_is_none_is_refused(guest: SealingTerminal, length: str) -> None:
+    created = guest.create(CASE, "p01", CONTENT)
     metadata = created.request.headers["Upload-Metadata"]
     headers = {"Upload-Length": length.encode(), "Upload-Metadata": metadata}
-    assert terminal.ask("POST", "/v1/files", headers=headers).status_code == 400
+    assert guest.ask("POST", "/v1/files", headers=headers).status_code == 400
 
 
 @pytest.mark.parametrize(
@@ -199,12 +198,12 @@ def test_a_length_that_is_none_is_refused(terminal: SealingTerminal, length: str
 )
 @pytest.mark.parametrize("method", ["HEAD", "PATCH", "DELETE"])
 def test_no_address_leads_out_of_the_folder(
-    terminal: SealingTerminal, server: LiveServer, path: str, method: str
+    guest: SealingTerminal, shared_server: LiveServer, path: str, method: str
 ) -> None:
-    token = server.operator_token
+    token = shared_server.operator_token
     headers = {"Upload-Offset": "0", "Content-Type": "application/offset+octet-stream"}
-    assert terminal.ask(method, path, headers=headers, data=b"x").status_code == 404
-    assert server.operator_token == token
+    assert guest.ask(method, path, headers=headers, data=b"x").status_code == 404
+    assert shared_server.operator_token == token
 
 
 def test_a_patch_must_be_in_order(terminal: SealingTerminal) -> None:
