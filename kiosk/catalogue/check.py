@@ -53,7 +53,9 @@ def _as_warning(mistake: Mistake) -> Mistake:
 
 def _mistakes(sources: Sources) -> Iterator[Mistake]:
     yield from fact_mistakes(sources)
-    items = {m.code: {i.code for i in m.items} for m in sources.topics.parsed.matters}
+    items: dict[str, set[str]] = {}
+    for matter in sources.topics.parsed.matters:
+        items.setdefault(matter.code, {item.code for item in matter.items})
     dictionary = {field.name for field in sources.dictionary.parsed.fields}
     for source in sources.packages:
         package = source.parsed
