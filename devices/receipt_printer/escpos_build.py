@@ -66,12 +66,14 @@ def _built(order: Callable[[Any], None]) -> bytes:
 def _library() -> Any:
     """python-escpos, without the traces of its import: a temporary folder, a handler on the root logger."""
     handlers = list(logging.root.handlers)
+    os.environ.pop(
+        "ESCPOS_CAPABILITIES_PICKLE_DIR", None
+    )  # with it set, the folder is made all the same, nameless
     import escpos.capabilities
     import escpos.printer
 
     logging.root.handlers[:] = handlers
-    if "ESCPOS_CAPABILITIES_PICKLE_DIR" not in os.environ:
-        shutil.rmtree(escpos.capabilities.pickle_dir, ignore_errors=True)
+    shutil.rmtree(escpos.capabilities.pickle_dir, ignore_errors=True)
     return escpos.printer
 
 

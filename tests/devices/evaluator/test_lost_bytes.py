@@ -90,6 +90,14 @@ def test_a_keypad_that_dies_later_times_out(counter, keypad: NeutralEvaluator) -
     assert keypad.pressed() is None
 
 
+def test_a_late_acknowledgement_is_not_the_next_one(counter, keypad: NeutralEvaluator) -> None:
+    keypad.ask(20)
+    counter.emulator.say(bytes.fromhex("A55A050181030086"))  # the same question, acknowledged once more
+    counter.emulator.mute = True
+    with pytest.raises(TimedOut):
+        keypad.ask(20)
+
+
 def test_noise_between_frames_is_passed_over(counter, keypad: NeutralEvaluator) -> None:
     counter.to_host = lambda data: b"\x00\xa5\xa5\x5a\x01\xff" + data + b"\xa5" if data else b""
     keypad.ask(20)

@@ -105,6 +105,12 @@ def test_each_piece_is_whole_commands(text: str) -> None:
         assert all(command.name != UNKNOWN for command in CommandStream().feed(piece))
 
 
+def test_pictures_are_made_harmless_on_their_way_out() -> None:
+    dangerous = bytes.fromhex("100401 100502 101402")  # status, recovery, power off (§1)
+    (command,) = raster(Image.frombytes("1", (8 * len(dangerous), 1), dangerous))
+    assert command[8:] == bytes.fromhex("180401 180502 181402")
+
+
 def test_a_code_that_no_paper_can_carry_is_refused(bench, printer) -> None:
     with pytest.raises(Refused) as caught:
         printer.print(Slip((Qr("x" * 2400),)))  # version 40 with correction M holds 2331 bytes

@@ -70,6 +70,13 @@ def test_a_late_answer_is_not_the_next_one(bench, printer) -> None:
     assert printer.status().ready
 
 
+def test_an_old_end_marker_does_not_end_the_next_slip(bench, printer) -> None:
+    bench.emulator.say(b"\x00")  # GS r 1, answered after the driver had given up on it
+    printer.print(SLIP)
+    assert bench.emulator.tickets[-1].lines[-1] == "第 39 行"
+    assert bench.emulator.idle
+
+
 def test_a_model_without_all_questions(bench) -> None:
     bench.emulator.answers = (1, 2, 4)
     printer = bench.printer(questions=(1, 4, 2))
