@@ -9,7 +9,7 @@ from typing import IO
 from fastapi import FastAPI
 
 from backend import VERSION
-from backend.api import cases, files, operators, terminals
+from backend.api import about, cases, files, operators, terminals
 from backend.clock import Clock, RealClock
 from backend.guards import Courtesy, Shield, SmallBodies
 from backend.platform import Platform
@@ -48,12 +48,17 @@ def create_app(
             platform.close()
 
     app = FastAPI(
-        title="Joint-service platform", version=VERSION, description=_DESCRIPTION, lifespan=lifespan
+        title="Joint-service platform",
+        version=VERSION,
+        description=_DESCRIPTION,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
     )
     app.state.platform = platform
     install(app)
     for guard in (SmallBodies, Shield, Courtesy):  # the last is the outermost
         app.add_middleware(guard)
-    for part in (terminals, files, cases, operators):
+    for part in (about, terminals, files, cases, operators):
         app.include_router(part.router)
     return app

@@ -243,3 +243,8 @@ def test_every_call_is_described(server: LiveServer, operator: SealingTerminal) 
     assert ("PATCH", "/v1/files/{upload_id}") in calls
     assert ("PUT", "/v1/cases/{case_id}") in calls
     assert [call for call, said in calls.items() if not said.get("description")] == []
+    page = operator.ask("GET", "/docs")
+    assert page.headers["Content-Type"].startswith("text/html")
+    for method, path in calls:
+        assert f"{method}</b> <code>{path}</code>" in page.text
+    assert "://" not in page.text.replace("https://tus.io/protocols", "")  # nothing is loaded from elsewhere
