@@ -5,16 +5,8 @@ import pytest
 from ground.logbook import Event
 from offline_cache.items import CaseState, LinkState
 from tests.offline_cache.bench_terminal import BenchTerminal, a_case, assert_arrived
-from tests.offline_cache.loopback_platform import (
-    PORTAL_PAGE,
-    REDIRECT,
-    Cut,
-    Fault,
-    LoopbackPlatform,
-    LostReply,
-    Says,
-    Twisted,
-)
+from tests.offline_cache.lies import ANYWHERE, ON_THE_WAY, VERDICTS
+from tests.offline_cache.loopback_platform import Fault, LoopbackPlatform, Says
 
 
 def test_a_case_arrives_whole_and_its_files_are_deleted(
@@ -48,59 +40,6 @@ def test_an_evaluation_follows_its_case(terminal: BenchTerminal, platform: Loopb
     assert terminal.outbox.case(first.case_id).evaluation == "delivered"
 
 
-ANYWHERE = r"/.*"
-ON_THE_WAY: dict[str, tuple[str, str, Fault]] = {
-    "500 at health": ("GET", "/health", Says(500)),
-    "500 at files": ("GET", "/v1/files", Says(500)),
-    "500 at the case": ("PUT", ANYWHERE, Says(500)),
-    "502 page of a proxy": (
-        "PUT",
-        ANYWHERE,
-        Says(502, b"<html>bad gateway", (("Content-Type", "text/html"),)),
-    ),
-    "200 with HTML at health": ("GET", "/health", PORTAL_PAGE),
-    "200 with HTML at creation": ("POST", "/v1/files", PORTAL_PAGE),
-    "200 with HTML in mid-upload": ("PATCH", ANYWHERE, PORTAL_PAGE),
-    "200 with HTML at the case": ("PUT", ANYWHERE, PORTAL_PAGE),
-    "a health that is not ours": ("GET", "/health", Says(200, b'{"status": "ok"}')),
-    "redirect": ("PUT", ANYWHERE, REDIRECT),
-    "login required": ("PUT", ANYWHERE, Says(511)),
-    "401 at the case": ("PUT", ANYWHERE, Says(401)),
-    "403 page of a proxy": ("PUT", ANYWHERE, Says(403, b"<html>no", (("Content-Type", "text/html"),))),
-    "422 page of a proxy": ("PUT", ANYWHERE, Says(422, b"<html>no", (("Content-Type", "text/html"),))),
-    "404 of another server": ("PUT", ANYWHERE, Says(404, b'{"detail": "Not Found"}')),
-    "429": ("PUT", ANYWHERE, Says(429)),
-    "503 with Retry-After": ("PUT", ANYWHERE, Says(503, b"", (("Retry-After", "90"),))),
-    "no JSON": ("PUT", ANYWHERE, Says(200, b"all right")),
-    "an empty 200": ("PUT", ANYWHERE, Says(200, b"", ())),
-    "another case's acceptance": ("PUT", ANYWHERE, Twisted(lambda said: said | {"case_id": "other"})),
-    "no acceptance number": ("PUT", ANYWHERE, Twisted(lambda said: said | {"acceptance_number": ""})),
-    "JSON too deep": ("GET", "/v1/files", Twisted(lambda said: b"[" * 100_000)),
-    "creation without tus": ("POST", "/v1/files", Says(201, b"{}", (("Location", "/v1/files/1"),))),
-    "creation without a location": ("POST", "/v1/files", Says(201, b"", (("Tus-Resumable", "1.0.0"),))),
-    "an offset that is no number": (
-        "PATCH",
-        ANYWHERE,
-        Says(204, b"", (("Tus-Resumable", "1.0.0"), ("Upload-Offset", "many"))),
-    ),
-    "an offset beyond the file": (
-        "PATCH",
-        ANYWHERE,
-        Says(204, b"", (("Tus-Resumable", "1.0.0"), ("Upload-Offset", "99999999"))),
-    ),
-    "cut before the first byte": ("PATCH", ANYWHERE, Cut(0)),
-    "cut in mid-upload": ("PATCH", ANYWHERE, Cut(1234)),
-    "reply to a chunk lost": ("PATCH", ANYWHERE, LostReply()),
-    "reply to the case lost": ("PUT", ANYWHERE, LostReply()),
-    "reply to creation lost": ("POST", "/v1/files", LostReply()),
-    "files said missing that are there": (
-        "PUT",
-        ANYWHERE,
-        Says(409, b'{"code": "U409", "missing": ["p01"]}'),
-    ),
-}
-
-
 @pytest.mark.parametrize("trouble", ON_THE_WAY.values(), ids=ON_THE_WAY.keys())
 def test_trouble_on_the_way_delays_and_neither_loses_nor_doubles(
     terminal: BenchTerminal, platform: LoopbackPlatform, trouble: tuple[str, str, Fault]
@@ -117,11 +56,7 @@ def test_trouble_on_the_way_delays_and_neither_loses_nor_doubles(
     assert terminal.outbox.acceptance_number(case.case_id) == platform.cases[case.case_id].acceptance_number
 
 
-@pytest.mark.parametrize(
-    "verdict",
-    [Says(422, b'{"code": "U422", "detail": "signs"}'), Says(409, b'{"code": "U410"}'), Says(413), Says(400)],
-    ids=["422", "other parts", "too large", "bad request"],
-)
+@pytest.mark.parametrize("verdict", VERDICTS.values(), ids=VERDICTS.keys())
 def test_a_refused_case_waits_for_the_technician_and_blocks_nobody(
     terminal: BenchTerminal, platform: LoopbackPlatform, verdict: Says
 ) -> None:
