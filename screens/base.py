@@ -22,7 +22,7 @@ from kiosk.preview import PreviewSlot
 from screens.theme import tokens
 from screens.widgets import shelf
 from screens.widgets.action_bar import Action, FootBar
-from screens.widgets.bar import Bar
+from screens.widgets.bar import Bar, OfflineStrip
 from screens.widgets.step_bar import StepBar
 from screens.widgets.text import Text
 
@@ -113,7 +113,8 @@ class StepScreen(Screen):
             spacing=tokens.GAP,
         )
         self.actions = FootBar(self.words, self.post)
-        for part in (self.bar, self.step_bar, self.heading, self.body, self.actions):
+        self.offline = OfflineStrip()
+        for part in (self.bar, self.offline, self.step_bar, self.heading, self.body, self.actions):
             super().add_widget(part)
         self._framed = True
         self.fbind("sentence", lambda *_: setattr(self.heading.sentence, "plain", self.sentence))
@@ -126,9 +127,26 @@ class StepScreen(Screen):
         else:
             super().add_widget(widget, *arguments, **properties)
 
+    def add_to_foot(self, widget: Widget) -> None:
+        """Between body and action bar, over the whole width: a keyboard."""
+        super().add_widget(widget, index=1)
+
+    def remove_from_foot(self, widget: Widget) -> None:
+        """Take it away again."""
+        super().remove_widget(widget)
+
+    def remove_widget(self, widget: Widget, *arguments: Any, **properties: Any) -> None:
+        """Out of the body."""
+        self.body.remove_widget(widget, *arguments, **properties)
+
     def show(self, view: Any, chrome: Chrome) -> None:
         """Frame first, then the view."""
-        self.bar.show(chrome.title, chrome.who, self.words("mark.sample") if chrome.sample else "")
+        self.bar.show(
+            chrome.title or self.words("brand"),
+            chrome.who,
+            self.words("mark.sample") if chrome.sample else "",
+        )
+        self.offline.plain = self.words("offline.strip") if chrome.offline else ""
         self.step_bar.show(chrome.steps, chrome.step)
         super().show(view, chrome)
 

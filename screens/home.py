@@ -8,7 +8,6 @@ from kivy.properties import StringProperty
 from kiosk.journey.events import ChooseMatter
 from kiosk.journey.views import Home, MatterCard
 from screens.base import Desk, Screen
-from screens.theme import tokens
 from screens.widgets.action_bar import FootRow
 from screens.widgets.surface import TouchCard
 from screens.widgets.text import Text
@@ -80,4 +79,3 @@ class HomeScreen(Screen):
                 self.ids.popular.add_widget(tile)
         offline = self.words("offline.home") if self.chrome.offline else ""
         self.ids.offline.plain = offline
-        self.ids.popular.spacing = tokens.GAP_SMALL

@@ -4,12 +4,13 @@ from typing import Any
 
 from kivy.graphics import Color, Rectangle
 from kivy.graphics.texture import Texture
-from kivy.properties import ColorProperty
+from kivy.properties import ColorProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.widget import Widget
 
 from screens.theme import tokens
 from screens.widgets.chip import Tag
+from screens.widgets.icon import Icon
 from screens.widgets.text import Text
 
 
@@ -66,3 +67,30 @@ class Bar(Banner):
     def show(self, title: str, who: str, sample: str) -> None:
         """`sample` is the word of the mark, "" for none."""
         self._title.plain, self._who.plain, self._sample.plain = title, who, sample
+
+
+class OfflineStrip(BoxLayout):
+    """One quiet line below the bar while there is no network: what still works. No height without words."""
+
+    plain = StringProperty("")
+
+    def __init__(self, **properties: Any) -> None:
+        super().__init__(size_hint_y=None, spacing=tokens.GAP_SMALL, **properties)
+        self._icon = Icon(name="wifi-off", tone="notice", pos_hint={"center_y": 0.5})
+        self._text = Text(kind="quiet", tone="notice", pos_hint={"center_y": 0.5})
+        with self.canvas.before:
+            self._tint = Color(*tokens.NOTICE_TINT)
+            self._ground = Rectangle()
+        self.add_widget(self._icon)
+        self.add_widget(self._text)
+        for name in ("pos", "size", "plain"):
+            self.fbind(name, self._set)
+        self._set()
+
+    def _set(self, *_: object) -> None:
+        self._text.plain = self.plain
+        self._icon.extent = 40 if self.plain else 0
+        self.padding = (tokens.MARGIN, 0)
+        self.height = 64 if self.plain else 0
+        self.opacity = 1 if self.plain else 0
+        self._ground.pos, self._ground.size = self.pos, self.size

@@ -18,6 +18,9 @@ LOOKS: dict[str, tuple[tokens.Colour, tokens.Colour, str]] = {
     "bare": (tokens.CLEAR, tokens.CITY_TINT, "city"),
 }
 
+#: icons that point onward stand behind the words
+ONWARD = ("arrow-right", "chevron-right")
+
 
 class PushButton(TouchCard):
     """Icon and words. In kv: `PushButton: plain: "返回"; icon: "arrow-left"; touch_key: "key.a"`.
@@ -25,6 +28,7 @@ class PushButton(TouchCard):
     With `size_hint_x: None` it is as wide as its words need (`content_width`).
     """
 
+    width: float
     plain = StringProperty("")
     icon = StringProperty("")
     look = OptionProperty("side", options=list(LOOKS))
@@ -57,7 +61,10 @@ class PushButton(TouchCard):
         self._text.plain, self._text.kind = self.plain, self.kind
         self._text.settle()
         self.clear_widgets()
-        for part, wanted in ((self._icon, self.icon), (self._text, self.plain)):
+        parts = [(self._icon, self.icon), (self._text, self.plain)]
+        if self.icon in ONWARD:
+            parts.reverse()
+        for part, wanted in parts:
             if wanted:
                 self.add_widget(part)
         self._centre()

@@ -7,6 +7,7 @@ from kivy.uix.stacklayout import StackLayout
 
 from screens.theme import tokens
 from screens.widgets.button import PushButton
+from screens.widgets.icon import Icon
 from screens.widgets.surface import Surface
 from screens.widgets.text import Text
 
@@ -40,31 +41,39 @@ class Chip(PushButton):
 
 
 class Tag(Surface):
-    """A small mark: 示例, 已填好, 可在本机办. Takes no room without words."""
+    """A small mark, with or without an icon: 示例, 已填好, 可在本机办. Takes no room without words."""
 
     plain = StringProperty("")
+    icon = StringProperty("")
     look = OptionProperty("city", options=list(TAG_LOOKS))
 
     def __init__(self, **properties: Any) -> None:
-        super().__init__(
-            raised=False, size_hint=(None, None), height=44, radius=12, padding=(14, 0), **properties
-        )
+        self._icon = Icon(extent=34, pos_hint={"center_y": 0.5})
         self._text = Text(wrap=False, kind="quiet", pos_hint={"center_y": 0.5})
-        self.add_widget(self._text)
+        properties.setdefault("height", 44)
+        super().__init__(
+            raised=False, size_hint=(None, None), radius=14, padding=(14, 0), spacing=10, **properties
+        )
         self._text.fbind("width", self._fit)
-        self.fbind("plain", self._set)
-        self.fbind("look", self._set)
+        for name in ("plain", "look", "icon"):
+            self.fbind(name, self._set)
         self._set()
 
     def _set(self, *_: object) -> None:
-        self.fill, self.edge, self._text.tone = TAG_LOOKS[self.look]
-        self._text.plain = self.plain
+        self.fill, self.edge, tone = TAG_LOOKS[self.look]
+        self._icon.tone = self._text.tone = tone
+        self._icon.name, self._text.plain = self.icon, self.plain
         self.opacity = 1 if self.plain else 0
+        self.clear_widgets()
+        for part, wanted in ((self._icon, self.icon), (self._text, self.plain)):
+            if wanted:
+                self.add_widget(part)
         self._text.settle()
         self._fit()
 
     def _fit(self, *_: object) -> None:
-        self.width = self._text.width + 28 if self.plain else 0
+        beside = self._icon.width + 10 if self.icon else 0
+        self.width = self._text.width + beside + 28 if self.plain else 0
 
 
 class Flow(StackLayout):

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from kivy.graphics import Color, Rectangle
 from kivy.graphics.texture import Texture
+from kivy.properties import NumericProperty
 from kivy.uix.boxlayout import BoxLayout
 from numpy.typing import NDArray
 
@@ -13,15 +14,16 @@ from screens.theme import tokens
 
 Pixels = NDArray[np.float32]  #: (height, width, 3), 0..1, origin top left
 
-#: layers of water, far to near: (height of the crest as share of the picture, swell in px, wavelength in px,
+#: layers of water, far to near: (crest below the horizon as share of the picture, swell in px, wavelength in px,
 #: phase, how much of CITY is mixed in)
 _WAVES = (
-    (0.69, 9, 1240, 0.4, 0.35),
-    (0.78, 12, 930, 2.1, 0.45),
-    (0.88, 11, 1100, 4.6, 0.75),
+    (0.00, 9, 1240, 0.4, 0.35),
+    (0.08, 12, 930, 2.1, 0.45),
+    (0.16, 11, 1100, 4.6, 0.75),
 )
-#: the sun: centre (share of width, share of height), radius in px
-_SUN = (0.80, 0.70, 92)
+#: the sun: centre as share of the width, radius in px; it is half up
+_SUN = (0.80, 92)
+HORIZON = 0.69
 
 
 def _cover(picture: Pixels, share: NDArray[np.float32], colour: tokens.Colour) -> None:
@@ -29,29 +31,30 @@ def _cover(picture: Pixels, share: NDArray[np.float32], colour: tokens.Colour) -
     picture += share[..., None] * (np.asarray(colour[:3], np.float32) - picture)
 
 
-def lake(width: int, height: int) -> NDArray[np.uint8]:
+def lake(width: int, height: int, horizon: float = HORIZON) -> NDArray[np.uint8]:
     """The picture, (height, width, 3) uint8 RGB, origin top left. Edges are smooth to the pixel."""
     rows, columns = np.mgrid[0:height, 0:width].astype(np.float32)
     fall = (rows / height)[..., None]
     upper, lower = (np.asarray(part[:3], np.float32) for part in (tokens.CITY, tokens.CITY_LIGHT))
     picture = (upper + fall * (lower - upper)).astype(np.float32)
-    x, y, radius = _SUN[0] * width, _SUN[1] * height, _SUN[2]
+    x, y, radius = _SUN[0] * width, (horizon + 0.01) * height, _SUN[1]
     distance = np.hypot(columns - x, rows - y)
     _cover(picture, 0.05 * np.clip(radius * 2.1 - distance, 0, 1), tokens.WHITE)
     _cover(picture, 0.06 * np.clip(radius * 1.5 - distance, 0, 1), tokens.WHITE)
     _cover(picture, np.clip(radius - distance, 0, 1), tokens.GOLD)
     for crest, swell, wavelength, phase, share in _WAVES:
-        line = crest * height + swell * np.sin(columns * (2 * np.pi / wavelength) + phase)
+        line = (horizon + crest) * height + swell * np.sin(columns * (2 * np.pi / wavelength) + phase)
         below = np.clip(rows - line, 0, 1)
         _cover(picture, below, tokens.CITY_LIGHT)
         _cover(picture, share * below, tokens.CITY)
-    return (np.clip(picture, 0, 1) * 255 + 0.5).astype(np.uint8)
+    pixels: NDArray[np.uint8] = (np.clip(picture, 0, 1) * 255 + 0.5).astype(np.uint8)
+    return pixels
 
 
 @lru_cache(maxsize=4)
-def _texture(width: int, height: int) -> Texture:
+def _texture(width: int, height: int, horizon: float) -> Texture:
     texture = Texture.create(size=(width, height), colorfmt="rgb")
-    texture.blit_buffer(lake(width, height).tobytes(), colorfmt="rgb", bufferfmt="ubyte")
+    texture.blit_buffer(lake(width, height, horizon).tobytes(), colorfmt="rgb", bufferfmt="ubyte")
     texture.flip_vertical()
     return texture
 
@@ -59,15 +62,17 @@ def _texture(width: int, height: int) -> Texture:
 class Lake(BoxLayout):
     """A box with the lake behind it."""
 
+    horizon = NumericProperty(HORIZON)  #: as share of the height, from above
+
     def __init__(self, **properties: Any) -> None:
         super().__init__(**properties)
         with self.canvas.before:
             Color(1, 1, 1, 1)
             self._ground = Rectangle()
-        for name in ("pos", "size"):
+        for name in ("pos", "size", "horizon"):
             self.fbind(name, self._place)
 
     def _place(self, *_: object) -> None:
         self._ground.pos, self._ground.size = self.pos, self.size
         if self.width > 1 and self.height > 1:
-            self._ground.texture = _texture(int(self.width), int(self.height))
+            self._ground.texture = _texture(int(self.width), int(self.height), self.horizon)

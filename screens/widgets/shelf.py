@@ -7,6 +7,8 @@ from screens.widgets.chip import Chip, Flow, Tag
 from screens.widgets.fact import Fact
 from screens.widgets.icon import Icon, IconTile
 from screens.widgets.list_row import ListRow
+from screens.widgets.question import Message
+from screens.widgets.reader import CardReaderDrawing
 from screens.widgets.scenery import Lake
 from screens.widgets.scroll import Column, Scroll
 from screens.widgets.step_bar import StepBar
@@ -18,6 +20,7 @@ from screens.widgets.tip_card import TipCard
 KNOWN = (
     Banner,
     Bar,
+    CardReaderDrawing,
     Chip,
     Column,
     Fact,
@@ -28,6 +31,7 @@ KNOWN = (
     IconTile,
     Lake,
     ListRow,
+    Message,
     Picture,
     PushButton,
     Scroll,

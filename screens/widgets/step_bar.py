@@ -40,10 +40,10 @@ class Step(FloatLayout):
 
     def _place(self, *_: object) -> None:
         done, now = self.state == "done", self.state == "now"
-        middle = self.top - 44
+        middle = self.top - 52
         centre = (self.center_x, middle)
         self._number.center = self._tick.center = centre
-        self._name.center_x, self._name.top = self.center_x, self.top - 78
+        self._name.center_x, self._name.top = self.center_x, self.top - 86
         self._number.opacity, self._tick.opacity = float(not done), float(done)
         self._number.tone = "white" if now else "soft"
         self._name.bold = now
@@ -78,6 +78,6 @@ class StepBar(BoxLayout):
             for index, key in enumerate(shown):
                 edges = {"first": index == 0, "last": index == len(shown) - 1}
                 self.add_widget(Step(index + 1, self._words(f"steps.{key}"), **edges))
-            self.height = 136 if shown else 0
+            self.height = 144 if shown else 0
         for index, step in enumerate(reversed(self.children)):
             step.state = "done" if index < now else "now" if index == now else "later"

@@ -11,7 +11,7 @@ NOT_FIRST = frozenset("，。、；：？！）》】」』”’…—·％%℃
 NOT_LAST = frozenset("（《【「『“‘([{")
 _PIECE = re.compile(r"[A-Za-z0-9_@#&+./:*\-–%°]+|\s|.", re.DOTALL)
 #: a last line shorter than this looks like a mistake
-LONELY = 3
+LONELY = 5
 
 Measure = Callable[[str], float]  #: width of a piece of text in pixels
 
@@ -51,11 +51,19 @@ def _atoms(text: str, width: float, measure: Measure) -> list[str]:
     for piece in _PIECE.findall(text):
         if measure(piece) > width:
             atoms += list(piece)
-        elif atoms and (piece[0] in NOT_FIRST or atoms[-1][-1] in NOT_LAST):
+        elif atoms and _clings(atoms[-1], piece):
             atoms[-1] += piece
         else:
             atoms.append(piece)
     return atoms
+
+
+def _clings(atom: str, piece: str) -> bool:
+    """Whether `piece` may not start a line after `atom`: punctuation, and the unit after a number ("88 秒")."""
+    if piece[0] in NOT_FIRST or atom[-1] in NOT_LAST:
+        return True
+    number_and_space = len(atom) > 1 and atom[-1] == " " and atom[-2].isdigit()
+    return number_and_space or (piece == " " and atom[-1].isdigit())
 
 
 def _greedy(atoms: list[tuple[str, float]], width: float) -> list[str]:

@@ -1,0 +1,30 @@
+"""The reader waits for a card: a film shows where it goes and how."""
+
+from kiosk.journey.events import TryAgain
+from kiosk.journey.views import PlaceCard
+from screens.base import StepScreen
+from screens.widgets.action_bar import Action
+
+#: troubles that she can mend by laying the card down again; after any other the reader itself must be tried again
+_HERS = "condition."
+
+
+class PlaceCardScreen(StepScreen):
+    """See `place_card.kv`."""
+
+    def draw(self, view: PlaceCard) -> None:
+        """Film and tip; when the reader is gone, one button that tries it again."""
+        broken = bool(view.trouble) and not view.trouble.startswith(_HERS)
+        self.sentence = self.words("place_card.broken" if broken else "place_card.sentence")
+        self.quiet = "" if broken else self.quietly(self.words("place_card.where"), self.time_left())
+        self.ids.reader.still = self.desk.still
+        self.ids.reader.live = not broken
+        tip = self.ids.tip
+        tip.mood = "wrong" if view.trouble else "tip"
+        tip.plain = self.words(f"errors.{view.trouble}.citizen" if view.trouble else "place_card.tip")
+        again = Action("action.try_again", self.words("place_card.again"), TryAgain(), "refresh")
+        self.offer(again if broken else None)
+
+    def leave(self) -> None:
+        """Stop the film."""
+        self.ids.reader.stop()
