@@ -23,15 +23,20 @@ class Words:
         """The sentences of `folder`/`language`. Raises `config.sentences.WordsError`."""
         return cls(language, load_sentences(folder, language))
 
-    def __call__(self, key: str, **facts: object) -> str:
+    def __call__(self, key: str, /, **facts: object) -> str:
         """The sentence with its facts put in; others are ignored. Raises `UnknownWords`."""
-        sentence = self._sentences.get(key)
-        if sentence is None:
-            raise UnknownWords(f"{key} ({self.language}){self._guess(key)}")
+        sentence = self.raw(key)
         try:
             return sentence.format_map(facts)
         except KeyError as error:
             raise UnknownWords(f"{key} ({self.language}) needs the fact {error}") from error
+
+    def raw(self, key: str) -> str:
+        """The sentence with its facts still in braces. Raises `UnknownWords`."""
+        sentence = self._sentences.get(key)
+        if sentence is None:
+            raise UnknownWords(f"{key} ({self.language}){self._guess(key)}")
+        return sentence
 
     def __contains__(self, key: str) -> bool:
         return key in self._sentences
