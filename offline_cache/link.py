@@ -185,15 +185,15 @@ def fault(error: Exception) -> UploadError:
         return Unreachable(why="proxy")
     if has(socket.gaierror, urllib3.exceptions.NameResolutionError, UnicodeError):
         return Unreachable(why="dns")
-    if has(TimeoutError, urllib3.exceptions.TimeoutError, requests.exceptions.Timeout):
-        return Unreachable(why="timeout")
     if has(ConnectionRefusedError):
         return Unreachable(why="refused")
+    if has(TimeoutError, urllib3.exceptions.TimeoutError, requests.exceptions.Timeout):
+        return Unreachable(why="timeout")
+    if has(urllib3.exceptions.InvalidChunkLength, urllib3.exceptions.InvalidHeader):
+        return Garbled(why="no HTTP")  # asked before "cut": urllib3 counts a wrong chunk among incomplete reads
     if has(ConnectionError, http.client.IncompleteRead, urllib3.exceptions.IncompleteRead):
         return Unreachable(why="cut")
     if has(http.client.HTTPException, urllib3.exceptions.DecodeError, requests.exceptions.InvalidHeader):
-        return Garbled(why="no HTTP")
-    if has(urllib3.exceptions.InvalidChunkLength, urllib3.exceptions.InvalidHeader):
         return Garbled(why="no HTTP")
     return Unreachable(why="network", error=type(causes[-1]).__name__)
 
