@@ -71,7 +71,9 @@ class Applicant(_Sealed):
     """Who applies, as read from the card or typed in."""
 
     name: str = Field(min_length=1, max_length=100)
-    number: str = Field(pattern=r"^[0-9A-Z]{4,32}$")
+    number: str = Field(
+        min_length=1, max_length=64, description="as read or typed; doubts say what is odd about it"
+    )
     sex: str | None = None
     ethnicity: str | None = None
     birth: str | None = None
