@@ -38,15 +38,17 @@ class SdtLine:
         deadline = self._send(request, timeout_s)
         resends = _RESENDS
         other: Answer | None = None
+        broken: Garbled | None = None
         while True:
             try:
                 answer = self._heard(request, deadline)
-            except (Garbled, TimedOut):
+            except (Garbled, TimedOut) as error:
+                broken = error if isinstance(error, Garbled) else broken
                 if not self._clock.due(deadline):
                     continue  # a broken piece of something older
                 if other is not None:
                     return other  # nothing better came, so the refusal was meant
-                raise
+                raise broken or error from error
             if answer.sw3 in _DEAD or (answer.sw3 == request.success and request.fits(answer)):
                 return answer
             if answer.sw3 in _MISHEARD and resends:
@@ -54,6 +56,8 @@ class SdtLine:
                 deadline = self._send(request, timeout_s)
             elif request.fits(answer):
                 other = answer
+            else:
+                broken = Garbled(request=request.name, sw3=f"{answer.sw3:02X}", bytes=len(answer.body))
 
     def ask(self, request: Request, timeout_s: float) -> Answer:
         """The answer to `request`; its status may be any but "I misheard you".

@@ -1,0 +1,103 @@
+"""Every serial driver on a real pty and over TCP: it works, survives the plug, and leaves nothing behind."""
+
+import os
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from devices.catalog import DriverEntry
+from devices.emulators import EMULATORS
+from devices.errors import DeviceError, Unreachable
+from devices.rig import PtyRig, Rig, TcpRig
+from ground.clock import RealClock
+from tests.conformance.exchanges import EXCHANGES
+from tests.conformance.leaks import nothing_left_behind
+from tests.conformance.stage import WITH_EXCHANGE, Line, built
+
+PATIENCE_S = 60.0
+every_driver = pytest.mark.parametrize("entry", WITH_EXCHANGE, ids=lambda entry: entry.name)
+
+
+@contextmanager
+def served(entry: DriverEntry, how: str, folder: Path) -> Iterator[tuple[Rig, Line]]:
+    """The emulator of `entry` at a real address, on a line that can be spoiled."""
+    line = Line(EMULATORS[entry.name](RealClock()))
+    EXCHANGES[entry.name].prepare(line.device)
+    with PtyRig(line, folder / entry.name) if how == "pty" else TcpRig(line) as rig:
+        yield rig, line
+
+
+def right_at_last(entry: DriverEntry, device: object) -> bool:
+    """Whether the exchange succeeds; a machine that stalls may cost a try."""
+    exchange = EXCHANGES[entry.name]
+    for _ in range(20):
+        try:
+            if exchange.right(exchange.ask(device)):
+                return True
+        except DeviceError:
+            continue
+    return False
+
+
+@every_driver
+@pytest.mark.parametrize("how", ["pty", "tcp"])
+def test_nothing_outlives_close(entry: DriverEntry, how: str, tmp_path: Path) -> None:
+    with served(entry, how, tmp_path) as (rig, _):
+        device = built(entry, rig.url, RealClock())
+        with nothing_left_behind():
+            for _ in range(2):
+                EXCHANGES[entry.name].prepare(rig.emulator.device)  # type: ignore[attr-defined]
+                device.open()
+                assert right_at_last(entry, device)
+                device.close()
+                device.close()
+
+
+@every_driver
+def test_nothing_outlives_an_open_that_failed(entry: DriverEntry, tmp_path: Path) -> None:
+    with served(entry, "pty", tmp_path) as (rig, line):
+        line.device.mute = True
+        device = built(entry, rig.url, RealClock())
+        with nothing_left_behind(), pytest.raises(DeviceError):
+            device.open()
+
+
+@every_driver
+def test_unplugged_in_the_middle_and_replugged_elsewhere(entry: DriverEntry, tmp_path: Path) -> None:
+    exchange = EXCHANGES[entry.name]
+    with served(entry, "pty", tmp_path) as (rig, line), ThreadPoolExecutor(1) as worker:
+        device = built(entry, rig.url, RealClock())
+        device.open()
+        first_tty = Path(rig.url).readlink()
+        spoke = threading.Event()
+
+        def first_byte_only(said: bytes) -> bytes:
+            out = b"" if spoke.is_set() else said[:1]
+            if said:
+                spoke.set()
+            return out
+
+        line.hand = first_byte_only
+        asked = worker.submit(exchange.ask, device)
+        assert spoke.wait(PATIENCE_S)
+        rig.unplug()
+        error = asked.exception(PATIENCE_S)
+        assert isinstance(error, DeviceError) or exchange.unsure(asked.result())
+        with pytest.raises(Unreachable):
+            exchange.ask(device)
+        device.close()
+
+        line.hand = bytes
+        taken = os.openpty()  # so that the number of the old tty is not given out again
+        rig.replug()
+        assert Path(rig.url).readlink() != first_tty
+        exchange.prepare(line.device)
+        device.open()
+        assert right_at_last(entry, device)
+        device.close()
+        for end in taken:
+            os.close(end)
