@@ -3,26 +3,20 @@
 import itertools
 
 
-def errors_within(word: str, text: str, allowed: int) -> int | None:
-    """The fewest letters (changed, missing or too many) by which some part of `text` differs from `word`.
+def pieces_of(word: str, errors: int) -> list[str]:
+    """`errors` + 1 pieces of `word`: a text that holds it with so few errors holds one of them unharmed.
 
-    None when that is more than `allowed` (which must be smaller than the word is long).
+    The word must have more letters than there are errors.
     """
-    if not _may_hold(word, text, allowed):
-        return None
-    best = _fewest_errors(word, text)
-    return best if best <= allowed else None
+    cuts = [len(word) * part // (errors + 1) for part in range(errors + 2)]
+    return [word[first:last] for first, last in itertools.pairwise(cuts)]
 
 
-def _may_hold(word: str, text: str, allowed: int) -> bool:
-    """With k errors, at least one of k + 1 pieces of the word is unharmed: a quick no for almost every text."""
-    pieces = allowed + 1
-    cuts = [len(word) * part // pieces for part in range(pieces + 1)]
-    return any(word[first:last] in text for first, last in itertools.pairwise(cuts))
+def fewest_errors(word: str, text: str) -> int:
+    """The fewest letters (changed, missing, too many) by which some part of `text` differs from `word`.
 
-
-def _fewest_errors(word: str, text: str) -> int:
-    """Myers' bit-parallel search (J. ACM 46, 1999): one step a letter of `text`, whatever the word's length."""
+    Myers' bit-parallel search (J. ACM 46, 1999): one step a letter of `text`, whatever the word's length.
+    """
     places: dict[str, int] = {}
     for at, letter in enumerate(word):
         places[letter] = places.get(letter, 0) | 1 << at

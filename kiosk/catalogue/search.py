@@ -14,7 +14,8 @@ from dataclasses import dataclass
 
 from pypinyin import lazy_pinyin
 
-from kiosk.catalogue.fuzzy import errors_within
+from kiosk.catalogue.fuzzy import fewest_errors, pieces_of
+from kiosk.catalogue.lines import Lines
 from kiosk.catalogue.model import Matter
 
 _NOISE = re.compile(r"[\W_]+")
@@ -49,6 +50,10 @@ class Index:
         listed = list(matters)
         self._order = {matter.code: position for position, matter in enumerate(listed)}
         self._entries = [entry for matter in listed for entry in _entries(matter)]
+        self._texts = Lines(entry.text for entry in self._entries)
+        self._sounds = Lines(entry.sound for entry in self._entries)
+        self._initials = Lines(entry.initials for entry in self._entries)
+        self._by_plain_code = {plain(matter.code): (matter.code,) for matter in listed}
         self._pairs: dict[str, set[int]] = defaultdict(set)
         for position, entry in enumerate(self._entries):
             for pair in _pairs(entry.text):
@@ -60,7 +65,7 @@ class Index:
         if not query:
             return []
         wanted = _FILLERS.sub("", query) or query
-        found: dict[str, float] = {}
+        found = dict.fromkeys(self._by_plain_code.get(query, ()), _CODE)
         for spoken in dict.fromkeys((query, wanted)):
             self._note(found, self._sure(spoken))
         self._note(found, self._most_words(wanted))
@@ -74,10 +79,15 @@ class Index:
 
     def _sure(self, query: str) -> Iterable[tuple[_Entry, float]]:
         sound = _sound(query)
-        for entry in self._entries:
-            rank = _rank(entry, query, sound)
+        candidates = set(self._texts.holding(query))
+        if sound:
+            candidates |= set(self._sounds.holding(sound))
+        if query.isascii():
+            candidates |= set(self._initials.holding(query))
+        for number in candidates:
+            rank = _rank(self._entries[number], query, sound)
             if rank is not None:
-                yield entry, rank
+                yield self._entries[number], rank
 
     def _most_words(self, query: str) -> Iterable[tuple[_Entry, float]]:
         """Entries that hold most of the query's pairs of characters; rare pairs say more than common ones."""
@@ -101,10 +111,11 @@ class Index:
         allowed = min(2, len(sound) // _SHORTEST_SLIP)
         if not allowed:
             return
-        for entry in self._entries:
-            off = errors_within(sound, entry.sound, allowed)
-            if off is not None:
-                yield entry, _SLIP + off
+        pieces = pieces_of(sound, allowed)
+        for number in {number for piece in pieces for number in self._sounds.holding(piece)}:
+            off = fewest_errors(sound, self._entries[number].sound)
+            if off <= allowed:
+                yield self._entries[number], _SLIP + off
 
 
 def plain(text: str) -> str:
@@ -113,8 +124,6 @@ def plain(text: str) -> str:
 
 
 def _rank(entry: _Entry, query: str, sound: str) -> float | None:
-    if query == entry.code.lower():
-        return _CODE
     if query in entry.text:
         if query == entry.text:
             return _WHOLE

@@ -8,7 +8,7 @@ import pytest
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from config.device_settings import settings_of_kind
-from config.layers import environment_layer
+from config.layers import Layer, environment_layer, merged
 from config.load import ConfigError, check, load_config
 from config.locate import key_lines
 from devices.catalog import DriverEntry
@@ -286,3 +286,12 @@ def test_lines_of_every_way_to_write_a_key() -> None:
         ("h",): 8,
         ("h", "i"): 9,
     }
+
+
+def test_another_driver_starts_from_nothing_and_the_same_one_does_not() -> None:
+    below = Layer({"devices": {"id_card": {"driver": "sdt", "url": "x", "baud": 9600}}}, {})
+    same = Layer({"devices": {"id_card": {"driver": "sdt", "url": "y"}}}, {})
+    other = Layer({"devices": {"id_card": {"driver": "other", "url": "y"}}}, {})
+    assert merged([below, same])["devices"]["id_card"] == {"driver": "sdt", "url": "y", "baud": 9600}
+    assert merged([below, other])["devices"]["id_card"] == {"driver": "other", "url": "y"}
+    assert below.tree["devices"]["id_card"]["url"] == "x"

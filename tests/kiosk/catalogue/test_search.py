@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kiosk.catalogue.fuzzy import errors_within
+from kiosk.catalogue.fuzzy import fewest_errors, pieces_of
+from kiosk.catalogue.lines import Lines
 from kiosk.catalogue.load import load_catalogue
 
 SHIPPED = Path(__file__).parents[3] / "config" / "catalogue"
@@ -93,7 +94,21 @@ def _fewest(word: str, text: str) -> int:
 
 
 @settings(max_examples=500, deadline=None)
+@given(st.text("abc", min_size=1, max_size=12), st.text("abc", max_size=20))
+def test_letters_off_are_counted_right(word: str, text: str) -> None:
+    assert fewest_errors(word, text) == _fewest(word, text)
+
+
+@settings(max_examples=500, deadline=None)
 @given(st.text("abc", min_size=3, max_size=12), st.text("abc", max_size=20), st.integers(1, 2))
-def test_letters_off_are_counted_right(word: str, text: str, allowed: int) -> None:
-    fewest = _fewest(word, text)
-    assert errors_within(word, text, allowed) == (fewest if fewest <= allowed else None)
+def test_the_quick_filter_never_loses_a_text(word: str, text: str, errors: int) -> None:
+    pieces = pieces_of(word, errors)
+    assert "".join(pieces) == word
+    assert all(pieces)
+    if _fewest(word, text) <= errors:
+        assert any(piece in text for piece in pieces)
+
+
+@given(st.lists(st.text("ab", max_size=5), max_size=8), st.text("ab", min_size=1, max_size=3))
+def test_pieces_are_found_in_the_lines_that_hold_them(texts: list[str], piece: str) -> None:
+    assert list(Lines(texts).holding(piece)) == [n for n, text in enumerate(texts) if piece in text]
