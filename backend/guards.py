@@ -11,7 +11,7 @@ from backend.journal import Event
 from backend.platform import Platform
 from backend.refusals import TOO_LONG, refused
 
-#: Longest body of any request but a tus PATCH; chosen: an envelope of 64 parts has 9 kB.
+#: Longest body of any request but a tus PATCH; chosen: an envelope of 100 parts has 14 kB.
 BODY_MAX_BYTES = 256 * 1024
 #: How much of a refused body is read out, and for how long; chosen: more than a terminal sends in one PATCH.
 READ_OUT_BYTES = 16 * 1024 * 1024

@@ -18,8 +18,8 @@ class Settings(BaseModel):
     region_code: str = Field(default="429006", pattern=r"^[0-9]{6}$")
     #: Largest sealed part. Chosen: five times twenty A4 pages at 300 dpi as JPEG.
     part_max_bytes: int = Field(default=100 * 1024 * 1024, ge=1024)
-    #: Most parts of one case; chosen: the longest list of materials in our catalogue has a dozen slots.
-    case_max_parts: int = Field(default=64, ge=2)
+    #: Most parts of one case: p00 to p99, what a terminal can name.
+    case_max_parts: int = Field(default=100, ge=2)
     #: Most unfinished or unclaimed parts that one terminal may have here; chosen: weeks of an offline queue.
     terminal_max_files: int = Field(default=4096, ge=2)
     #: A PATCH that brings no byte for so long is ended; what came is kept. Chosen: outlasts a mobile link's stall.
