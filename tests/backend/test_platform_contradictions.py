@@ -163,5 +163,5 @@ def test_an_envelope_holds_nothing_else(terminal: SealingTerminal, sent_case: Se
 
 def test_too_many_parts_are_refused(terminal: SealingTerminal, sent_case: SealedCase) -> None:
     envelope = sent_case.envelope
-    envelope["parts"] += [{"part": f"q{n:03d}", "sha256": "0" * 64, "bytes": 1} for n in range(64)]
+    envelope["parts"] += [{"part": f"q{n:03d}", "sha256": "0" * 64, "bytes": 1} for n in range(100)]
     assert terminal.ask("PUT", f"/v1/cases/{sent_case.case_id}", json=envelope).json()["code"] == "B413"
