@@ -20,7 +20,7 @@ SCREENS: dict[type, str] = {
     views.Capture: "capture:CaptureScreen",
     views.CheckPage: "check_page:CheckPageScreen",
     views.Review: "review:ReviewScreen",
-    views.SignView: "sign:SignScreen",
+    views.SignView: "sign_view:SignViewScreen",
     views.HandingIn: "handing_in:HandingInScreen",
     views.Done: "done:DoneScreen",
     views.Evaluate: "evaluate:EvaluateScreen",

@@ -83,10 +83,11 @@ class KeyBoard(BoxLayout):
 
 
 class Field(Surface):
-    """The text that is being written, with a cursor behind it."""
+    """The text that is being written, with a cursor behind it; `count` stands quietly at its right end."""
 
     plain = StringProperty("")
     placeholder = StringProperty("")
+    count = StringProperty("")
 
     def __init__(self, **properties: Any) -> None:
         super().__init__(
@@ -99,7 +100,10 @@ class Field(Surface):
             **properties,
         )
         self._text = Text(kind="large", pos_hint={"center_y": 0.5})
+        self._count = Text(wrap=False, kind="small", tone="soft", pos_hint={"center_y": 0.5})
         self.add_widget(self._text)
+        self.add_widget(self._count)
+        self.fbind("count", lambda *_: setattr(self._count, "plain", self.count))
         with self.canvas.after:
             Color(*tokens.CITY)
             self._cursor = RoundedRectangle(radius=[CURSOR / 2])

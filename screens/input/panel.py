@@ -53,10 +53,10 @@ class InputPanel(BoxLayout):
         self._suggestions = suggestions
         self._draft = Draft(kind, text, longest, engines)
         self._field = Field(placeholder=hint)
-        self._count = Text(wrap=False, kind="small", tone="city", pos_hint={"center_y": 0.5})
         self._candidates = CandidateBoard(self._choose)
         self._keys = KeyBoard(words, self._press)
-        self.add_widget(self._head(label))
+        if label:
+            self.add_widget(Text(plain=label, kind="body", tone="city", bold=True))
         self.add_widget(self._field)
         self.add_widget(self._keys)
         self._show()
@@ -71,11 +71,9 @@ class InputPanel(BoxLayout):
         self._draft.settle()
         return self._draft.text
 
-    def _head(self, label: str) -> BoxLayout:
-        head = BoxLayout(size_hint_y=None, height=44, padding=(8, 0))
-        head.add_widget(Text(plain=label, kind="body", tone="city", bold=True, pos_hint={"center_y": 0.5}))
-        head.add_widget(self._count)
-        return head
+    def drop(self) -> None:
+        """The screen goes away: forget what is half spelled."""
+        self._draft.drop_word()
 
     def _press(self, key: str) -> None:
         if key == "done" and not self._draft.composing:
@@ -101,7 +99,7 @@ class InputPanel(BoxLayout):
     def _show(self) -> None:
         draft = self._draft
         self._field.plain = self._readable()
-        self._count.plain = self._counted()
+        self._field.count = self._counted()
         self._show_candidates(draft)
         done = "input.key.settle" if draft.composing else "input.key.done"
         self._keys.show(rows(draft.kind, upper=draft.upper), self._words(done))

@@ -54,4 +54,7 @@ class QrCode(Widget):
         modules = self._shape.texture.width
         side = max(1, int(min(self.width, self.height) // modules)) * modules
         self._shape.size = (side, side)
-        self._shape.pos = (int(self.center_x - side / 2), int(self.center_y - side / 2))
+        self._shape.pos = (
+            int((self.x + self.width / 2) - side / 2),
+            int((self.y + self.height / 2) - side / 2),
+        )

@@ -1,0 +1,54 @@
+"""The page just taken, large: keep it or take it again. A verdict always says why and what to do."""
+
+from typing import Any
+
+from kiosk.journey.events import Continue, Retake
+from kiosk.journey.views import CheckPage
+from screens.base import Desk, StepScreen
+from screens.widgets.action_bar import Action
+from screens.widgets.tip_card import TipCard
+
+
+class CheckPageScreen(StepScreen):
+    """See `check_page.kv`."""
+
+    def __init__(self, desk: Desk, **properties: Any) -> None:
+        super().__init__(desk, **properties)
+        self._picture = b""
+        self._verdicts: tuple[str, ...] | None = None
+
+    def draw(self, view: CheckPage) -> None:
+        """The picture is decoded once."""
+        if view.picture != self._picture:
+            self._picture = view.picture
+            self.ids.picture.show(view.picture)
+        if view.verdicts != self._verdicts:
+            self._verdicts = view.verdicts
+            self._say(view.verdicts)
+        self.sentence = self.words("check_page.doubt" if view.verdicts else "check_page.look")
+        page = self.words("check_page.page", name=view.material.name, page=view.page)
+        self.quiet = self.quietly(page, self.time_left())
+        self._offer(bool(view.verdicts))
+
+    def _say(self, verdicts: tuple[str, ...]) -> None:
+        self.ids.verdicts.clear_widgets()
+        if not verdicts:
+            self.ids.verdicts.add_widget(TipCard(plain=self.words("check_page.fine"), mood="good"))
+        for verdict in verdicts:
+            said, do = self.words(f"verdict.{verdict}.said"), self.words(f"verdict.{verdict}.do")
+            self.ids.verdicts.add_widget(TipCard(plain=f"{said}{do}", mood="wrong"))
+
+    def _offer(self, doubtful: bool) -> None:
+        """What is advised is the main action; the other way stays open."""
+        again = Action("action.retake", self.words("check_page.retake"), Retake(), "camera-retake-outline")
+        key = "check_page.keep_anyway" if doubtful else "check_page.keep"
+        keep = Action("action.continue", self.words(key), Continue(), "check")
+        if doubtful:
+            self.offer(again, keep)
+        else:
+            self.offer(keep, again)
+
+    def leave(self) -> None:
+        """Nothing of the page stays in the widgets."""
+        self.ids.picture.show(b"")
+        self._picture = b""

@@ -1,0 +1,244 @@
+"""The one form: what is known is folded away, only what is missing is asked, the keyboard opens below the row."""
+
+from dataclasses import replace
+from typing import Any
+
+from kivy.clock import Clock
+from kivy.properties import BooleanProperty, StringProperty
+from kivy.uix.boxlayout import BoxLayout
+
+from kiosk.catalogue.model import Check, Field
+from kiosk.domain.identity import mask_name, mask_number
+from kiosk.journey.events import Continue, Fill
+from kiosk.journey.views import Form, FormEntry
+from screens.base import Desk, StepScreen
+from screens.input.layouts import KIND_BY_CHECK, Kind, grouped
+from screens.input.panel import InputPanel, readable_date
+from screens.theme import tokens
+from screens.widgets.action_bar import Action
+from screens.widgets.chip import Chip
+from screens.widgets.surface import Surface, TouchCard
+from screens.widgets.text import Text
+
+
+class KnownCard(TouchCard):
+    """已为您填好 N 项: a touch unfolds it. See `form.kv`."""
+
+    title = StringProperty("")
+    fold = StringProperty("")
+    unfolded = BooleanProperty(False)
+
+
+class KnownLine(Surface):
+    """A known field, read only. See `form.kv`."""
+
+    label = StringProperty("")
+    value = StringProperty("")
+
+
+class FieldRow(TouchCard):
+    """A field that is asked; a touch opens its keyboard. See `form.kv`."""
+
+    label = StringProperty("")
+    value = StringProperty("")
+    hint = StringProperty("")
+    optional = StringProperty("")
+    problem = StringProperty("")
+    active = BooleanProperty(False)
+
+
+class ChoiceRow(Surface):
+    """A field with a few answers, all of them visible. See `form.kv`."""
+
+    label = StringProperty("")
+    problem = StringProperty("")
+
+
+class FormScreen(StepScreen):
+    """See `form.kv`. While a keyboard is open it stands in the place of the buttons."""
+
+    def __init__(self, desk: Desk, **properties: Any) -> None:
+        super().__init__(desk, **properties)
+        self._view: Form | None = None
+        self._shape: object = None
+        self._rows: dict[str, FieldRow | ChoiceRow] = {}
+        self._chips: dict[str, dict[str, Chip]] = {}
+        self._panel: InputPanel | None = None
+        self._open: Field | None = None
+        self._reveal = Clock.create_trigger(self._reveal_row, 0)
+
+    def draw(self, view: Form) -> None:
+        """Rows are rebuilt only when the fields change; values are written in place."""
+        self._view = view
+        shape = tuple(entry.field for entry in (*view.known, *view.asked))
+        if shape != self._shape:
+            self._shape = shape
+            self._close()
+            self._build(view)
+        self._write_known(view)
+        for entry in view.asked:
+            self._write(entry)
+        self._say()
+
+    # --- what is known ---
+
+    def toggle_known(self) -> None:
+        """Unfold or fold what is filled in already."""
+        card = self.ids.known
+        card.unfolded = not card.unfolded
+        if self._view is not None:
+            self._write_known(self._view)
+
+    def _write_known(self, view: Form) -> None:
+        card, lines = self.ids.known, self.ids.known_lines
+        count = len(view.known)
+        card.opacity, card.enabled = float(count > 0), count > 0
+        card.title = self.words("form.known", count=count)
+        card.fold = self.words("form.fold" if card.unfolded else "form.unfold")
+        lines.clear_widgets()
+        for entry in view.known if card.unfolded else ():
+            lines.add_widget(KnownLine(label=entry.field.label, value=self._masked(entry)))
+
+    def _masked(self, entry: FormEntry) -> str:
+        if entry.field.prefill == "card.name":
+            return mask_name(entry.value)
+        if entry.field.check is Check.ID_NUMBER:
+            return mask_number(entry.value)
+        return self._readable(entry.field, entry.value)
+
+    # --- what is asked ---
+
+    def _build(self, view: Form) -> None:
+        asked = self.ids.asked
+        asked.clear_widgets()
+        self._rows, self._chips = {}, {}
+        section = ""
+        for entry in view.asked:
+            if entry.field.section != section:
+                section = entry.field.section
+                asked.add_widget(Text(plain=section, kind="body", bold=True, padding=(0, 12, 0, 0)))
+            self._rows[entry.field.name] = row = self._row(entry.field)
+            asked.add_widget(row)
+
+    def _row(self, field: Field) -> FieldRow | ChoiceRow:
+        if field.check is Check.CHOICE:
+            return self._choice_row(field)
+        row = FieldRow(
+            label=field.label,
+            hint=field.hint or self.words("form.empty"),
+            optional="" if field.required else self.words("form.optional"),
+            touch_key=f"field.{field.name}",
+        )
+        row.bind(on_tap=lambda _: self._open_panel(field))
+        return row
+
+    def _choice_row(self, field: Field) -> ChoiceRow:
+        row = ChoiceRow(label=field.label)
+        self._chips[field.name] = chips = {}
+        for choice in field.choices:
+            chips[choice.value] = chip = Chip(
+                plain=choice.label, touch_key=f"choice.{choice.value}", edge=tokens.CITY_EDGE
+            )
+            chip.bind(on_tap=lambda _, value=choice.value: self._choose(field, value))
+            row.ids.chips.add_widget(chip)
+        return row
+
+    def _choose(self, field: Field, value: str) -> None:
+        self._close()
+        self.post(Fill(field.name, value))
+        self._say()
+
+    def _write(self, entry: FormEntry) -> None:
+        field, row = entry.field, self._rows[entry.field.name]
+        writing = self._open is not None and self._open.name == field.name
+        row.problem = self._problem(entry) if not writing else ""
+        if isinstance(row, FieldRow):
+            row.active = writing
+            row.value = self._readable(field, entry.value)
+        for value, chip in self._chips.get(field.name, {}).items():
+            chip.chosen = value == entry.value
+
+    def _problem(self, entry: FormEntry) -> str:
+        if not entry.problem:
+            return ""
+        return self.words(entry.problem, label=entry.field.label, longest=entry.field.longest)
+
+    def _readable(self, field: Field, value: str) -> str:
+        if field.check is Check.DATE:
+            return readable_date(value, self.words)
+        return grouped(KIND_BY_CHECK.get(field.check, Kind.PINYIN), value)
+
+    # --- the keyboard ---
+
+    def _open_panel(self, field: Field) -> None:
+        self._close()
+        if self._view is None:
+            return
+        entry = next(entry for entry in self._view.asked if entry.field.name == field.name)
+        address = self.words("form.address_parts").split() if field.check is Check.ADDRESS else []
+        self._open = field
+        self._panel = InputPanel(
+            KIND_BY_CHECK[field.check],
+            lambda text: self.post(Fill(field.name, text)),
+            entry.value,
+            words=self.words,
+            on_done=self._done,
+            hint=field.hint,
+            longest=field.longest,
+            suggestions=tuple(address),
+        )
+        BoxLayout.add_widget(self, self._panel, 1)  # above the foot, not into the body
+        self._write(entry)
+        self._say()
+        self._reveal()
+
+    def _done(self) -> None:
+        self._close()
+        self._say()
+
+    def _close(self) -> None:
+        """Put the keyboard away; what was half spelled is settled and kept."""
+        if self._panel is None or self._open is None:
+            return
+        panel, field = self._panel, self._open
+        self._panel, self._open = None, None
+        self.remove_widget(panel)
+        before = panel.text
+        if panel.close() != before:
+            self.post(Fill(field.name, panel.text))
+        row = self._rows[field.name]
+        if isinstance(row, FieldRow):
+            row.active = False
+
+    def _reveal_row(self, *_: object) -> None:
+        if self._open is not None:
+            self.ids.scroll.reveal(self._rows[self._open.name])
+
+    # --- sentence and buttons ---
+
+    def _say(self) -> None:
+        view = self._view
+        if view is None:
+            return
+        if self._open is not None:
+            self.sentence = self.words("form.write", label=self._open.label)
+            self.quiet = ""
+            self.actions.offer(None, (), replace(self.chrome, can_go_back=False))
+            return
+        missing = sum(entry.field.required and not entry.value for entry in view.asked)
+        wrong = sum(bool(entry.problem) for entry in view.asked)
+        self.sentence = self.words(
+            "form.mend" if view.show_problems and wrong else "form.fill" if missing else "form.ready"
+        )
+        left = self.words("form.missing", count=missing) if missing else ""
+        self.quiet = self.quietly(left, self.time_left())
+        self.offer(Action("action.continue", self.words("action.next"), Continue(), "arrow-right"))
+
+    def leave(self) -> None:
+        """Nothing that was written stays in the widgets."""
+        self._reveal.cancel()
+        if self._panel is not None:
+            self._panel.drop()
+        self._panel, self._open, self._view = None, None, None
+        self.ids.asked.clear_widgets()
+        self.ids.known_lines.clear_widgets()

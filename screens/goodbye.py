@@ -1,0 +1,55 @@
+"""Goodbye: everything about the citizen is gone from this machine; take card, papers, slip."""
+
+from typing import Any
+
+from kivy.properties import StringProperty
+
+from kiosk.journey.events import Continue
+from kiosk.journey.views import Goodbye
+from screens.base import Desk, Screen
+from screens.input.pinyin import ENGINE
+from screens.widgets.surface import Surface
+
+
+class TakeCard(Surface):
+    """A picture of a thing that may still lie there. See `goodbye.kv`."""
+
+    icon = StringProperty("")
+    name = StringProperty("")
+    where = StringProperty("")
+
+
+class GoodbyeScreen(Screen):
+    """See `goodbye.kv`."""
+
+    def __init__(self, desk: Desk, **properties: Any) -> None:
+        super().__init__(desk, **properties)
+        self._things: tuple[str, ...] = ()
+        ENGINE.forget()  # what the keyboard learned from her goes with her
+
+    def draw(self, view: Goodbye) -> None:
+        """Name only what can really lie there."""
+        self.ids.thanks.plain = self.words("goodbye.thanks" if view.handed_in else "goodbye.left")
+        self.ids.kept.plain = self.words("goodbye.kept" if view.handed_in else "goodbye.nothing_kept")
+        things = ("card", "papers", "slip") if view.slip else ("card", "papers")
+        if things != self._things:
+            self._things = things
+            self.ids.things.clear_widgets()
+            for thing in things:
+                self.ids.things.add_widget(self._card(thing))
+
+    def finish(self) -> None:
+        """She is done with this screen."""
+        self.post(Continue())
+
+    def _card(self, thing: str) -> TakeCard:
+        icons = {
+            "card": "card-account-details-outline",
+            "papers": "file-document-multiple-outline",
+            "slip": "receipt-text-outline",
+        }
+        return TakeCard(
+            icon=icons[thing],
+            name=self.words(f"goodbye.take.{thing}"),
+            where=self.words(f"goodbye.where.{thing}"),
+        )

@@ -1,0 +1,47 @@
+"""Sign: the text that is signed above the line, large; 重写, 完成."""
+
+from typing import Any
+
+from kiosk.journey.events import Sign
+from kiosk.journey.views import SignView
+from screens.base import Desk, StepScreen
+from screens.widgets.action_bar import Action
+from screens.widgets.signature_pad import SignaturePad
+
+
+class SignViewScreen(StepScreen):
+    """See `sign_view.kv`. Nothing on it scrolls: a finger here writes."""
+
+    def __init__(self, desk: Desk, **properties: Any) -> None:
+        super().__init__(desk, **properties)
+        self._pad: SignaturePad = self.ids.pad
+        self._pad.fbind("ink", self._offer)
+
+    def draw(self, view: SignView) -> None:
+        """The text that is bound to the signature."""
+        self.sentence = self.words("sign.here")
+        self.quiet = self.words("sign.binding")
+        self.ids.statement.plain = self.words("sign.statement", matter=view.matter, pages=view.pages)
+        self.ids.digest.plain = self.words("sign.digest", digest=grouped_digest(view.digest))
+        self._offer()
+
+    def _offer(self, *_: object) -> None:
+        """An empty or accidental signature cannot be handed in."""
+        written = self._pad.ink > 0
+        self.ids.place.opacity = 0.0 if written else 1.0
+        self.offer(
+            Action("action.sign", self.words("sign.done"), self._sign, "check", enabled=self._pad.enough),
+            Action("action.clear", self.words("sign.again"), self._pad.clear, "eraser", enabled=written),
+        )
+
+    def _sign(self) -> None:
+        self.post(Sign(self._pad.strokes()))
+
+    def leave(self) -> None:
+        """The signature goes with the screen."""
+        self._pad.clear()
+
+
+def grouped_digest(digest: str) -> str:
+    """Sixteen hex digits in fours, as they are compared by eye."""
+    return " ".join(digest[at : at + 4] for at in range(0, len(digest), 4))
