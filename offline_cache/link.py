@@ -190,7 +190,9 @@ def fault(error: Exception) -> UploadError:
     if has(TimeoutError, urllib3.exceptions.TimeoutError, requests.exceptions.Timeout):
         return Unreachable(why="timeout")
     if has(urllib3.exceptions.InvalidChunkLength, urllib3.exceptions.InvalidHeader):
-        return Garbled(why="no HTTP")  # asked before "cut": urllib3 counts a wrong chunk among incomplete reads
+        return Garbled(
+            why="no HTTP"
+        )  # asked before "cut": urllib3 counts a wrong chunk among incomplete reads
     if has(ConnectionError, http.client.IncompleteRead, urllib3.exceptions.IncompleteRead):
         return Unreachable(why="cut")
     if has(http.client.HTTPException, urllib3.exceptions.DecodeError, requests.exceptions.InvalidHeader):

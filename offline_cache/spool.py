@@ -14,6 +14,7 @@ import os
 import re
 import secrets
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -29,6 +30,9 @@ _TEMPORARY = ".new"
 _LOCK = ".lock"
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}  # EFBIG: a file-size limit set on the process
 _BLOCK = 1024 * 1024
+_WRITERS = (
+    4  # chosen: the disk syncs some files while the next is being sealed; more gains nothing measurable
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +65,12 @@ class Spool:
         batch: list[_Fresh] = []
         with translated(self.folder):
             try:
-                for content in contents:
-                    self.require_room(len(content))
-                    batch.append(fresh := _Fresh(self.folder))
-                    fresh.write(content)
+                with ThreadPoolExecutor(_WRITERS, "spool") as writers:
+                    written = [writers.submit(self._fresh(batch, content).write) for content in contents]
+                for each in written:
+                    each.result()
                 for fresh in batch:
-                    fresh.settle()
+                    fresh.name_it()
                 sync_folder(self.folder)
             except BaseException:
                 for fresh in batch:
@@ -76,6 +80,11 @@ class Spool:
                 for fresh in batch:
                     fresh.close()
         return [fresh.kept for fresh in batch]
+
+    def _fresh(self, batch: list["_Fresh"], content: bytes) -> "_Fresh":
+        self.require_room(len(content))
+        batch.append(fresh := _Fresh(self.folder, content))
+        return fresh
 
     def open(self, name: str) -> BinaryIO:
         """A sealed file, for reading. Raises `Corrupt` when it is gone."""
@@ -147,21 +156,23 @@ class _Fresh:
 
     kept: Kept
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, content: bytes) -> None:
         self._folder = folder
+        self._content = content
         self._path = folder / f"{secrets.token_hex(16)}{_TEMPORARY}"
         self._descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
 
-    def write(self, content: bytes) -> None:
-        digest = hashlib.sha256(content).hexdigest()
-        self.kept = Kept(f"{digest}.age", digest, len(content))
-        view = memoryview(content)
+    def write(self) -> None:
+        """Make the content durable, under a name that nobody looks at."""
+        view = memoryview(self._content)
         while view:
             view = view[os.write(self._descriptor, view) :]
-
-    def settle(self) -> None:
-        """Make the content durable, then give it its name."""
         os.fdatasync(self._descriptor)
+        digest = hashlib.sha256(self._content).hexdigest()
+        self.kept = Kept(f"{digest}.age", digest, len(self._content))
+        self._content = b""
+
+    def name_it(self) -> None:
         self._path = self._path.rename(self._folder / self.kept.name)
 
     def discard(self) -> None:
