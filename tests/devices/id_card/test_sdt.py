@@ -4,7 +4,7 @@ import hashlib
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from devices.errors import Garbled
@@ -159,6 +159,7 @@ def test_a_frame_is_found_behind_noise(noise: str) -> None:  # §2: AA AA AA AA 
 @given(
     st.binary(max_size=40).filter(lambda noise: PREAMBLE not in noise + PREAMBLE[:-1]), st.binary(max_size=80)
 )
+@settings(deadline=None)
 def test_whatever_precedes_and_follows(noise: bytes, body: bytes) -> None:
     frame = format_answer(Answer(0x90, body))
     scanner = Scanner()
@@ -167,6 +168,7 @@ def test_whatever_precedes_and_follows(noise: bytes, body: bytes) -> None:
 
 
 @given(st.binary(max_size=60), st.integers(1, 7))
+@settings(deadline=None)
 def test_reading_what_is_wanted_never_reads_too_far(noise: bytes, step: int) -> None:
     """The host asks the wire for `wanted` bytes: not one of the next frame may be among them."""
     stream = noise.replace(PREAMBLE, b"") + SAM_FRAME
@@ -181,6 +183,7 @@ def test_reading_what_is_wanted_never_reads_too_far(noise: bytes, step: int) -> 
 
 
 @given(st.binary(max_size=2400))
+@settings(deadline=None)
 def test_arbitrary_bytes_are_an_answer_or_garbled(frame: bytes) -> None:
     try:
         parse_answer(frame)
@@ -189,6 +192,7 @@ def test_arbitrary_bytes_are_an_answer_or_garbled(frame: bytes) -> None:
 
 
 @given(st.integers(0, len(SAM_FRAME) - 1), st.integers(1, 255))
+@settings(deadline=None)
 def test_any_changed_byte_is_noticed(at: int, change: int) -> None:
     bad = bytearray(SAM_FRAME)
     bad[at] ^= change
@@ -197,12 +201,14 @@ def test_any_changed_byte_is_noticed(at: int, change: int) -> None:
 
 
 @given(st.integers(0, 255), st.binary(max_size=2300), st.integers(0, 255), st.integers(0, 255))
+@settings(deadline=None)
 def test_answers_come_back_as_they_were(sw3: int, body: bytes, sw1: int, sw2: int) -> None:
     answer = Answer(sw3, body, sw1, sw2)
     assert parse_answer(format_answer(answer)) == answer
 
 
 @given(st.binary(max_size=1400))
+@settings(deadline=None)
 def test_arbitrary_bodies_have_two_blocks_or_are_garbled(body: bytes) -> None:
     try:
         text, photo = parse_base(body)

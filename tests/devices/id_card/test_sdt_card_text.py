@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from devices.emulators.sample_cards import (
@@ -168,6 +168,7 @@ def test_addresses() -> None:  # §3.3
 
 
 @given(st.binary(min_size=256, max_size=256), st.sampled_from([" ", "\0", "I", "J", "Y"]))
+@settings(deadline=None)
 def test_no_block_crashes(block: bytes, mark: str) -> None:
     card = parse_text(block[:248] + mark.encode("utf-16-le") + block[250:])
     for text in (card.name, card.address, card.number, card.authority, card.ethnicity, card.latin_name):
@@ -188,6 +189,7 @@ _UNITS = st.characters(exclude_categories=["Cs"], exclude_characters=" \0", max_
     ethnicity=st.sampled_from(sorted(ETHNICITIES.values())),
     long_term=st.booleans(),
 )
+@settings(deadline=None)
 def test_what_a_chip_can_hold_comes_back(
     name: str,
     address: str,

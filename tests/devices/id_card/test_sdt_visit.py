@@ -123,7 +123,7 @@ def test_the_port_belongs_to_one_reader(desk: Desk) -> None:
 
 def test_settings_refuse_what_they_do_not_know() -> None:
     with pytest.raises(ValueError, match="baud"):
-        SdtSettings(url="emu://reader", baud=1200)  # type: ignore[arg-type]
+        SdtSettings(url="emu://reader", baud=1200)
     with pytest.raises(ValueError, match="bauds"):
         SdtSettings.model_validate({"url": "emu://reader", "bauds": 9600})
     with pytest.raises(ValueError, match="answer_timeout_s"):

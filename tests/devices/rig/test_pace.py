@@ -1,7 +1,7 @@
 """Bytes on a paced line take the time of their bits, no more and no less."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from devices.rig.pace import PacedLine
@@ -55,6 +55,7 @@ def test_cleared() -> None:
 
 
 @given(st.lists(st.tuples(st.integers(0, 50), st.integers(0, 30)), max_size=30))
+@settings(deadline=None)
 def test_waking_when_due_carries_everything_in_its_time(steps: list[tuple[int, int]]) -> None:
     """Following `next_due` ends, and no sooner than the bits allow."""
     clock = ManualClock()
