@@ -27,6 +27,7 @@ class VisitChart(StateChart[Any]):
 
     allow_event_without_transition = False  # an event that nobody expected is a bug, not noise
     catch_errors_as_events = False  # exceptions surface where they happen
+    enable_self_transition_entries = False  # internal=True means what it says: the state is not entered again
 
     idle = State(initial=True)
     home = State()

@@ -93,6 +93,7 @@ class Journey:
     def _send(self, event: ev.Event) -> None:
         facts = {f.name: getattr(event, f.name) for f in fields(event) if f.name != "ticket"}
         before = self.state
+        self._visit.write_down(event)
         self._chart.send(trigger(event), **facts)
         if self.state != before or isinstance(event, ev.Answer | ev.Back | ev.Continue):
             self._number += 1

@@ -14,7 +14,7 @@ from kiosk.catalogue.load import Catalogue
 from kiosk.domain.case import Applicant, Evaluation
 from kiosk.domain.identity import doubts
 from kiosk.journey.delays import Delays
-from kiosk.journey.events import SheetState
+from kiosk.journey.events import Answer, Continue, Event, SheetState
 from kiosk.journey.handin import Composed, compose
 from kiosk.journey.patience import Patience
 from kiosk.journey.record import Record, Strokes
@@ -80,15 +80,17 @@ class Visit:
         if target.id != "idle":
             self._logbook.write(Log.STEP_ENTERED, state=target.id)
 
-    def prepare_event(self, event: str, **given: Any) -> dict[str, Any]:
-        """What an event says is written down before the guards look at the record."""
+    def write_down(self, event: Event) -> None:
+        """What an event says enters the record before the guards look at it."""
         record = self.record
-        if event == "answer":
-            record.answers[given["question"]] = given["choice"]
-            record.drop_unneeded_pages()
-        elif event == "go_on" and self.state == "check_page" and record.pending is not None:
-            record.kept(record.slot).append(record.pending)
-        return {}
+        match event:
+            case Answer():
+                record.answers[event.question] = event.choice
+                record.drop_unneeded_pages()
+            case Continue() if self.state == "check_page" and record.pending is not None:
+                record.kept(record.slot).append(record.pending)
+            case _:
+                return
 
     # --- guards ---
 
