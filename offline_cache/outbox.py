@@ -6,7 +6,7 @@ commit makes a case durable, and it is the only sync of the database in a hand-i
 
 import contextlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -33,8 +33,8 @@ from offline_cache.items import (
 from offline_cache.local_number import format_local_number
 from offline_cache.machine import LinuxMachine, Machine
 from offline_cache.seal import Recipients, seal_to
-from offline_cache.spool import Kept, Spool
-from offline_cache.store import Store, Transaction
+from offline_cache.spool import Spool
+from offline_cache.store import Store
 
 LONGEST_HOLD_S = (
     7200.0  # chosen: above the longest pause a platform may ask for (retry.LONGEST_WAIT_S) and any lease
@@ -93,8 +93,11 @@ class Outbox:
         try:
             with self._spool.writing():
                 kept = self._spool.keep(seal_to(content, recipients) for _, content in contents)
-                self._commit(case, local_number, at, dict(zip(names, kept, strict=True)))
-        except Exception:
+                with self._store.transaction() as tx:
+                    rows.put_case(
+                        tx, case, self._arrival(at), local_number, dict(zip(names, kept, strict=True))
+                    )
+        except CacheError:
             with contextlib.suppress(CacheError):  # the first error is the one to report
                 self.sweep()  # and not a plain delete: a commit that failed late may be found done
             raise
@@ -126,15 +129,18 @@ class Outbox:
             state = "waiting" if case["state"] == "delivered" else "later"
             arrival = self._arrival(self._clock.now())
             place = rows.add_item(tx, "evaluation", arrival, after=case["place"], state=state)
+            said = {
+                "level": level,
+                "reasons": json.dumps(list(reasons)),
+                "channel": channel,
+                "at": as_text(at),
+            }
             tx.change(
                 "add_evaluation",
                 place=place,
                 case_place=case["place"],
-                level=level,
-                reasons=json.dumps(list(reasons)),
-                channel=channel,
-                at=as_text(at),
                 indicators_version=indicators_version,
+                **said,
             )
 
     def claim(self, lease_s: float, worker: str | None = None) -> Job | None:
@@ -145,17 +151,16 @@ class Outbox:
         is idempotent.
         """
         worker = worker or self._machine.worker()
-        now = self._clock.instant()
         with self._store.transaction(durable=False) as tx:
             for row in tx.rows("lease_holders"):
                 if not self._machine.lives(row["held_by"]):
                     tx.change("drop_leases", worker=row["held_by"])
-            item = tx.row("next_item", era=self._machine.era(), now=now, longest=LONGEST_HOLD_S)
+            due = {"era": self._machine.era(), "now": self._clock.instant(), "longest": LONGEST_HOLD_S}
+            item = tx.row("next_item", **due)
             if item is None:
                 return None
             tx.change("hold", place=item["place"], worker=worker, **self._until(lease_s))
-            load = rows.case_job if item["kind"] == "case" else rows.evaluation_job
-            return load(tx, item["place"], worker)
+            return rows.job(tx, item["place"], item["kind"], worker)
 
     def keep_lease(self, job: Job, lease_s: float) -> bool:
         """Hold on to a job that takes longer; False when it is not this worker's any more."""
@@ -185,7 +190,7 @@ class Outbox:
             holder = tx.row("holder_of_number", acceptance_number=acceptance_number)
             if holder is not None and holder["place"] != case["place"]:
                 raise AlreadyThere(case=case_id, what="acceptance number of another case")
-            if self._finish(tx, case["place"]):
+            if rows.finish(tx, case["place"], as_text(self._clock.now())):
                 tx.change("give_acceptance_number", place=case["place"], acceptance_number=acceptance_number)
                 tx.change("drop_parts", place=case["place"])
                 tx.change("wake_followers", place=case["place"])
@@ -198,7 +203,7 @@ class Outbox:
             evaluation = tx.row("evaluation_of", case_place=case["place"])
             if evaluation is None:
                 raise UnknownCase(case=case_id, what="evaluation")
-            if self._finish(tx, evaluation["place"]):
+            if rows.finish(tx, evaluation["place"], as_text(self._clock.now())):
                 tx.change("wipe_evaluation", place=evaluation["place"])
 
     def failed(self, job: Job, code: str, wait_s: float, *, suspect: bool = False) -> Failure | None:
@@ -300,22 +305,8 @@ class Outbox:
                 raise AlreadyThere(case=case_id)
             return format_local_number(self._letters, int(tx.value("reserve_number")))
 
-    def _commit(self, case: CaseToSeal, local_number: str, at: datetime, kept: Mapping[str, Kept]) -> None:
-        with self._store.transaction() as tx:
-            if tx.row("find_case", case_id=case.case_id) is not None:
-                raise AlreadyThere(case=case.case_id)
-            size = sum(file.bytes for file in kept.values())
-            place = rows.add_item(tx, "case", self._arrival(at), size=size)
-            rows.add_case(tx, place, case, local_number, kept)
-
     def _arrival(self, at: datetime) -> rows.Arrival:
         return rows.Arrival(at, self._machine.era(), self._clock.instant())
-
-    def _finish(self, tx: Transaction, place: int) -> bool:
-        done = tx.change("finish_item", place=place, at=as_text(self._clock.now())) == 1
-        if done:
-            tx.change("blame_suspects")
-        return done
 
     def _until(self, seconds: float) -> dict[str, str | float]:
         until = self._clock.after(min(max(0.0, seconds), LONGEST_HOLD_S))

@@ -44,6 +44,7 @@ class FileThere(_Said):
     part: Short
     sha256: str
     complete: bool
+    location: str | None = None  #: where it can be continued; a platform need not say
 
 
 class FilesThere(_Said):

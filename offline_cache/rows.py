@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from offline_cache.errors import UnknownCase
-from offline_cache.items import CaseJob, CaseToSeal, EvaluationJob, SealedPart, as_text
+from offline_cache.errors import AlreadyThere, UnknownCase
+from offline_cache.items import CaseJob, CaseToSeal, EvaluationJob, Job, SealedPart, as_text
 from offline_cache.spool import Kept
 from offline_cache.store import Transaction
 
@@ -53,10 +53,13 @@ def add_item(
     )
 
 
-def add_case(
-    tx: Transaction, place: int, case: CaseToSeal, local_number: str, kept: Mapping[str, Kept]
+def put_case(
+    tx: Transaction, case: CaseToSeal, arrival: Arrival, local_number: str, kept: Mapping[str, Kept]
 ) -> None:
-    """What the item at `place` is: a case, and where its sealed parts lie."""
+    """A new case whose parts are `kept` in the spool, by part name. Raises `AlreadyThere`."""
+    if tx.row("find_case", case_id=case.case_id) is not None:
+        raise AlreadyThere(case=case.case_id)
+    place = add_item(tx, "case", arrival, size=sum(file.bytes for file in kept.values()))
     tx.change(
         "add_case",
         place=place,
@@ -69,8 +72,20 @@ def add_case(
         tx.change("add_part", place=place, part=part, file=file.name, sha256=file.sha256, bytes=file.bytes)
 
 
-def case_job(tx: Transaction, place: int, worker: str) -> CaseJob:
-    """The case at `place`, as leased to `worker`."""
+def job(tx: Transaction, place: int, kind: str, worker: str) -> Job:
+    """The item at `place`, as leased to `worker`."""
+    return _case_job(tx, place, worker) if kind == "case" else _evaluation_job(tx, place, worker)
+
+
+def finish(tx: Transaction, place: int, at: str) -> bool:
+    """The item at `place` is delivered; False when it was so before. What failed just before it gets the blame."""
+    done = tx.change("finish_item", place=place, at=at) == 1
+    if done:
+        tx.change("blame_suspects")
+    return done
+
+
+def _case_job(tx: Transaction, place: int, worker: str) -> CaseJob:
     row = tx.rows("case_to_deliver", place=place)[0]
     return CaseJob(
         place=place,
@@ -82,7 +97,6 @@ def case_job(tx: Transaction, place: int, worker: str) -> CaseJob:
     )
 
 
-def evaluation_job(tx: Transaction, place: int, worker: str) -> EvaluationJob:
-    """The evaluation at `place`, as leased to `worker`."""
+def _evaluation_job(tx: Transaction, place: int, worker: str) -> EvaluationJob:
     row = tx.rows("evaluation_to_deliver", place=place)[0]
     return EvaluationJob(**(dict(row) | {"worker": worker, "reasons": tuple(json.loads(row["reasons"]))}))

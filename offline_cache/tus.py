@@ -37,7 +37,7 @@ class Tus:
 
     def offset(self, location: str, length: int) -> int | None:
         """Bytes that are at the server; None when it does not know this upload (any more)."""
-        reply = self._ask("HEAD", location)
+        reply = self._ask("HEAD", self._own_path(location))
         if reply.status in _GONE and not reply.is_html:
             return None
         reply = self._spoken(accepted(reply, {200, 204}))

@@ -167,10 +167,13 @@ class Uploader:
         return True
 
     def _deliver_case(self, job: CaseJob) -> None:
-        there = {(file.part, file.sha256) for file in self._platform.files(job.case_id) if file.complete}
+        there = {(file.part, file.sha256): file for file in self._platform.files(job.case_id)}
         for part in job.parts:
-            if (part.part, part.sha256) not in there:
-                self._upload(job, part)
+            known = there.get((part.part, part.sha256))
+            if known is None:
+                self._upload(job, part, part.location)
+            elif not known.complete:
+                self._upload(job, part, part.location or known.location)
         try:
             acceptance = self._platform.put_case(job.envelope())
         except Missing as missing:
@@ -191,13 +194,12 @@ class Uploader:
         self._went_well()
         self._logbook.write(Event.EVALUATION_DELIVERED, case=job.case_id)
 
-    def _upload(self, job: CaseJob, part: SealedPart) -> None:
+    def _upload(self, job: CaseJob, part: SealedPart, location: str | None) -> None:
         uploads = self._platform.uploads
         with self._outbox.open_part(part) as file:
             if os.fstat(file.fileno()).st_size != part.bytes:
                 raise Corrupt(file=part.file, why="length")
-            offset = None if part.location is None else uploads.offset(part.location, part.bytes)
-            location = part.location
+            offset = None if location is None else uploads.offset(location, part.bytes)
             if location is None or offset is None:
                 metadata = {"case": job.case_id, "part": part.part, "sha256": part.sha256}
                 location, offset = uploads.create(part.bytes, metadata), 0

@@ -290,8 +290,13 @@ class _Handler(BaseHTTPRequestHandler):
         if (self.command, path) == ("GET", "/v1/files"):
             case = parse_qs(urlsplit(self.path).query)["case"][0]
             files = [
-                {"part": each.part, "sha256": each.sha256, "complete": each.complete}
-                for each in shop.uploads.values()
+                {
+                    "part": each.part,
+                    "sha256": each.sha256,
+                    "complete": each.complete,
+                    "location": f"/v1/files/{name}",
+                }
+                for name, each in shop.uploads.items()
                 if each.case == case
             ]
             return 200, {"files": files}, ()

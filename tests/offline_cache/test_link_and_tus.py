@@ -12,7 +12,7 @@ from ground.clock import ManualClock, RealClock
 from ground.logbook import Event, MemoryLogbook
 from offline_cache.answers import retry_after_s
 from offline_cache.errors import Denied, Garbled, Portal, ServerTrouble, Unreachable
-from offline_cache.items import CaseState
+from offline_cache.items import CaseJob, CaseState
 from offline_cache.link import PIECE_BYTES, Pieces, Reply, Timeouts
 from offline_cache.platform import Platform
 from offline_cache.uploader import Uploader
@@ -194,7 +194,10 @@ def test_after_cuts_only_what_did_not_arrive_is_sent(
     assert len(platform.uploads) == handed_in.parts
 
 
-def test_an_upload_goes_on_after_a_restart(terminal: BenchTerminal, platform: LoopbackPlatform) -> None:
+@pytest.mark.parametrize("noted", [True, False], ids=["noted here", "known to the server only"])
+def test_an_upload_goes_on_after_a_restart(
+    terminal: BenchTerminal, platform: LoopbackPlatform, noted: bool
+) -> None:
     case = a_case(pages=1, size=1_000_000)
     handed_in = terminal.hand_in(case)
     faults: list[Fault | None] = [None, Cut(60_000), Says(500)]  # the manifest, then the first page
@@ -202,6 +205,11 @@ def test_an_upload_goes_on_after_a_restart(terminal: BenchTerminal, platform: Lo
     terminal.uploader.step()
     arrived = platform.body_bytes
     assert arrived >= 60_000
+    if not noted:  # a power cut took the note, which is not synced
+        terminal.clock.turn(60.0)
+        job = terminal.outbox.claim(60)
+        assert isinstance(job, CaseJob) and job.parts[1].location is not None
+        terminal.outbox.note_location(job, job.parts[1].part, None)
     terminal.close()
     fresh = BenchTerminal(terminal.folder, platform.url, platform.recipient)
     fresh.machine.boot = "boot-2"
