@@ -45,7 +45,7 @@ class Desk:
 class Screen(BoxLayout):
     """A whole window. Subclasses implement `draw`; `screens/<view>.kv` beside the module is read by itself.
 
-    In kv: `root.words("key")`; and with `#:import events kiosk.journey.events`
+    In kv: `root.words("brand")`; and with `#:import events kiosk.journey.events`
     `on_tap: root.post(events.Start())`.
     """
 

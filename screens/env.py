@@ -20,6 +20,7 @@ def prepare(home: Path, *, width: int, height: int, fullscreen: bool = False, ma
         KIVY_NO_FILELOG="1",
         KIVY_NO_CONSOLELOG="1",
         KIVY_LOG_MODE="PYTHON",  # else Kivy swallows stderr, tracebacks and all
+        SDL_TOUCH_MOUSE_EVENTS="0",  # else a finger on a touch panel counts twice, as finger and as mouse
         KIVY_METRICS_DENSITY="1",
         KIVY_METRICS_FONTSCALE="1",
     )
@@ -43,5 +44,5 @@ def prepare(home: Path, *, width: int, height: int, fullscreen: bool = False, ma
             Config.set(section, name, str(value))
     Config.remove_section("input")
     Config.add_section("input")
-    # one pointer and no right-click red dots; a touch panel arrives as a mouse: nothing counts twice
+    # one pointer, and no red dots at a right click
     Config.set("input", "mouse", "mouse,disable_multitouch")

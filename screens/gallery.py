@@ -48,10 +48,11 @@ def _ignore(event: CitizenEvent) -> None:
 
 
 def settle() -> None:
-    """Let Kivy lay out and draw what is shown."""
+    """Let Kivy lay out what is shown, and draw it once: textures are filled when they are first drawn."""
     for _ in range(SETTLE_FRAMES):
-        EventLoop.idle()
-    Clock.tick_draw()
+        Clock.tick()
+        Clock.tick_draw()
+    EventLoop.idle()
 
 
 def snapshot() -> Image.Image:
@@ -70,6 +71,18 @@ def save(picture: Image.Image, path: Path) -> None:
     )
 
 
+def walk(
+    scenes: Sequence[Named], words: Words, font_folder: Path, on_scene: Callable[[int, str, Stage], None]
+) -> None:
+    """Show each scene and call `on_scene(number, name, stage)` while it is shown; numbers count from 1."""
+    with stage(words, font_folder) as shown:
+        for number, (name, scene) in enumerate(scenes, start=1):
+            shown.show(scene)
+            settle()
+            on_scene(number, name, shown)
+            shown.clear()
+
+
 def render(
     scenes: Sequence[Named],
     folder: Path,
@@ -82,17 +95,15 @@ def render(
     `on_scene(name, stage)` is called while the scene is shown, for checks over the live widget tree.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    written = []
-    with stage(words, font_folder) as shown:
-        for number, (name, scene) in enumerate(scenes, start=1):
-            shown.show(scene)
-            settle()
-            path = folder / f"{number:02d}-{name}.png"
-            save(snapshot(), path)
-            written.append(path)
-            if on_scene is not None:
-                on_scene(name, shown)
-            shown.clear()
+    written: list[Path] = []
+
+    def keep(number: int, name: str, shown: Stage) -> None:
+        written.append(folder / f"{number:02d}-{name}.png")
+        save(snapshot(), written[-1])
+        if on_scene is not None:
+            on_scene(name, shown)
+
+    walk(scenes, words, font_folder, keep)
     (folder / "index.html").write_text(_index(written), encoding="utf-8")
     return written
 

@@ -24,7 +24,7 @@ PAPER_DEEP = rgba("#EDE7DB")  #: wells, empty places, tracks of bars; never unde
 CARD = rgba("#FFFFFF")
 LINE = rgba("#DDD6C8")  #: hairlines between rows; carries no meaning alone
 INK = rgba("#1A1D21")
-INK_SOFT = rgba("#4A5058")
+INK_SOFT = rgba("#464C54")
 CITY = rgba("#0B3F73")
 CITY_LIGHT = rgba("#14609F")  #: lower end of the header's gradient
 CITY_TINT = rgba("#E4EEF8")
@@ -33,7 +33,7 @@ CITY_EDGE = rgba("#5C88B4")  #: outlines that must be seen (3:1 on CARD): fields
 ACT = rgba("#9C2F06")
 ACT_DEEP = rgba("#7C2403")  #: pressed ACT
 ACT_TINT = rgba("#FBE9E0")
-GOOD = rgba("#17663F")
+GOOD = rgba("#135C38")
 GOOD_TINT = rgba("#E6F3EA")
 NOTICE = rgba("#7A4300")
 NOTICE_TINT = rgba("#FFF3DC")
@@ -64,13 +64,13 @@ TONES: dict[str, Colour] = {
 #: on which grounds each tone may stand; the contrast is at least 7:1 everywhere
 GROUNDS: dict[str, tuple[Colour, ...]] = {
     "ink": (PAPER, CARD, CITY_TINT, GOOD_TINT, NOTICE_TINT, WRONG_TINT, PAPER_DEEP),
-    "soft": (PAPER, CARD),
+    "soft": (PAPER, CARD, PAPER_DEEP, CITY_TINT),
     "city": (PAPER, CARD, CITY_TINT, CITY_TINT_DEEP),
     "white": (CITY, ACT, ACT_DEEP, GOOD, WRONG),
     "white_soft": (CITY,),
     "act": (CARD,),
-    "good": (CARD,),
-    "notice": (NOTICE_TINT, CARD),
+    "good": (PAPER, CARD, GOOD_TINT),
+    "notice": (PAPER, NOTICE_TINT, CARD),
     "wrong": (WRONG_TINT, CARD),
     "plum": (PLUM_TINT, CARD),
 }

@@ -21,6 +21,10 @@ LOOKS: dict[str, tuple[tokens.Colour, tokens.Colour, str]] = {
 #: icons that point onward stand behind the words
 ONWARD = ("arrow-right", "chevron-right")
 
+#: free space beside the words: usual, and at least
+SIDE = 28
+CLOSEST = 14
+
 
 class PushButton(TouchCard):
     """Icon and words. In kv: `PushButton: plain: "返回"; icon: "arrow-left"; touch_key: "key.a"`.
@@ -43,7 +47,6 @@ class PushButton(TouchCard):
         self._icon = Icon(pos_hint={"center_y": 0.5})
         self._text = Text(wrap=False, bold=True, pos_hint={"center_y": 0.5})
         super().__init__(**properties)
-        self._text.fbind("width", self._centre)
         for name in ("plain", "icon", "look", "kind", "enabled"):
             self.fbind(name, self._set)
         self.fbind("width", self._centre)
@@ -59,7 +62,6 @@ class PushButton(TouchCard):
         self._icon.name = self.icon
         self._icon.extent = round(tokens.KINDS[self.kind] * 1.2)
         self._text.plain, self._text.kind = self.plain, self.kind
-        self._text.settle()
         self.clear_widgets()
         parts = [(self._icon, self.icon), (self._text, self.plain)]
         if self.icon in ONWARD:
@@ -70,11 +72,18 @@ class PushButton(TouchCard):
         self._centre()
 
     def _centre(self, *_: object) -> None:
-        """Icon and words stand together in the middle."""
-        inner = float(sum(child.width for child in self.children) + self.spacing * (len(self.children) - 1))
-        room = max(16.0, (float(self.width) - inner) / 2)
-        self.content_width = inner + 2 * 28
+        """Icon and words stand together in the middle; words that are too long for one line take two."""
+        beside = (self._icon.width + self.spacing) if self.icon and self.plain else 0.0
+        words = self._text.measure(self.plain)
+        self.content_width = words + beside + 2 * SIDE
         if self.size_hint_x is None and self.plain:
             self.width = self.content_width
-            room = 28
-        self.padding = (room, 0, 0, 0)
+        room = max(1.0, float(self.width) - beside - 2 * CLOSEST)
+        self._text.size_hint_x = None
+        self._text.wrap, self._text.balance, self._text.halign = words > room, True, "center"
+        if self._text.wrap:
+            self._text.width = room
+            words = room
+        self._text.settle()
+        inner = words + beside if self.plain else self._icon.width
+        self.padding = (max(0.0, (float(self.width) - inner) / 2), 0, 0, 0)

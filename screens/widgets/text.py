@@ -77,7 +77,7 @@ class Text(Label):
 
     def measure(self, part: str) -> float:
         """The width of a part of text in pixels, set as this widget sets it."""
-        size = int(self.font_size)
+        size = round(tokens.KINDS[self.kind] * self.scale)
         return sum(fonts.advance(character, self.face, size, bool(self.bold)) for character in part)
 
     @property

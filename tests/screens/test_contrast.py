@@ -1,0 +1,72 @@
+"""Contrast by WCAG 2: of the tokens as they are meant, and of every text as it is really drawn."""
+
+from collections import Counter
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from screens.theme import tokens
+
+#: AAA for text of any size
+WANTED = 7.0
+#: outlines and icons that carry meaning
+WANTED_FOR_SHAPES = 3.0
+
+
+def luminance(colour: tuple[float, ...]) -> float:
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in colour[:3]]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: tuple[float, ...], other: tuple[float, ...]) -> float:
+    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def test_black_on_white_is_21() -> None:
+    assert contrast((0, 0, 0), (1, 1, 1)) == pytest.approx(21)
+
+
+@pytest.mark.parametrize(
+    ("tone", "ground"), [(t, g) for t, grounds in tokens.GROUNDS.items() for g in grounds]
+)
+def test_every_tone_is_legible_on_its_grounds(tone: str, ground: tokens.Colour) -> None:
+    assert contrast(tokens.TONES[tone], ground) >= WANTED
+
+
+def test_every_tone_has_grounds() -> None:
+    assert set(tokens.GROUNDS) == set(tokens.TONES)
+
+
+@pytest.mark.parametrize("ground", [tokens.CARD, tokens.PAPER])
+def test_edges_that_carry_meaning_are_seen(ground: tokens.Colour) -> None:
+    assert contrast(tokens.CITY_EDGE, ground) >= WANTED_FOR_SHAPES
+
+
+def ground_of(part: Image.Image, ink: tuple[float, ...]) -> tuple[int, ...]:
+    """The commonest colour that is not the text itself nor an edge of it."""
+    counted = Counter(part.get_flattened_data())
+    others = {
+        colour: count
+        for colour, count in counted.items()
+        if max(abs(value / 255 - share) for value, share in zip(colour, ink, strict=False)) > 0.25
+    }
+    return max(others, key=others.__getitem__, default=next(iter(counted)))
+
+
+def test_every_text_as_it_is_drawn(rendered: Any) -> None:
+    faint = []
+    for name, tree in rendered.trees.items():
+        picture = Image.open(rendered.picture(name)).convert("RGB")
+        for text in tree["texts"]:
+            left, top, wide, high = text["ink"]
+            bottom = min(top + high, text["seen"][1] + text["seen"][3])
+            if bottom - top < high / 2 or top < text["seen"][1]:
+                continue
+            part = picture.crop((int(left), int(top), int(left + wide), int(bottom)))
+            ground = ground_of(part, tokens.TONES[text["tone"]])
+            measured = contrast(tokens.TONES[text["tone"]], tuple(value / 255 for value in ground))
+            if measured < WANTED - 0.3:  # the palette of the picture moves a colour by a step or two
+                faint.append((name, text["plain"], text["tone"], ground, round(measured, 2)))
+    assert faint == []

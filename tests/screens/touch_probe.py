@@ -1,0 +1,233 @@
+"""Run by `test_touch.py` in a process of its own: a face touched by a real pointer (XTEST), step by step.
+
+`touch_probe.py OUT FONTS WORDS STORY` plays one of STORIES and writes OUT: what the director was told, as JSON.
+"""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from screens import env
+
+WIDTH, HEIGHT = 1080, 1920
+#: frames after which a step that waits for something gives up
+PATIENCE_FRAMES = 1200
+
+Step = Callable[[], bool]  #: called each frame until it is True
+
+
+class ScriptedDirector:
+    """Shows one scene after another: each touch leads to the next. Keeps what it was told."""
+
+    def __init__(self, scenes: list[Any]) -> None:
+        self._scenes = scenes
+        self._at = 0
+        self.told: list[tuple[str, int]] = []
+
+    def pump(self) -> Any:
+        return self._scenes[self._at]
+
+    def touch(self, event: Any, scene: int) -> None:
+        self.told.append((repr(event), scene))
+        self._at = min(self._at + 1, len(self._scenes) - 1)
+
+
+class Finger:
+    """A real pointer on the X server."""
+
+    def __init__(self) -> None:
+        from Xlib import display
+
+        self._display = display.Display()
+
+    def move(self, at: tuple[float, float]) -> None:
+        from Xlib import X
+        from Xlib.ext import xtest
+
+        xtest.fake_input(self._display, X.MotionNotify, x=int(at[0]), y=int(at[1]))
+        self._display.sync()
+
+    def press(self) -> None:
+        self._button(4)
+
+    def release(self) -> None:
+        self._button(5)
+
+    def _button(self, kind: int) -> None:
+        from Xlib.ext import xtest
+
+        xtest.fake_input(self._display, kind, 1)
+        self._display.sync()
+
+
+class Play:
+    """Runs the generator of a story, one step each frame."""
+
+    def __init__(self, app: Any, director: ScriptedDirector, story: Callable[..., Iterator[Any]]) -> None:
+        from kivy.clock import Clock
+
+        self._app, self._waited = app, 0
+        self.notes: dict[str, Any] = {}
+        self._steps = story(app, director, Finger(), self.notes)
+        self._event = Clock.schedule_interval(self._frame, 0)
+
+    def _frame(self, *_: object) -> None:
+        self._waited += 1
+        if self._waited > PATIENCE_FRAMES:
+            raise TimeoutError("the story does not go on")
+        if next(self._steps, "end") == "end":
+            self._event.cancel()
+            self._app.stop()
+
+
+def wait_for(condition: Callable[[], Any]) -> Iterator[None]:
+    """Frames until the condition holds."""
+    while not condition():
+        yield
+
+
+def ready(app: Any, key: str) -> Iterator[None]:
+    """Frames until `key` can be touched: there, laid out, and past the guard against double taps."""
+    from kivy.clock import Clock
+
+    from screens.theme import tokens
+
+    yield from wait_for(lambda: app.find(key) is not None and app.find(key).width > 1)
+    until = Clock.get_time() + tokens.DOUBLE_TAP + 0.1
+    yield from wait_for(lambda: Clock.get_time() > until)
+
+
+def frames(count: int) -> Iterator[None]:
+    for _ in range(count):
+        yield
+
+
+def tap(finger: Finger, at: tuple[float, float]) -> Iterator[None]:
+    finger.move(at)
+    yield from frames(3)
+    finger.press()
+    yield from frames(3)
+    finger.release()
+    yield from frames(3)
+
+
+def through_the_notice(app: Any, director: Any, finger: Finger, notes: dict[str, Any]) -> Iterator[None]:
+    """Idle, home, notice: one touch each, by what the screen says is there."""
+    for key in ("start", "matter.N02", "action.continue"):
+        yield from ready(app, key)
+        told = len(director.told)
+        yield from tap(finger, app.find(key).middle)
+        yield from wait_for(lambda told=told: len(director.told) > told)
+
+
+def slip_off(app: Any, director: Any, finger: Finger, notes: dict[str, Any]) -> Iterator[None]:
+    """Pressed inside, released outside: nothing; then a tap that counts."""
+    yield from ready(app, "matter.N02")
+    box = app.find("matter.N02")
+    finger.move(box.middle)
+    yield from frames(3)
+    finger.press()
+    yield from frames(3)
+    notes["pressed"] = [widget.touch_key for widget in app.touchables() if widget.pressed]
+    finger.move((box.left + box.width / 2, box.top + box.height + 500))
+    yield from frames(3)
+    finger.release()
+    yield from frames(5)
+    notes["after_slip"] = len(director.told)
+    yield from tap(finger, box.middle)
+    yield from wait_for(lambda: director.told)
+
+
+def double_tap(app: Any, director: Any, finger: Finger, notes: dict[str, Any]) -> Iterator[None]:
+    """A trembling finger taps twice where the next screen has a button, too: one touch counts."""
+    yield from ready(app, "action.continue")
+    at = app.find("action.continue").middle
+    finger.move(at)
+    yield from frames(3)
+    for _ in range(2):
+        finger.press()
+        yield
+        finger.release()
+        yield
+    yield from frames(10)
+
+
+def turn_the_list(app: Any, director: Any, finger: Finger, notes: dict[str, Any]) -> Iterator[None]:
+    """往下翻 turns the list, a dragging finger scrolls it without choosing, and then a row can be chosen."""
+    yield from ready(app, "scroll.down")
+    rows = app.stage.screen.ids.rows
+    yield from tap(finger, app.find("scroll.down").middle)
+    yield from wait_for(lambda: rows.viewport.offset > 0)
+    notes["turned"] = rows.viewport.offset
+    place = rows.viewport.to_window(*rows.viewport.pos)
+    x, y = 400, HEIGHT - place[1] - rows.viewport.height / 2
+    finger.move((x, y))
+    yield from frames(3)
+    finger.press()
+    for step in range(12):
+        finger.move((x, y + 20 * step))
+        yield from frames(2)
+    finger.release()
+    yield from frames(5)
+    notes["dragged"], notes["after_drag"] = rows.viewport.offset, len(director.told)
+    rows.to_top()
+    yield from ready(app, "matter.C02")
+    yield from tap(finger, app.find("matter.C02").middle)
+    yield from wait_for(lambda: director.told)
+
+
+def write_a_search(app: Any, director: Any, finger: Finger, notes: dict[str, Any]) -> Iterator[None]:
+    """The search card of the home screen opens the keyboard; each key searches."""
+    yield from ready(app, "search")
+    yield from tap(finger, app.find("search").middle)
+    yield from ready(app, "key.j")
+    yield from tap(finger, app.find("key.j").middle)
+    yield from wait_for(lambda: len(director.told) > 1)
+
+
+def broken_director(app: Any, director: Any, finger: Finger, notes: dict[str, Any]) -> Iterator[None]:
+    """An error in the middle of a visit must come out of run()."""
+    yield from ready(app, "start")
+    raise ZeroDivisionError("on purpose")
+
+
+def scenes_for(story: str) -> list[Any]:
+    """The scenes that a story walks through; numbers as in a visit."""
+    from screens import samples_a
+
+    by_name = dict(samples_a.scenes())
+    names = {
+        "through_the_notice": ("idle", "home", "notice", "readiness"),
+        "slip_off": ("home", "notice"),
+        "double_tap": ("notice", "readiness", "consent"),
+        "turn_the_list": ("matters", "notice"),
+        "write_a_search": ("home", "matters"),
+        "broken_director": ("idle",),
+    }[story]
+    return [replace(by_name[name], number=number) for number, name in enumerate(names, start=1)]
+
+
+def main() -> None:
+    out, fonts, words, story = Path(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3]), sys.argv[4]
+    env.prepare(out.parent / "kivy", width=WIDTH, height=HEIGHT)
+    from kiosk.preview import PreviewSlot
+    from kiosk.words import Words
+    from screens.app import FaceSettings, run
+
+    director = ScriptedDirector(scenes_for(story))
+    plays: list[Play] = []
+    run(
+        director,
+        PreviewSlot(),
+        Words.load(words, "zh-Hans"),
+        FaceSettings(fonts=fonts, width=WIDTH, height=HEIGHT),
+        on_started=lambda app: plays.append(Play(app, director, globals()[story])),
+    )
+    out.write_text(json.dumps({"told": director.told, **plays[0].notes}), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
