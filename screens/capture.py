@@ -165,7 +165,7 @@ class CaptureScreen(StepScreen):
         ask.opacity, ask.disabled = float(asking), not asking
         ask.height = 132 if asking else 0
         ask.question = self.words("capture.delete.ask", page=(self._marked or 0) + 1) if asking else ""
-        ask.delete_key = f"page.delete.{view.material.slot}.{self._marked}" if asking else ""
+        self.ids.delete.touch_key = f"page.delete.{view.material.slot}.{self._marked}" if asking else ""
         tip.mood = "wrong" if view.trouble else "tip"
         tip.plain = (
             "" if asking else self._trouble(view.trouble) if view.trouble else self.words("capture.tip")

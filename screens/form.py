@@ -5,7 +5,6 @@ from typing import Any
 
 from kivy.clock import Clock
 from kivy.properties import BooleanProperty, StringProperty
-from kivy.uix.boxlayout import BoxLayout
 
 from kiosk.catalogue.model import Check, Field
 from kiosk.domain.identity import mask_name, mask_number
@@ -187,7 +186,7 @@ class FormScreen(StepScreen):
             longest=field.longest,
             suggestions=tuple(address),
         )
-        BoxLayout.add_widget(self, self._panel, 1)  # above the foot, not into the body
+        self.add_to_foot(self._panel)
         self._write(entry)
         self._say()
         self._reveal()
@@ -202,7 +201,7 @@ class FormScreen(StepScreen):
             return
         panel, field = self._panel, self._open
         self._panel, self._open = None, None
-        self.remove_widget(panel)
+        self.remove_from_foot(panel)
         before = panel.text
         if panel.close() != before:
             self.post(Fill(field.name, panel.text))
