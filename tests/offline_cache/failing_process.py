@@ -17,6 +17,7 @@ from pathlib import Path
 
 from ground.clock import RealClock
 from offline_cache.errors import CacheError
+from offline_cache.spool import Spool
 from tests.offline_cache.bench_terminal import a_case
 from tests.offline_cache.children import open_outbox
 
@@ -25,6 +26,9 @@ _NO_NEW_PRIVS, _SET_SECCOMP, _FILTER = 38, 22, 2
 _LOAD, _JUMP_IF_EQUAL, _RETURN = 0x20, 0x15, 0x06
 _ALLOW, _ERRNO = 0x7FFF0000, 0x00050000
 _NUMBERS = {"x86_64": {"fsync": 74, "fdatasync": 75}, "aarch64": {"fsync": 82, "fdatasync": 83}}
+
+
+WAL_FRAME = 4096 + 24  # a page and its header (sqlite.org/fileformat2.html, 4.1)
 
 
 class _Program(ctypes.Structure):
@@ -49,10 +53,10 @@ def fail_call(name: str) -> None:
     )
 
 
-def limit_file_size() -> None:
-    """Let every write beyond 1 MiB of a file fail, as on a full disk."""
+def limit_file_size(size: int = 1024 * 1024) -> None:
+    """Let every write beyond `size` bytes of a file fail, as on a full disk."""
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (1024 * 1024, 1024 * 1024))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
 
 
 def code_of(attempt: Callable[[], object]) -> str:
@@ -66,17 +70,24 @@ def code_of(attempt: Callable[[], object]) -> str:
 
 def main(folder: Path, recipient: str, how: str) -> None:
     outbox = open_outbox(folder, recipient)
+    bare = Spool(folder / "bare-spool", reserve_bytes=0)
     case_id = how.rpartition(" ")[2]
     if how == "file size limit":
         limit_file_size()
+    elif how == "database full":
+        # Room for the two pages of the local number, not for those of the case: the commit itself fails.
+        limit_file_size((folder / "outbox.sqlite-wal").stat().st_size + 3 * WAL_FRAME)
     elif how == "the folder is gone":
         (folder / "spool").rename(folder / "gone")
     else:
         fail_call(how.partition(" ")[0])
     evaluate = lambda: outbox.add_evaluation(case_id, 5, [], "screen", RealClock().now(), "1")  # noqa: E731
     reported = {
-        "hand_in": code_of(lambda: outbox.hand_in(a_case(size=2_000_000))),
+        "hand_in": code_of(
+            lambda: outbox.hand_in(a_case(size=2_000 if how == "database full" else 2_000_000))
+        ),
         "evaluation": code_of(evaluate),
+        "file": code_of(lambda: bare.keep([bytes(2_000_000)])),
     }
     if how == "the folder is gone":
         (folder / "gone").rename(folder / "spool")

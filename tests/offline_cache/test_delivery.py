@@ -6,7 +6,7 @@ from ground.logbook import Event
 from offline_cache.items import CaseState, LinkState
 from tests.offline_cache.bench_terminal import BenchTerminal, a_case, assert_arrived
 from tests.offline_cache.lies import ANYWHERE, ON_THE_WAY, VERDICTS
-from tests.offline_cache.loopback_platform import Fault, LoopbackPlatform, Says
+from tests.offline_cache.loopback_platform import PORTAL_PAGE, Fault, LoopbackPlatform, Says
 
 
 def test_a_case_arrives_whole_and_its_files_are_deleted(
@@ -104,6 +104,22 @@ def test_a_platform_that_fails_at_everything_for_days_condemns_nobody(
     platform.mood = lambda method, path: None
     terminal.drain()
     assert set(platform.cases) == {case.case_id for case in cases}
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "PATCH", "PUT"])
+def test_a_login_page_is_called_a_login_page(
+    terminal: BenchTerminal, platform: LoopbackPlatform, method: str
+) -> None:
+    terminal.hand_in()
+    platform.mood = lambda asked, path: PORTAL_PAGE if asked == method else None
+    while terminal.uploader.step():
+        pass
+    status = terminal.outbox.status()
+    assert status.link is LinkState.PORTAL
+    assert status.last_error is not None and status.last_error.code == "U102"
+    platform.mood = lambda asked, path: None
+    terminal.drain()
+    assert terminal.outbox.status().link is LinkState.UP
 
 
 def test_a_link_that_is_down_is_tried_soon_then_seldom(

@@ -219,6 +219,17 @@ def test_an_upload_goes_on_after_a_restart(
     fresh.close()
 
 
+def test_a_cut_that_got_on_is_mended_without_a_pause(
+    terminal: BenchTerminal, platform: LoopbackPlatform
+) -> None:
+    platform.mood = lambda method, path: Cut(50_000) if method == "PATCH" else None
+    case = a_case(pages=1, size=1_000_000)
+    terminal.hand_in(case)
+    while terminal.uploader.step():
+        pass
+    assert case.case_id in platform.cases
+
+
 def test_an_upload_that_the_server_forgot_begins_anew(
     terminal: BenchTerminal, platform: LoopbackPlatform
 ) -> None:
