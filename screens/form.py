@@ -65,6 +65,7 @@ class FormScreen(StepScreen):
         self._panel: InputPanel | None = None
         self._open: Field | None = None
         self._reveal = Clock.create_trigger(self._reveal_row, 0)
+        self.ids.scroll.viewport.fbind("size", self._reveal)  # the keyboard leaves less room
 
     def draw(self, view: Form) -> None:
         """Rows are rebuilt only when the fields change; values are written in place."""

@@ -259,15 +259,3 @@ def scenes() -> tuple[tuple[str, Scene], ...]:
     return tuple(
         (name, Scene(number, view, chrome)) for number, (name, view, chrome) in enumerate(shown, 101)
     )
-
-
-def live(name: str) -> LivePicture | None:
-    """What the camera shows in the scene called `name`, None when it shows nothing."""
-    match name:
-        case "capture-steady":
-            return live_picture(0.6)
-        case "capture-trouble":
-            return live_picture(0.0)
-        case "capture-none" | "capture-enough":
-            return live_picture(0.0, laid=False)
-    return None

@@ -17,7 +17,7 @@ from screens.widgets.wrapping import break_lines
 
 Words = Callable[..., str]
 
-KEY_HEIGHT = 104  #: pixels, 28 mm: a finger that trembles still meets it
+KEY_HEIGHT = 96  #: pixels, 26 mm: a finger that trembles still meets it
 KEY_GAP = 10
 CURSOR = 5
 

@@ -114,7 +114,7 @@ def _pad(corner: KeyCap) -> Rows:
         _caps("123"),
         _caps("456"),
         _caps("789"),
-        (corner, KeyCap("0"), _DELETE),
+        (corner, KeyCap("0"), KeyCap("delete", quiet=True)),
         (_CLEAR, _wide(_DONE, 2.05)),
     )
 

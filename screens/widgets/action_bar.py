@@ -94,7 +94,7 @@ class FootBar(BoxLayout):
 
     def _draw(self, *_: object) -> None:
         self._ground.pos, self._ground.size = self.pos, self.size
-        self._line.pos, self._line.size = (self.x, self.top - 2), (self.width, 2)
+        self._line.pos, self._line.size = (self.x, self.y + self.height - 2), (self.width, 2)
 
 
 class FootRow(BoxLayout):

@@ -219,8 +219,10 @@ def form_half_spelled(glass: Glass) -> Any:
 
 
 def form_date(glass: Glass) -> Any:
+    """The row of a field further down is scrolled into sight above the keyboard."""
     glass.open("form").touch("field.residence_since", *(f"key.{digit}" for digit in "202695"))
-    return glass.said()[-1]
+    viewport = rectangle(glass.stage.screen.ids.scroll.viewport, HEIGHT)  # type: ignore[union-attr]
+    return [glass.said()[-1], glass.place("field.residence_since").within(viewport)]
 
 
 def form_choice_and_continue(glass: Glass) -> Any:

@@ -81,7 +81,9 @@ def test_letters_that_wait_are_settled_before_the_keyboard_goes(came_of_it: Any)
 
 
 def test_a_date_and_a_choice(came_of_it: Any) -> None:
-    assert came_of_it["form_date"] == "Fill(name='residence_since', value='2026-09-05')"
+    posted, row_in_sight = came_of_it["form_date"]
+    assert posted == "Fill(name='residence_since', value='2026-09-05')"
+    assert row_in_sight
     assert came_of_it["form_choice_and_continue"] == [
         "Fill(name='residence_purpose', value='family')",
         "Continue()",
