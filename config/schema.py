@@ -114,7 +114,7 @@ class CatalogueShown(Section):
 
     popular: Annotated[
         tuple[str, ...], Field(min_length=1, max_length=6, description="codes, most wanted first")
-    ] = ("N02",)
+    ] = ("N02", "C29", "C02", "C25", "C12", "C28")
 
 
 class Face(Section):

@@ -205,7 +205,7 @@ class SheetSeen:
     """What lies under the camera changed."""
 
     ticket: int
-    state: SheetState
+    sheet: SheetState
 
 
 @dataclass(frozen=True, slots=True)

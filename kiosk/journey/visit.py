@@ -232,8 +232,8 @@ class Visit:
         if target.id != "capture":
             self._stage.stop_camera()
 
-    def on_sheet_seen(self, state: SheetState) -> None:
-        self.record.sheet = state
+    def on_sheet_seen(self, sheet: SheetState) -> None:
+        self.record.sheet = sheet
 
     def on_sheet_ready(self) -> None:
         self._take(insist=False)

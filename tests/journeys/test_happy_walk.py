@@ -157,3 +157,12 @@ def test_goodbye_wipes_and_goes_idle(world: Any) -> None:
 def test_nothing_personal_in_the_logbook(world: Any) -> None:
     world.to_done()
     assert not [line for line in world.logbook.lines if "王" in str(line) or "429006199003070019" in str(line)]
+
+
+def test_what_the_camera_sees_reaches_the_screen(world: Any) -> None:
+    world.to_capture()
+    ticket = world.stage.ticket
+    assert world.answer(ev.SheetSeen(ticket, "steady")).sheet == "steady"
+    assert world.answer(ev.SheetSeen(ticket, "taken")).sheet == "taken"
+    assert world.answer(ev.SheetReady(ticket)).taking
+    assert world.stage.asked[-1] == "take_page"

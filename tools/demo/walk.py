@@ -10,7 +10,7 @@ from tools.demo.probe import Sight
 from tools.demo.xserver import Pointer
 
 #: how long a step may take on a slow, busy machine; nothing waits that long when all is well
-LIMIT_S = 240.0
+LIMIT_S = 15.0
 _SETTLE_S = 0.35  # a screen is complete two frames after its view; the picture is taken a little later
 
 
@@ -28,6 +28,10 @@ class Walker:
         self._pictures = pictures
         self.screens: list[str] = []
 
+    def look(self) -> dict[str, Any]:
+        """What is shown now."""
+        return self._sight.look()
+
     def view(self) -> str:
         """The view that is shown now, in snake case."""
         return str(self._sight.look()["view"])
@@ -40,6 +44,7 @@ class Walker:
             if met(seen):
                 return seen
             if self._clock.due(give_up):
+                self.picture("lost")
                 raise Lost(f"waited for {what}, still see {seen['view']} with {sorted(seen['targets'])}")
             self._clock.wait(0.1)
 
@@ -155,7 +160,7 @@ class Visit:
     def _situation(self) -> None:
         walk = self._walker
         while walk.see("situation", "form") == "situation":
-            seen = walk.until(lambda look: True, "")
+            seen = walk.look()
             number = seen["facts"]["number"]
             choice = next(c for c in self._situations.values() if f"choice.{c}" in seen["targets"])
             walk.tap(f"choice.{choice}")
@@ -168,21 +173,35 @@ class Visit:
         walk = self._walker
         walk.see("form")
         for name, keys in self._typed.items():
-            seen = walk.until(lambda look: True, "")
-            if f"field.{name}" not in seen["targets"]:
+            if keys[0].startswith("choice."):
+                walk.tap(*keys)
                 continue
-            walk.tap(f"field.{name}")
-            for key in keys:
+            self._open_keyboard(name)
+            for key in keys[:-1]:
                 walk.tap(key)
-            if name == "address_now":
-                walk.picture("form-keyboard")
-        walk.picture("form-filled")
+            if name == "residence_address":
+                walk.picture("form_keyboard")
+            walk.tap(keys[-1])
+            walk.until(lambda look: not _keyboard_is_open(look), "the keyboard to close")
+        walk.picture("form_filled")
         walk.tap_until("action.continue", "form")
+
+    def _open_keyboard(self, name: str) -> None:
+        """Touch the field, again if the first touch went beside it because the list still moved."""
+        walk = self._walker
+        for _ in range(20):
+            walk.tap(f"field.{name}")
+            soon = self._clock.after(3.0)
+            while not self._clock.due(soon):
+                if _keyboard_is_open(walk.look()):
+                    return
+                self._clock.wait(0.1)
+        raise Lost(f"no keyboard for {name}")
 
     def _capture(self) -> None:
         walk = self._walker
         while walk.see("capture", "check_page", "review") != "review":
-            seen = walk.until(lambda look: True, "")
+            seen = walk.look()
             if seen["view"] == "check_page":
                 walk.tap_until("action.continue", "check_page")
             elif seen["view"] == "capture" and seen["facts"]["enough"]:
@@ -220,6 +239,10 @@ class Visit:
         )
         walk.picture("signed")
         walk.tap_until("action.continue", "sign")
+
+
+def _keyboard_is_open(look: dict[str, Any]) -> bool:
+    return "key.done" in look["targets"]
 
 
 def _is_past(before: tuple[str, Any], look: dict[str, Any]) -> bool:
