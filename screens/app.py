@@ -139,6 +139,10 @@ class KioskApp(App):
     def load_kv(self, filename: str | None = None) -> None:
         """No application-wide kv file: each screen has its own."""
 
+    def open_settings(self, *_: object) -> bool:
+        """No settings panel of Kivy's behind the F1 key."""
+        return False
+
     def get_application_config(self, defaultpath: str = "") -> str:
         """No settings file of Kivy's."""
         return ""

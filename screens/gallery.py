@@ -4,9 +4,10 @@
 """
 
 import html
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 
 from kivy.base import EventLoop
 from kivy.clock import Clock
@@ -16,7 +17,7 @@ from PIL import Image
 
 from kiosk.journey.events import CitizenEvent
 from kiosk.journey.views import Scene
-from kiosk.preview import PreviewSlot
+from kiosk.preview import LivePicture, PreviewSlot
 from screens.app import Stage
 from screens.base import Desk, Words
 from screens.theme import fonts, tokens
@@ -25,6 +26,7 @@ from screens.theme import fonts, tokens
 SETTLE_FRAMES = 8
 
 Named = tuple[str, Scene]
+NO_PREVIEWS: Mapping[str, LivePicture] = MappingProxyType({})
 
 
 @contextmanager
@@ -72,11 +74,21 @@ def save(picture: Image.Image, path: Path) -> None:
 
 
 def walk(
-    scenes: Sequence[Named], words: Words, font_folder: Path, on_scene: Callable[[int, str, Stage], None]
+    scenes: Sequence[Named],
+    words: Words,
+    font_folder: Path,
+    on_scene: Callable[[int, str, Stage], None],
+    previews: Mapping[str, LivePicture] = NO_PREVIEWS,
 ) -> None:
-    """Show each scene and call `on_scene(number, name, stage)` while it is shown; numbers count from 1."""
-    with stage(words, font_folder) as shown:
+    """Show each scene and call `on_scene(number, name, stage)` while it is shown; numbers count from 1.
+
+    `previews`: what the document camera sees, by the name of the scene.
+    """
+    slot = PreviewSlot()
+    with stage(words, font_folder, slot) as shown:
         for number, (name, scene) in enumerate(scenes, start=1):
+            if name in previews:
+                slot.put(previews[name])
             shown.show(scene)
             settle()
             on_scene(number, name, shown)
@@ -89,6 +101,7 @@ def render(
     words: Words,
     font_folder: Path,
     on_scene: Callable[[str, Stage], None] | None = None,
+    previews: Mapping[str, LivePicture] = NO_PREVIEWS,
 ) -> list[Path]:
     """Write each scene to `folder` as NN-<name>.png, and an index.html that shows them all. Returns the PNGs.
 
@@ -103,7 +116,7 @@ def render(
         if on_scene is not None:
             on_scene(name, shown)
 
-    walk(scenes, words, font_folder, keep)
+    walk(scenes, words, font_folder, keep, previews)
     (folder / "index.html").write_text(_index(written), encoding="utf-8")
     return written
 

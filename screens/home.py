@@ -22,9 +22,9 @@ def greeting(at: datetime) -> str:
 
 
 class MatterTile(TouchCard):
-    """A matter that people often want: its short name, and who leads it."""
+    """A matter that people often want: its short name; whether it can be done here, or who leads it."""
 
-    def __init__(self, card: MatterCard, **properties: Any) -> None:
+    def __init__(self, card: MatterCard, note: str, **properties: Any) -> None:
         super().__init__(
             orientation="vertical",
             padding=(32, 0),
@@ -33,10 +33,8 @@ class MatterTile(TouchCard):
             height=132,
             **properties,
         )
-        self._inner = Text(plain=card.short_name, kind="body", bold=True)
-        self.add_widget(Text(plain="", wrap=False))
-        self.add_widget(self._inner)
-        self.add_widget(Text(plain=card.lead, kind="quiet", tone="soft"))
+        self.add_widget(Text(plain=card.short_name, kind="body", bold=True))
+        self.add_widget(Text(plain=note, kind="quiet", tone="good" if card.complete else "soft"))
         self.fbind("minimum_height", self._centre)
 
     def _centre(self, *_: object) -> None:
@@ -74,7 +72,7 @@ class HomeScreen(Screen):
             self._popular = view.popular
             self.ids.popular.clear_widgets()
             for card in view.popular:
-                tile = MatterTile(card)
+                tile = MatterTile(card, self.words("matters.here") if card.complete else card.lead)
                 tile.bind(on_tap=lambda _, code=card.code: self.post(ChooseMatter(code)))
                 self.ids.popular.add_widget(tile)
         offline = self.words("offline.home") if self.chrome.offline else ""

@@ -24,6 +24,8 @@ ONWARD = ("arrow-right", "chevron-right")
 #: free space beside the words: usual, and at least
 SIDE = 28
 CLOSEST = 14
+#: words may shrink to this share of their size before they take two lines
+SMALLEST = 0.75
 
 
 class PushButton(TouchCard):
@@ -72,13 +74,18 @@ class PushButton(TouchCard):
         self._centre()
 
     def _centre(self, *_: object) -> None:
-        """Icon and words stand together in the middle; words that are too long for one line take two."""
+        """Icon and words stand together in the middle. Long words are set smaller, longer ones take two lines."""
+        self._text.scale = 1.0
         beside = (self._icon.width + self.spacing) if self.icon and self.plain else 0.0
         words = self._text.measure(self.plain)
         self.content_width = words + beside + 2 * SIDE
         if self.size_hint_x is None and self.plain:
             self.width = self.content_width
         room = max(1.0, float(self.width) - beside - 2 * CLOSEST)
+        if words > room:
+            size = tokens.KINDS[self.kind]
+            self._text.scale = max(SMALLEST, tokens.QUIET / size, int(size * room / words) / size)
+            words = self._text.measure(self.plain)
         self._text.size_hint_x = None
         self._text.wrap, self._text.balance, self._text.halign = words > room, True, "center"
         if self._text.wrap:

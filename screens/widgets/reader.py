@@ -21,7 +21,7 @@ from screens.theme import tokens
 from screens.widgets.icon import Icon
 
 #: the drawing's own coordinates, scaled to the widget; origin below left
-BOARD = (900.0, 640.0)
+BOARD = (900.0, 880.0)
 SLAB = tokens.rgba("#32404E")
 SLAB_EDGE = tokens.rgba("#46586A")
 PLATE = tokens.rgba("#1B242E")
@@ -33,9 +33,12 @@ SKIN_EDGE = tokens.rgba("#C58F66")
 SLEEVE = tokens.CITY_LIGHT
 
 #: where the card lies on the plate, and from where the hand brings it (board units)
-REST = (300.0, 236.0)
+REST = (300.0, 446.0)
 COMING_FROM = (250.0, -250.0)
 CARD = (330.0, 208.0)
+
+#: the plate: left, below, width, height (board units)
+PLATE_BOX = (230.0, 400.0, 440.0, 320.0)
 
 REACH_S = 1.4  #: how long the hand takes; slow enough to be followed
 LIE_S = 2.2  #: how long the card lies there before the film begins again
@@ -57,8 +60,10 @@ class CardReaderDrawing(FloatLayout):
         super().__init__(**properties)
         self.add_widget(self._waves)
         self._blink = Clock.schedule_interval(self._toggle, BLINK_S)
-        for name in ("pos", "size", "way", "lit", "live"):
+        for name in ("pos", "size", "live"):
             self.fbind(name, self._draw)
+        self.fbind("lit", self._draw_cabinet)
+        self.fbind("way", self._draw_hand)
         self.fbind("still", self._play)
         self.fbind("live", self._play)
         self._play()
@@ -88,36 +93,40 @@ class CardReaderDrawing(FloatLayout):
         self._draw()
 
     def _draw(self, *_: object) -> None:
+        self._draw_cabinet()
+        self._draw_hand()
+
+    def _pen(self) -> "Pen":
         factor = min(self.width / BOARD[0], self.height / BOARD[1]) * 0.94
-        left = self.center_x - BOARD[0] * factor / 2
-        below = self.center_y - BOARD[1] * factor / 2
-        pen = Pen(left, below, factor)
-        self._waves.extent = round(110 * factor)
-        self._waves.center = pen.point(450, 350)
+        left = self.x + (self.width - BOARD[0] * factor) / 2
+        below = self.y + (self.height - BOARD[1] * factor) / 2
+        return Pen(left, below, factor)
+
+    def _draw_cabinet(self, *_: object) -> None:
+        pen = self._pen()
+        self._waves.extent = round(pen.shift(110, 0)[0])
+        self._waves.center = pen.point(450, 560)
         self.canvas.before.clear()
         with self.canvas.before:
             self._cabinet(pen)
+
+    def _draw_hand(self, *_: object) -> None:
         self.canvas.after.clear()
         if self.live:
             with self.canvas.after:
-                self._card_and_hand(pen)
+                self._card_and_hand(self._pen())
 
     def _cabinet(self, pen: "Pen") -> None:
-        pen.box(60, 120, 780, 450, 44, SLAB)
-        pen.frame(60, 120, 780, 450, 44, 3, SLAB_EDGE)
+        pen.box(60, 310, 780, 510, 44, SLAB)
+        pen.frame(60, 310, 780, 510, 44, 3, SLAB_EDGE)
         if self.lit and self.live:
+            left, below, wide, high = PLATE_BOX
             for grow, alpha in ((34, 0.10), (22, 0.16), (12, 0.30)):
-                pen.box(
-                    230 - grow,
-                    200 - grow,
-                    440 + 2 * grow,
-                    300 + 2 * grow,
-                    36 + grow,
-                    (*tokens.GOLD[:3], alpha),
-                )
-        pen.box(230, 200, 440, 300, 36, PLATE)
+                glow = (*tokens.GOLD[:3], alpha)
+                pen.box(left - grow, below - grow, wide + 2 * grow, high + 2 * grow, 36 + grow, glow)
+        pen.box(*PLATE_BOX, 36, PLATE)
         lamp = tokens.GOLD if self.lit and self.live else SLAB_EDGE
-        pen.frame(230, 200, 440, 300, 36, 10, lamp)
+        pen.frame(*PLATE_BOX, 36, 10, lamp)
 
     def _card_and_hand(self, pen: "Pen") -> None:
         x = REST[0] - 15 + COMING_FROM[0] * self.way
@@ -146,7 +155,7 @@ class CardReaderDrawing(FloatLayout):
         """What is behind the card: sleeve, palm, fingers."""
         PushMatrix()
         Rotate(angle=30, origin=pen.point(300, 20))
-        pen.box(262, -420, 150, 300, 24, SLEEVE)
+        pen.box(262, -860, 150, 740, 24, SLEEVE)
         pen.box(254, -170, 166, 60, 22, tokens.CITY)
         pen.box(276, -150, 122, 150, 50, SKIN)
         pen.box(262, -70, 150, 160, 62, SKIN)

@@ -86,14 +86,21 @@ def main() -> None:
     from screens import gallery, samples
 
     trees: dict[str, Any] = {}
-    said = Words.load(words, language)
+    said, previews = Words.load(words, language), samples.previews()
     if "--trees" in sys.argv:
-        gallery.walk(
-            samples.scenes(), said, fonts, lambda _, name, stage: trees.update({name: describe(stage)})
-        )
+
+        def keep(_: int, name: str, stage: Any) -> None:
+            trees[name] = describe(stage)
+
+        gallery.walk(samples.scenes(), said, fonts, keep, previews)
     else:
         gallery.render(
-            samples.scenes(), out, said, fonts, lambda name, stage: trees.update({name: describe(stage)})
+            samples.scenes(),
+            out,
+            said,
+            fonts,
+            lambda name, stage: trees.update({name: describe(stage)}),
+            previews,
         )
     (out / "tree.json").write_text(json.dumps(trees, ensure_ascii=False), encoding="utf-8")
 

@@ -89,7 +89,7 @@ def test_no_golden_picture_without_a_scene(rendered: Any) -> None:
 
 def test_goldens_are_light(rendered: Any) -> None:
     heavy = {name: rendered.picture(name).stat().st_size for name in rendered.trees}
-    assert {name: size for name, size in heavy.items() if size > 150_000} == {}
+    assert {name: size for name, size in heavy.items() if size > 250_000} == {}
 
 
 def test_a_missing_word_is_noticed(rendered: Any, tmp_path: Path) -> None:
