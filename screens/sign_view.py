@@ -30,7 +30,7 @@ class SignViewScreen(StepScreen):
         written = self._pad.ink > 0
         self.ids.place.opacity = 0.0 if written else 1.0
         self.offer(
-            Action("action.sign", self.words("sign.done"), self._sign, "check", enabled=self._pad.enough),
+            Action("action.continue", self.words("sign.done"), self._sign, "check", enabled=self._pad.enough),
             Action("action.clear", self.words("sign.again"), self._pad.clear, "eraser", enabled=written),
         )
 

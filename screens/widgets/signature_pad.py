@@ -8,6 +8,7 @@ from kivy.properties import BooleanProperty, NumericProperty
 
 from screens.theme import tokens
 from screens.widgets.surface import Surface
+from screens.widgets.touch import Touchable
 
 Point = tuple[float, float]
 
@@ -20,7 +21,7 @@ LEAST_INK = 0.15
 CURVE_STEPS = 5
 
 
-class SignaturePad(Surface):
+class SignaturePad(Touchable, Surface):
     """Takes strokes by touch. `ink` is their length in pad widths, `enough` whether that can be a name."""
 
     ink = NumericProperty(0.0)
@@ -29,17 +30,13 @@ class SignaturePad(Surface):
     def __init__(self, **properties: Any) -> None:
         self._strokes: list[list[Point]] = []
         self._lines: list[Line] = []
+        properties.setdefault("touch_key", "sign.pad")
         super().__init__(**properties)
         with self.canvas.after:
             Color(*tokens.CITY_EDGE)
             self._base = Rectangle()
         for name in ("pos", "size"):
             self.fbind(name, self._rule)
-
-    @property
-    def touch_key(self) -> str:
-        """Where a walk finds the pad."""
-        return "sign.pad"
 
     def strokes(self) -> tuple[tuple[Point, ...], ...]:
         """Points in 0..1 of the pad's width, origin top left, y downwards on the same scale."""

@@ -315,16 +315,16 @@ def review(glass: Glass) -> Any:
 
 def sign(glass: Glass) -> Any:
     glass.open("sign")
-    pad = next(w for w in live_widgets(glass.stage) if type(w).__name__ == "SignaturePad")
+    pad = next(w for w in touchables(glass.stage) if w.touch_key == "sign.pad")
     box = rectangle(pad, HEIGHT)
-    offered = [{"action.sign", "action.clear"} & set(glass.offered())]
+    offered = [{"action.continue", "action.clear"} & set(glass.offered())]
     glass.drag([(box.left + 100, box.top + 100), (box.left + 110, box.top + 100)])
-    offered.append({"action.sign", "action.clear"} & set(glass.offered()))
+    offered.append({"action.continue", "action.clear"} & set(glass.offered()))
     slowly(glass, "action.clear")
-    offered.append({"action.sign", "action.clear"} & set(glass.offered()))
+    offered.append({"action.continue", "action.clear"} & set(glass.offered()))
     glass.drag([(box.left + 100 + step * 20, box.top + 200 + step * 5) for step in range(20)])
     glass.drag([(box.left + 300, box.top + 100), (box.left + 300, box.top - 500)])
-    glass.touch("action.sign")
+    glass.touch("action.continue")
     (signed,) = glass.posted
     strokes = signed.strokes  # type: ignore[union-attr]
     return {
