@@ -23,13 +23,14 @@ class FaceEyes:
         """View, scene number, plain facts, and where everything is that can be touched."""
         from kivy.core.window import Window
 
-        from screens.widgets.touch import rectangle
+        from screens.widgets.touch import live_widgets, rectangle
 
         scene = self._app.scene
         targets = {}
-        for widget in self._app.touchables():
-            if widget.enabled:
-                targets[widget.touch_key] = list(rectangle(widget, Window.height))
+        for widget in live_widgets(self._app.stage):
+            key = getattr(widget, "touch_key", "")
+            if key and getattr(widget, "enabled", True):
+                targets[key] = list(rectangle(widget, Window.height))
         return {
             "view": snake(type(scene.view).__name__),
             "scene": scene.number,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ class Walker:
         self._clock = clock
         self._pictures = pictures
         self.screens: list[str] = []
+        self.pictures_taken: list[str] = []
 
     def look(self) -> dict[str, Any]:
         """What is shown now."""
@@ -60,8 +62,8 @@ class Walker:
 
     def picture(self, name: str) -> None:
         """Keep what is on the glass as NN-name.png."""
-        number = len(list(self._pictures.glob("*.png"))) + 1
-        self._pointer.save_picture(self._pictures / f"{number:02d}-{name}.png")
+        self.pictures_taken.append(name)
+        self._pointer.save_picture(self._pictures / f"{len(self.pictures_taken):02d}-{name}.png")
 
     def find(self, *keys: str) -> tuple[str, tuple[float, float]]:
         """The first of these buttons that can be touched, and its middle. Waits for it."""
@@ -91,7 +93,7 @@ class Walker:
         seen = self.until(lambda look: key in look["targets"], key)
         left, top, width, height = seen["targets"][key]
         for stroke in strokes:
-            self._pointer.draw([(left + x * width, top + y * height) for x, y in stroke])
+            self._pointer.draw([(left + x * width, top + y * height) for x, y in _finely(stroke)])
             self._clock.wait(0.1)
 
 
@@ -208,6 +210,9 @@ class Visit:
                 walk.tap_until("action.continue", "capture")
             elif seen["view"] == "capture":
                 self._lay_sheet(seen["facts"])
+                walk.until(_sheet_is_steady, "a steady sheet")
+                if "capture_steady" not in walk.pictures_taken:
+                    walk.picture("capture_steady")
                 walk.until(lambda look: look["view"] != "capture" or look["facts"]["enough"], "a page")
 
     def _lay_sheet(self, facts: Mapping[str, Any]) -> None:
@@ -239,6 +244,18 @@ class Visit:
         )
         walk.picture("signed")
         walk.tap_until("action.continue", "sign")
+
+
+def _finely(stroke: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """As many points as a finger leaves on the glass."""
+    points = [stroke[0]]
+    for (x0, y0), (x1, y1) in pairwise(stroke):
+        points += [(x0 + (x1 - x0) * step / 12, y0 + (y1 - y0) * step / 12) for step in range(1, 13)]
+    return points
+
+
+def _sheet_is_steady(look: dict[str, Any]) -> bool:
+    return look["view"] != "capture" or look["facts"]["sheet"] == "steady" or look["facts"]["taking"]
 
 
 def _keyboard_is_open(look: dict[str, Any]) -> bool:
