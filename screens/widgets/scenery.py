@@ -4,6 +4,7 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
+from kivy.clock import Clock
 from kivy.graphics import Color, Rectangle
 from kivy.graphics.texture import Texture
 from kivy.properties import NumericProperty
@@ -24,6 +25,8 @@ _WAVES = (
 #: the sun: centre as share of the width, radius in px; it is half up
 _SUN = (0.80, 92)
 HORIZON = 0.69
+#: pixels; Kivy's boxes begin at 100
+SMALLEST = 101
 
 
 def _cover(picture: Pixels, share: NDArray[np.float32], colour: tokens.Colour) -> None:
@@ -51,7 +54,7 @@ def lake(width: int, height: int, horizon: float = HORIZON) -> NDArray[np.uint8]
     return pixels
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def _texture(width: int, height: int, horizon: float) -> Texture:
     texture = Texture.create(size=(width, height), colorfmt="rgb")
     texture.blit_buffer(lake(width, height, horizon).tobytes(), colorfmt="rgb", bufferfmt="ubyte")
@@ -69,10 +72,15 @@ class Lake(BoxLayout):
         with self.canvas.before:
             Color(1, 1, 1, 1)
             self._ground = Rectangle()
+        self._soon = Clock.create_trigger(self._paint, -1)
         for name in ("pos", "size", "horizon"):
             self.fbind(name, self._place)
 
     def _place(self, *_: object) -> None:
         self._ground.pos, self._ground.size = self.pos, self.size
-        if self.width > 1 and self.height > 1:
+        self._soon()
+
+    def _paint(self, *_: object) -> None:
+        """Sizes that a box has while it is being laid out are not worth a picture."""
+        if self.width > SMALLEST and self.height > SMALLEST:
             self._ground.texture = _texture(int(self.width), int(self.height), self.horizon)
