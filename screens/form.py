@@ -125,12 +125,16 @@ class FormScreen(StepScreen):
             return self._choice_row(field)
         row = FieldRow(
             label=field.label,
-            hint=field.hint or self.words("form.empty"),
+            hint=self._hint(field) or self.words("form.empty"),
             optional="" if field.required else self.words("form.optional"),
             touch_key=f"field.{field.name}",
         )
         row.bind(on_tap=lambda _: self._open_panel(field))
         return row
+
+    def _hint(self, field: Field) -> str:
+        """The catalogue's hint, unless it only says again what the mark says."""
+        return "" if field.hint == self.words("form.optional") else field.hint
 
     def _choice_row(self, field: Field) -> ChoiceRow:
         row = ChoiceRow(label=field.label)
@@ -154,6 +158,8 @@ class FormScreen(StepScreen):
         row.problem = self._problem(entry) if not writing else ""
         if isinstance(row, FieldRow):
             row.active = writing
+            if writing:
+                self._reveal()  # the row may have grown
             row.value = self._readable(field, entry.value)
         for value, chip in self._chips.get(field.name, {}).items():
             chip.chosen = value == entry.value
@@ -183,7 +189,7 @@ class FormScreen(StepScreen):
             entry.value,
             words=self.words,
             on_done=self._done,
-            hint=field.hint,
+            hint=self._hint(field),
             longest=field.longest,
             suggestions=tuple(address),
         )

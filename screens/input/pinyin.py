@@ -56,10 +56,10 @@ class PinyinEngine(Protocol):
 def open_engine(scratch: Path | None = None) -> PinyinEngine:
     """The best engine that this machine has. `scratch` holds what librime learns during one visit."""
     from screens.input import rime, spelling
+    from screens.input.local_words import LocalWords, shipped
 
-    if rime.installed():
-        return rime.RimeEngine(scratch)
-    return spelling.SpellingEngine()
+    engine: PinyinEngine = rime.RimeEngine(scratch) if rime.installed() else spelling.SpellingEngine()
+    return LocalWords(engine, shipped())
 
 
 class SharedEngine:

@@ -2,16 +2,15 @@
 
 A syllable leads to its characters, commonest first: pypinyin has no frequencies, so a character ranks by its
 level in GB 2312 (the 3,755 of level 1 are the everyday ones), then by how often it stands with this reading in
-pypinyin's 47,000 phrases. Whole phrases and the place names of `places.txt` come before single characters.
+pypinyin's 47,000 phrases. Whole phrases come before single characters.
 """
 
 import functools
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
-from importlib import resources
 
-from pypinyin import Style, lazy_pinyin
+from pypinyin import Style
 from pypinyin.phrases_dict import phrases_dict
 from pypinyin.pinyin_dict import pinyin_dict
 from pypinyin.style import convert
@@ -160,11 +159,10 @@ def _letters_used(letters: str, syllables: Syllables) -> int:
 
 @functools.cache
 def _shipped() -> Tables:
-    places = resources.files("screens.input").joinpath("places.txt").read_text("utf-8").split()
-    return build(pinyin_dict, phrases_dict, places)
+    return build(pinyin_dict, phrases_dict)
 
 
-def build(readings: dict[int, str], phrases: dict[str, list[list[str]]], places: Iterable[str]) -> Tables:
+def build(readings: dict[int, str], phrases: dict[str, list[list[str]]]) -> Tables:
     """Turn dictionaries (code point → readings with tone marks; phrase → reading per character) round."""
     often = Counter(
         (character, _plain(toned[0]))
@@ -176,8 +174,6 @@ def build(readings: dict[int, str], phrases: dict[str, list[list[str]]], places:
         for syllable in {_plain(reading) for reading in toned.split(",")}:
             characters[syllable].append(chr(code))
     words: defaultdict[Syllables, list[str]] = defaultdict(list)
-    for place in places:
-        words[tuple(_v(syllable) for syllable in lazy_pinyin(place))].append(place)
     for phrase, toned_each in phrases.items():
         words[tuple(_plain(toned[0]) for toned in toned_each)].append(phrase)
     return Tables(

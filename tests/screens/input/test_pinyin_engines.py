@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from screens.input import rime, spelling
+from screens.input.local_words import MOST, LocalWords, shipped
 from screens.input.pinyin import Composition, PinyinEngine, SharedEngine
 
 
@@ -25,10 +26,13 @@ def with_rime(tmp_path: Path) -> Iterator[rime.RimeEngine]:
 
 @pytest.fixture(params=["rime", "spelling"])
 def engine(request: pytest.FixtureRequest) -> PinyinEngine:
+    """Each engine as citizens get it: with the local words around it."""
+    bare: PinyinEngine
     if request.param == "rime":
-        found: PinyinEngine = request.getfixturevalue("with_rime")
-        return found
-    return spelling.SpellingEngine(request.getfixturevalue("tables"))
+        bare = request.getfixturevalue("with_rime")
+    else:
+        bare = spelling.SpellingEngine(request.getfixturevalue("tables"))
+    return LocalWords(bare, shipped())
 
 
 def write(engine: PinyinEngine, letters: str) -> Composition:
@@ -42,6 +46,34 @@ def test_a_spelling_offers_the_city(engine: PinyinEngine) -> None:
     composition = write(engine, "tianmen")
     assert composition.spelled == "tian men"
     assert composition.candidates[0] == "天门"
+
+
+@pytest.mark.parametrize(
+    ("letters", "first"),
+    [("yuekou", "岳口"), ("jinglingjiedao", "竟陵街道"), ("jiedao", "街道"), ("yuek", "岳口")],
+)
+def test_the_towns_come_first(engine: PinyinEngine, letters: str, first: str) -> None:
+    assert write(engine, letters).candidates[0] == first
+    assert engine.choose(0) == Composition(finished=first)
+    assert write(engine, "tian").spelled == "tian"
+
+
+def test_no_candidate_is_offered_twice_and_each_is_what_it_says(engine: PinyinEngine) -> None:
+    offered = write(engine, "tianmen").candidates
+    assert len(offered) == len(set(offered))
+    assert offered[:2] == ("天门", "天门市")
+    index = offered.index("田")
+    assert engine.choose(index).spelled == "田men"
+
+
+def test_local_words_are_few_and_stay_away_once_characters_are_settled(engine: PinyinEngine) -> None:
+    local = set(shipped())
+    assert len(local & set(write(engine, "jiang").candidates)) <= MOST
+    engine.clear()
+    composition = write(engine, "woyuekou")
+    rest = engine.choose(composition.candidates.index("我"))
+    assert rest.spelled.startswith("我")
+    assert rest.candidates[0] != "岳口"
 
 
 def test_a_sentence_in_one_go_with_rime(with_rime: rime.RimeEngine) -> None:
@@ -183,10 +215,7 @@ def test_letters_that_make_no_syllable_offer_nothing(tables: spelling.Tables) ->
     assert write(spelling.SpellingEngine(tables), "zzz").candidates == ()
 
 
-def test_the_towns_are_known_and_rare_characters_come_last(tables: spelling.Tables) -> None:
-    engine = spelling.SpellingEngine(tables)
-    assert write(engine, "yuekouzhen").candidates[0] == "岳口镇"
-    engine.clear()
-    offered = write(engine, "zhang").candidates
+def test_rare_characters_come_last(tables: spelling.Tables) -> None:
+    offered = write(spelling.SpellingEngine(tables), "zhang").candidates
     assert offered.index("张") < 10
     assert offered.index("张") < offered.index("鄣")
