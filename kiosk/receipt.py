@@ -73,7 +73,7 @@ def _next(record: Record, words: Words, around: Surroundings) -> list[Element]:
     elements: list[Element] = [
         Text(words("receipt.next"), bold=True),
         Text(words(note)),
-        *(Text(f"{place}. {step}") for place, step in enumerate(steps, start=1)),
+        *(Pair(f"{place}.", step) for place, step in enumerate(steps, start=1)),
         Feed(),
         Qr(qr_content(number)),
         Text(words("receipt.scan"), align="center"),

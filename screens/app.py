@@ -12,7 +12,7 @@ from kivy.input.motionevent import MotionEvent
 from kivy.uix.anchorlayout import AnchorLayout
 from kivy.uix.boxlayout import BoxLayout
 
-from kiosk.journey.events import CitizenEvent
+from kiosk.journey.events import CitizenEvent, Touched
 from kiosk.journey.views import Scene
 from kiosk.preview import PreviewSlot
 from screens.base import Desk, Screen, Words
@@ -112,7 +112,12 @@ class KioskApp(App):
         Window.clearcolor = tokens.PAPER
         self.pump()
         Clock.schedule_interval(self.pump, 1 / PUMPS_PER_S)
+        Window.bind(on_touch_down=self._note_touch)
         return self.stage
+
+    def _note_touch(self, *_: object) -> None:
+        """Wherever she touches, whatever comes of it: she is there."""
+        self._post(Touched())
 
     def pump(self, *_: object) -> None:
         """Ask, and show what changed."""

@@ -8,6 +8,7 @@ from kivy.properties import NumericProperty, StringProperty
 
 from kiosk.journey.views import Idle
 from screens.base import Desk, Screen
+from screens.input.pinyin import ENGINE
 
 #: the whole picture wanders on an ellipse this large (pixels), one step each so many seconds: a standing picture
 #: marks a panel within weeks, and a step of a few pixels is seen by nobody
@@ -27,6 +28,7 @@ class IdleScreen(Screen):
 
     def __init__(self, desk: Desk, **properties: Any) -> None:
         super().__init__(desk, **properties)
+        ENGINE.forget()  # a visit can end here without a goodbye
         self._step = 0
         self._drift = None if desk.still else Clock.schedule_interval(self._wander, DRIFT_EVERY_S)
 

@@ -32,6 +32,7 @@ def test_a_finger_that_slips_off_chooses_nothing(play: Play) -> None:
     assert story["pressed"] == ["matter.N02"]
     assert story["after_slip"] == 0
     assert story["told"] == [["ChooseMatter(code='N02')", 1]]
+    assert story["signs_of_life"] == 2  # she is there, whatever her finger hits
 
 
 def test_a_double_tap_goes_on_by_one_screen_only(play: Play) -> None:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from kiosk.journey.events import Touched
 from screens import env
 
 WIDTH, HEIGHT = 1080, 1920
@@ -20,17 +21,21 @@ Step = Callable[[], bool]  #: called each frame until it is True
 
 
 class ScriptedDirector:
-    """Shows one scene after another: each touch leads to the next. Keeps what it was told."""
+    """Shows one scene after another: each touch that counts leads to the next. Keeps what it was told."""
 
     def __init__(self, scenes: list[Any]) -> None:
         self._scenes = scenes
         self._at = 0
         self.told: list[tuple[str, int]] = []
+        self.signs_of_life = 0
 
     def pump(self) -> Any:
         return self._scenes[self._at]
 
     def touch(self, event: Any, scene: int) -> None:
+        if isinstance(event, Touched):
+            self.signs_of_life += 1
+            return
         self.told.append((repr(event), scene))
         self._at = min(self._at + 1, len(self._scenes) - 1)
 
@@ -226,7 +231,8 @@ def main() -> None:
         FaceSettings(fonts=fonts, width=WIDTH, height=HEIGHT),
         on_started=lambda app: plays.append(Play(app, director, globals()[story])),
     )
-    out.write_text(json.dumps({"told": director.told, **plays[0].notes}), encoding="utf-8")
+    told = {"told": director.told, "signs_of_life": director.signs_of_life}
+    out.write_text(json.dumps({**told, **plays[0].notes}), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -16,9 +16,9 @@ def _keys(text: str) -> tuple[str, ...]:
     return tuple(f"key.{sign}" for sign in text)
 
 
-def _pinyin(*words: str) -> tuple[str, ...]:
-    """Each word's letters, then its first candidate."""
-    return tuple(key for word in words for key in (*_keys(word), "candidate.0"))
+def _pinyin(word: str, candidate: int = 0) -> tuple[str, ...]:
+    """A word's letters, then one of its candidates."""
+    return (*_keys(word), f"candidate.{candidate}")
 
 
 _DONE = ("key.done",)
@@ -27,7 +27,14 @@ STORY = Story(
     situations={"applicant": "mainland", "errand": "first", "housing": "rented"},
     typed={
         "phone": (*_keys("19900000001"), *_DONE),
-        "residence_address": (*_pinyin("tianmen", "yuekou", "jiedao"), *_DONE),
+        "residence_address": (
+            *_pinyin("tianmenshi"),
+            *_pinyin("yuekouzhen"),
+            *_pinyin("jianshelu"),
+            *_keys("8"),
+            *_pinyin("hao", 1),
+            *_DONE,
+        ),
         "residence_since": (*_keys("20260301"), *_DONE),
         "residence_purpose": ("choice.work",),
     },

@@ -55,13 +55,13 @@ class Walker:
         seen = self.until(lambda look: look["view"] in views, " or ".join(views))
         view = str(seen["view"])
         if view not in self.screens:
-            self._clock.wait(_SETTLE_S)
             self.screens.append(view)
             self.picture(view)
         return view
 
     def picture(self, name: str) -> None:
         """Keep what is on the glass as NN-name.png."""
+        self._clock.wait(_SETTLE_S)
         self.pictures_taken.append(name)
         self._pointer.save_picture(self._pictures / f"{len(self.pictures_taken):02d}-{name}.png")
 
@@ -180,6 +180,8 @@ class Visit:
                 continue
             self._open_keyboard(name)
             for key in keys[:-1]:
+                if key.startswith("candidate."):
+                    self._clock.wait(_SETTLE_S)  # she reads the candidates before she chooses
                 walk.tap(key)
             if name == "residence_address":
                 walk.picture("form_keyboard")
