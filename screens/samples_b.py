@@ -189,7 +189,7 @@ REVIEW = views.Review(
     ),
 )
 NUMBER = "429006-20261121-000001-0"
-LOCAL = "TM0017-20261121-0009"
+LOCAL = "T-000123-4"
 DONE = views.Done(
     received=True,
     number=NUMBER,

@@ -1,4 +1,4 @@
-"""The typical slip: bytes for the machine, a picture for people. RECORD_GOLDEN=1 records both anew: look at them."""
+"""The typical slip: bytes for the machine, a picture for people. KIOSK_RECORD_GOLDEN=1 records both anew: look at them."""
 
 import os
 from pathlib import Path
@@ -19,7 +19,7 @@ _TOLERATED = 0.005  # part of the dots; another FreeType rounds a few edges diff
 def test_the_slip_looks_as_it_did(bench, paper: str, width_dots: int) -> None:
     ticket = _printed(bench, width_dots)
     picture = GOLDEN / f"receipt-{paper}.png"
-    if os.environ.get("RECORD_GOLDEN"):
+    if os.environ.get("KIOSK_RECORD_GOLDEN"):
         ticket.save(picture)
     assert ticket.raw == picture.with_suffix(".bin").read_bytes()
     with Image.open(picture) as golden:
