@@ -32,4 +32,4 @@ class Watchdog:
         self._next = self._clock.after(self._every_s)
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as line, suppress(OSError):
             line.sendto(self._word, self._address)
-        self._word = b"WATCHDOG=1"
+            self._word = b"WATCHDOG=1"  # only once READY was heard: systemd waits for it

@@ -13,6 +13,7 @@ import requests
 
 from ground.clock import Clock, RealClock
 from offline_cache.platform import Platform
+from tools.cli import ROOT
 from tools.demo.ledger import Ledger
 from tools.demo.probe import Sight
 from tools.demo.processes import Processes
@@ -35,7 +36,7 @@ class Demo:
         self.terminal = self.out / "terminal"
         self.backend = self.out / "backend"
         self.config = self.terminal / "terminal.toml"
-        self.fonts = Path("build/fonts").resolve()
+        self.fonts = ROOT / "build" / "fonts"
         self.backend_port = _free_port()
         self.processes = Processes(self.out, clock)
         self.places: dict[str, Any] = {}

@@ -11,7 +11,7 @@ from tools.demo.probe import Sight
 from tools.demo.xserver import Pointer
 
 #: how long a step may take on a slow, busy machine; nothing waits that long when all is well
-LIMIT_S = 15.0
+LIMIT_S = 60.0
 _SETTLE_S = 0.35  # a screen is complete two frames after its view; the picture is taken a little later
 
 
@@ -60,7 +60,10 @@ class Walker:
         return view
 
     def picture(self, name: str) -> None:
-        """Keep what is on the glass as NN-name.png."""
+        """Keep what is on the glass as NN-name.png. A window's first frame comes a while after its first view."""
+        give_up = self._clock.after(LIMIT_S)
+        while self._pointer.dark() and not self._clock.due(give_up):
+            self._clock.wait(0.1)
         self._clock.wait(_SETTLE_S)
         self.pictures_taken.append(name)
         self._pointer.save_picture(self._pictures / f"{len(self.pictures_taken):02d}-{name}.png")
@@ -257,7 +260,7 @@ def _finely(stroke: list[tuple[float, float]]) -> list[tuple[float, float]]:
 
 
 def _sheet_is_steady(look: dict[str, Any]) -> bool:
-    return look["view"] != "capture" or look["facts"]["sheet"] == "steady" or look["facts"]["taking"]
+    return bool(look["view"] != "capture" or look["facts"]["sheet"] == "steady" or look["facts"]["taking"])
 
 
 def _keyboard_is_open(look: dict[str, Any]) -> bool:

@@ -83,6 +83,10 @@ class Pointer:
         raw = screen.root.get_image(0, 0, width, height, X.ZPixmap, 0xFFFFFFFF)
         return Image.frombytes("RGB", (width, height), raw.data, "raw", "BGRX")
 
+    def dark(self) -> bool:
+        """Whether the whole screen is of one colour: no window has drawn on it yet."""
+        return all(low == high for low, high in self.picture().getextrema())
+
     def save_picture(self, path: Path) -> None:
         """Write `picture` as PNG."""
         self.picture().save(path, optimize=False)
