@@ -83,7 +83,6 @@ class Storage(Section):
     data_folder: Annotated[Path, Field(description="outbox, spool, fonts, log")] = Path(
         "/var/lib/tiantianshun"
     )
-    kept_days: Annotated[int, Field(ge=0, le=30, description="sealed cases after their delivery")] = 7
 
 
 class Journey(Section):
@@ -123,6 +122,10 @@ class Face(Section):
     width_px: Annotated[int, Field(ge=480, le=7680)] = 1080
     height_px: Annotated[int, Field(ge=480, le=7680)] = 1920
     fullscreen: bool = True
+    zoom: Annotated[
+        float,
+        Field(ge=0.25, le=2, description="1 on the terminal; less where the screen is smaller than that"),
+    ] = 1.0
     max_fps: Annotated[int, Field(ge=10, le=120, description="pictures a second")] = 60
     fonts_folder: Annotated[Path, Field(description="where the set-up put the typefaces")] = Path(
         "build/fonts"

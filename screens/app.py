@@ -10,7 +10,7 @@ from kivy.clock import Clock
 from kivy.core.window import Window
 from kivy.input.motionevent import MotionEvent
 from kivy.uix.anchorlayout import AnchorLayout
-from kivy.uix.boxlayout import BoxLayout
+from kivy.uix.widget import Widget
 
 from kiosk.journey.events import CitizenEvent, Touched
 from kiosk.journey.views import Scene
@@ -18,6 +18,7 @@ from kiosk.preview import PreviewSlot
 from screens.base import Desk, Screen, Words
 from screens.registry import screen_class
 from screens.theme import fonts, tokens
+from screens.widgets.lens import zoomed
 from screens.widgets.touch import Rectangle, Touchable, rectangle, touchables
 
 PUMPS_PER_S = 30
@@ -30,6 +31,7 @@ class FaceSettings:
     fonts: Path  #: the folder that `tools.fonts` filled
     width: int = 1080  #: pixels
     height: int = 1920
+    zoom: float = 1.0  #: the window is so many times that large; what is drawn is laid out at the full size
     fullscreen: bool = False
     max_fps: int = 60
     title: str = "天天顺"
@@ -98,6 +100,7 @@ class KioskApp(App):
     ) -> None:
         super().__init__()
         self.title = settings.title
+        self._settings = settings
         self._director = director
         self._scene: Scene | None = None
         self.stage = Stage(Desk(words=words, post=self._post, preview=preview))
@@ -107,13 +110,14 @@ class KioskApp(App):
         """What is shown now."""
         return self._scene
 
-    def build(self) -> BoxLayout:
+    def build(self) -> Widget:
         """The root of the widget tree."""
         Window.clearcolor = tokens.PAPER
         self.pump()
         Clock.schedule_interval(self.pump, 1 / PUMPS_PER_S)
         Window.bind(on_touch_down=self._note_touch)
-        return self.stage
+        shown = self._settings
+        return self.stage if shown.zoom == 1 else zoomed(self.stage, (shown.width, shown.height), shown.zoom)
 
     def _note_touch(self, *_: object) -> None:
         """Wherever she touches, whatever comes of it: she is there."""

@@ -6,14 +6,19 @@ from dataclasses import dataclass
 from kivy.app import App
 from kivy.core.window import Window
 from kivy.uix.boxlayout import BoxLayout
+from kivy.uix.widget import Widget
 
 from screens.theme import fonts, tokens
 from screens.widgets.button import PushButton
+from screens.widgets.lens import zoomed
 from screens.widgets.surface import Surface
 from screens.widgets.text import Text
 
-_ROW_HEIGHT = 72
+_ROW_HEIGHT = 90
 _PER_ROW = 3
+
+SIZE = (900, 1560)  #: as it is laid out, pixels
+ZOOM = 0.6  #: fits beside the kiosk on an office screen
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,22 +45,24 @@ class BoardApp(App):
         self.title = title
         self._groups = groups
 
-    def build(self) -> BoxLayout:
+    def build(self) -> Widget:
         """One card a group."""
         Window.clearcolor = tokens.PAPER
-        board = BoxLayout(orientation="vertical", padding=24, spacing=16)
+        board = BoxLayout(orientation="vertical", padding=14, spacing=12)
         for group in self._groups:
             board.add_widget(self._card(group))
         board.add_widget(BoxLayout())
-        return board
+        return zoomed(board, SIZE, ZOOM)
 
     def _card(self, group: Group) -> Surface:
-        card = Surface(orientation="vertical", padding=20, spacing=12, grow=True)
-        card.add_widget(Text(plain=group.title, kind="quiet", bold=True, size_hint_y=None, height=40))
+        card = Surface(orientation="vertical", padding=14, spacing=8, grow=True)
+        card.add_widget(Text(plain=group.title, kind="quiet", bold=True))
         for first in range(0, len(group.knobs), _PER_ROW):
-            row = BoxLayout(spacing=12, size_hint_y=None, height=_ROW_HEIGHT)
+            row = BoxLayout(spacing=8, size_hint_y=None, height=_ROW_HEIGHT)
             for knob in group.knobs[first : first + _PER_ROW]:
-                button = PushButton(plain=knob.text, kind="quiet", touch_key=f"knob.{knob.text}")
+                button = PushButton(
+                    plain=knob.text, kind="quiet", padding=(8, 0), touch_key=f"knob.{knob.text}"
+                )
                 button.bind(on_tap=lambda _, turn=knob.turn: turn())
                 row.add_widget(button)
             card.add_widget(row)

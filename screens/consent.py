@@ -14,5 +14,5 @@ class ConsentScreen(StepScreen):
         self.sentence = self.words("consent.sentence")
         self.quiet = self.time_left()
         self.ids.purpose.plain = self.words("consent.purpose", matter=view.matter)
-        self.ids.kept.plain = self.words("consent.kept", days=view.kept_days)
+        self.ids.kept.plain = self.words("consent.kept")
         self.offer(Action("action.continue", self.words("consent.agree"), Continue(), "check"))

@@ -5,9 +5,18 @@ import sys
 from pathlib import Path
 
 
-def prepare(home: Path, *, width: int, height: int, fullscreen: bool = False, max_fps: int = 60) -> None:
+def prepare(
+    home: Path,
+    *,
+    width: int,
+    height: int,
+    fullscreen: bool = False,
+    max_fps: int = 60,
+    corner: tuple[int, int] | None = None,
+) -> None:
     """Keep Kivy out of the command line, the log and the user's home, and say how large the window is.
 
+    `corner`: left and top of the window on its screen; None leaves it to the window manager.
     `home`: a folder of the terminal's own, made when missing, where Kivy may write its settings.
     Raises `RuntimeError` when Kivy was imported before: its settings would be ignored silently.
     """
@@ -39,6 +48,8 @@ def prepare(home: Path, *, width: int, height: int, fullscreen: bool = False, ma
             "multisamples": 0,
         },
     }
+    if corner is not None:
+        settings["graphics"] |= {"position": "custom", "left": corner[0], "top": corner[1]}
     for section, values in settings.items():
         for name, value in values.items():
             Config.set(section, name, str(value))

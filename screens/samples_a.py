@@ -114,7 +114,7 @@ def _scenes() -> tuple[tuple[str, View, Chrome], ...]:
             ),
             chrome(0, minutes=10),
         ),
-        ("consent", views.Consent("居住证办理", 7), card),
+        ("consent", views.Consent("居住证办理"), card),
         ("place-card", views.PlaceCard(), card),
         ("place-card-unreadable", views.PlaceCard("condition.card_unreadable"), failed),
         ("place-card-broken", views.PlaceCard("D101"), card),

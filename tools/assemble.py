@@ -138,7 +138,6 @@ def surroundings_of(config: TerminalConfig, health: Health) -> Callable[[], Surr
             hours=site.hours,
             phone=site.phone or site.hotline,
             terminal_id=config.terminal.id,
-            kept_days=config.storage.kept_days,
             online=health.ok("link"),
             printer_ready=health.ok("receipt_printer"),
             keypad=health.ok("evaluator"),

@@ -53,8 +53,8 @@ def _show(config: TerminalConfig, terminal: Terminal, on_started: Callable[[Any]
     face = config.face
     env.prepare(
         config.storage.data_folder / "kivy",
-        width=face.width_px,
-        height=face.height_px,
+        width=round(face.width_px * face.zoom),
+        height=round(face.height_px * face.zoom),
         fullscreen=face.fullscreen,
         max_fps=face.max_fps,
     )
@@ -67,6 +67,7 @@ def _show(config: TerminalConfig, terminal: Terminal, on_started: Callable[[Any]
         fonts=face.fonts_folder,
         width=face.width_px,
         height=face.height_px,
+        zoom=face.zoom,
         fullscreen=face.fullscreen,
         max_fps=face.max_fps,
     )

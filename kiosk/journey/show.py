@@ -5,7 +5,7 @@ from datetime import datetime, timedelta, timezone
 
 from devices.evaluator import Level
 from kiosk.catalogue.load import Catalogue
-from kiosk.catalogue.model import Field, Material, Matter
+from kiosk.catalogue.model import Check, Field, Material, Matter, When
 from kiosk.domain.identity import mask_name, mask_number
 from kiosk.journey import views
 from kiosk.journey.record import Record
@@ -56,6 +56,31 @@ def material_card(material: Material, ticked: bool = False) -> views.MaterialCar
         material.min_pages,
         ticked,
     )
+
+
+def reasons_for(level: Level | None, words: Words) -> dict[str, str]:
+    """The reasons that may be given with `level`: code → text."""
+    if level is None:
+        return {}
+    kind = "poor" if level <= Level.DISSATISFIED else "good"
+    return dict(words.under(f"evaluation.reasons.{kind}"))
+
+
+def masked(asked: Field, value: str) -> str:
+    """What of `value` may be seen over her shoulder: of her own name and of any identity number only a part."""
+    if asked.prefill == "card.name":
+        return mask_name(value)
+    return mask_number(value) if asked.check is Check.ID_NUMBER else value
+
+
+def rules_of(matter: Matter) -> dict[str, tuple[When, ...]]:
+    """On what each slot depends, all items together: nothing as soon as one item always wants it."""
+    found: dict[str, tuple[When, ...]] = {}
+    for item in matter.items:
+        for slot, rules in item.materials:
+            known = found.get(slot)
+            found[slot] = () if not rules or known == () else (*(known or ()), *rules)
+    return found
 
 
 class Show:
@@ -158,7 +183,7 @@ class Show:
 
     def _readiness(self, record: Record) -> views.View:
         matter = record.chosen
-        rules = {slot: when for item in matter.items for slot, when in item.materials}
+        rules = rules_of(matter)
         always = tuple(
             material_card(m, m.slot in record.ticks) for m in matter.materials if not rules.get(m.slot)
         )
@@ -179,7 +204,7 @@ class Show:
     # --- who ---
 
     def _consent(self, record: Record) -> views.View:
-        return views.Consent(record.chosen.short_name, self._surroundings().kept_days)
+        return views.Consent(record.chosen.short_name)
 
     def _card(self, record: Record) -> views.View:
         return views.PlaceCard(record.trouble)
@@ -208,7 +233,7 @@ class Show:
             known = values.get(asked.name)
             return views.FormEntry(
                 asked,
-                known.value if known else "",
+                masked(asked, known.value) if known and asked.locked else known.value if known else "",
                 known.source if known else "",
                 problems.get(asked.name, ""),
             )
@@ -259,15 +284,10 @@ class Show:
     def _review(self, record: Record) -> views.View:
         plan = record.plan()
         values = record.values()
-        person = record.known_applicant
         labels = []
         for asked in plan.fields:
-            value = values[asked.name].value if asked.name in values else ""
-            if asked.name == "name":
-                value = mask_name(person.name)
-            elif asked.check == "id_number":
-                value = mask_number(value)
-            elif asked.choices:
+            value = masked(asked, values[asked.name].value) if asked.name in values else ""
+            if asked.choices:
                 value = next((c.label for c in asked.choices if c.value == value), value)
             labels.append((asked.label, value))
         return views.Review(
@@ -309,8 +329,5 @@ class Show:
         return views.Evaluate(record.level, self._reasons(record), self._surroundings().keypad)
 
     def _reasons(self, record: Record) -> tuple[views.Reason, ...]:
-        if record.level is None:
-            return ()
-        kind = "poor" if record.level <= Level.DISSATISFIED else "good"
-        reasons = self._words.under(f"evaluation.reasons.{kind}")
+        reasons = reasons_for(record.level, self._words)
         return tuple(views.Reason(code, text, code in record.reasons) for code, text in reasons.items())

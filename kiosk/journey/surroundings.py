@@ -12,7 +12,6 @@ class Surroundings:
     hours: str = ""
     phone: str = ""
     terminal_id: str = ""
-    kept_days: int = 0  #: how long delivered content may stay on the terminal
     online: bool = False  #: the backend answered lately
     printer_ready: bool = False
     keypad: bool = False  #: an evaluation device answers

@@ -143,7 +143,6 @@ class Consent:
     """Four plain lines (words `consent.purpose`, `.items`, `.kept`, `.refuse`), agreed before the card is read."""
 
     matter: str
-    kept_days: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -176,9 +176,9 @@ def test_a_mistake_is_told_where_it_was_made(file: Path) -> None:
 
 
 def test_an_unknown_profile_names_the_known_ones(file: Path) -> None:
-    (mistake,) = check(file, "dmeo", {})
+    (mistake,) = check(file, "dsek", {})
     assert mistake.code == "C107"
-    assert mistake.said().endswith("现有：demo。是不是想写 demo？")
+    assert mistake.said().endswith("现有：desk。是不是想写 desk？")
 
 
 def test_an_unknown_variable_is_a_mistake(file: Path) -> None:

@@ -52,9 +52,10 @@ def test_every_profile_loads_over_it(profile: str) -> None:
     load_config(TERMINAL, profile, env={})
 
 
-def test_there_is_a_profile_for_the_demonstration() -> None:
-    config = load_config(TERMINAL, "demo", env={})
+def test_there_is_a_profile_for_a_look_on_a_desk() -> None:
+    config = load_config(TERMINAL, "desk", env={})
     assert not config.face.fullscreen
+    assert config.face.zoom == 0.5
     assert config.devices.id_card is not None
 
 

@@ -19,12 +19,14 @@ from tools.demo.probe import Sight
 from tools.demo.processes import Processes
 from tools.demo.story import STORY
 from tools.demo.walk import Visit, Walker
-from tools.demo.xserver import Pointer, VirtualScreen
+from tools.demo.xserver import Pointer, VirtualScreen, screen_height
 from tools.fonts import prepare
 from tools.out import complain, say
 from tools.settings import Credentials
 
 from devices.rig.control import ControlClient  # isort: skip
+
+_KIOSK_HEIGHT = 1920
 
 
 class Demo:
@@ -40,6 +42,7 @@ class Demo:
         self.backend_port = _free_port()
         self.processes = Processes(self.out, clock)
         self.places: dict[str, Any] = {}
+        self.zoom = 1.0
 
     def prepare(self) -> None:
         """An empty folder, fonts, and a stub of a path that is short enough for sockets."""
@@ -119,6 +122,7 @@ url = {text(places["platform"])}
 data_folder = {text(str(demo.terminal))}
 [face]
 fullscreen = false
+zoom = {demo.zoom}
 fonts_folder = {text(str(demo.fonts))}
 [devices.id_card]
 driver = "sdt"
@@ -141,6 +145,8 @@ def run(asked: argparse.Namespace) -> int:
     """The verb."""
     demo = Demo(asked.out, RealClock())
     demo.prepare()
+    if not asked.headless:
+        demo.zoom = zoom_for(screen_height(os.environ.get("DISPLAY", "")))
     with demo.processes:
         demo.start_backend()
         demo.enrol()
@@ -200,6 +206,13 @@ def _on_display(demo: Demo, offline: bool) -> int:
         demo.start_backend()
         Ledger(demo).until_delivered()
     return code
+
+
+def zoom_for(height: int) -> float:
+    """How large the kiosk is drawn on a screen of so many pixels: whole where it fits, else with a little room."""
+    return (
+        1.0 if height == 0 or height >= _KIOSK_HEIGHT else max(0.25, round(0.92 * height / _KIOSK_HEIGHT, 2))
+    )
 
 
 def _free_port() -> int:

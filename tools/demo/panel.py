@@ -18,6 +18,7 @@ from tools.assemble import WORDS
 
 _NEW_ROLL_MM = 50_000.0
 _KEYS = (5, 4, 3, 2, 1)
+_SIZE = (540, 936)  # of the window; `button_board` draws to it
 
 
 def main(arguments: list[str]) -> int:
@@ -27,7 +28,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--fonts", required=True)
     given = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as home, ControlClient(given.control) as control:
-        env.prepare(Path(home), width=760, height=1240)
+        env.prepare(Path(home), width=_SIZE[0], height=_SIZE[1], corner=(0, 0))
         from screens import button_board
 
         words = Words.load(WORDS, "zh-Hans")

@@ -6,7 +6,7 @@ from pathlib import Path
 from types import TracebackType
 
 from PIL import Image
-from Xlib import X, display
+from Xlib import X, display, error
 from Xlib.ext import xtest
 
 from ground.clock import Clock
@@ -43,6 +43,17 @@ class VirtualScreen:
         if self._process is not None:
             self._process.terminate()
             self._process.wait(10)
+
+
+def screen_height(display_name: str) -> int:
+    """Pixels of the X screen; 0 when it cannot be asked."""
+    try:
+        shown = display.Display(display_name)
+    except (error.DisplayError, OSError):
+        return 0
+    height: int = shown.screen().height_in_pixels
+    shown.close()
+    return height
 
 
 class Pointer:
@@ -85,7 +96,7 @@ class Pointer:
 
     def dark(self) -> bool:
         """Whether the whole screen is of one colour: no window has drawn on it yet."""
-        return all(low == high for low, high in self.picture().getextrema())
+        return self.picture().getcolors(maxcolors=1) is not None
 
     def save_picture(self, path: Path) -> None:
         """Write `picture` as PNG."""

@@ -1,4 +1,4 @@
-"""The typical slip: bytes for the machine, a picture for people. KIOSK_RECORD_GOLDEN=1 records both anew: look at them."""
+"""The typical slip: bytes for the machine, a picture for people. KIOSK_RECORD_GOLDEN=1 records both; look at them."""
 
 import os
 from pathlib import Path
