@@ -7,7 +7,10 @@ from typing import Any, cast
 
 from config.schema import TerminalConfig
 from devices.catalog import Device, driver
+from devices.document_camera import DocumentCamera
 from devices.errors import Condition, DeviceError, Refused
+from devices.evaluator import Evaluator
+from devices.id_card import IdCardReader
 from devices.receipt_printer import Paper, ReceiptPrinter
 from ground.clock import Clock
 from ground.logbook import Logbook
@@ -190,13 +193,25 @@ def build_workers(
         logbook=logbook,
     )
     return Workers(
-        id_card=device("id_card", lambda reader: str(reader.identity())),
-        document_camera=device("document_camera", lambda camera: str(camera.identity())),
+        id_card=device("id_card", check_line),
+        document_camera=device("document_camera", rest_camera),
         receipt_printer=device("receipt_printer", check_printer),
-        evaluator=device("evaluator", lambda keypad: str(keypad.identity())),
+        evaluator=device("evaluator", check_line),
         pages=pages,
         cases=cases,
     )
+
+
+def check_line(device: IdCardReader | Evaluator) -> str:
+    """Ask whether it still answers; what it says of itself."""
+    device.check()
+    return device.identity()
+
+
+def rest_camera(camera: DocumentCamera) -> str:
+    """Nobody needs pictures: a camera that nobody uses does not look."""
+    camera.rest()
+    return camera.identity()
 
 
 def check_printer(printer: ReceiptPrinter) -> str:

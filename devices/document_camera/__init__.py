@@ -39,6 +39,13 @@ class DocumentCamera(Protocol):
         """The newest preview frame (about 1280 × 960); waits for the next one. Raises `DeviceError`."""
         ...
 
+    def rest(self) -> None:
+        """Nobody needs pictures now: stop looking and drop the last one; the next `preview` or `still` goes on.
+
+        Raises `Unreachable` when the camera is known to be gone. Does nothing on a closed camera.
+        """
+        ...
+
     def still(self) -> Frame:
         """A fresh full-size picture, taken after this call (never a stale buffer). Raises `DeviceError`."""
         ...

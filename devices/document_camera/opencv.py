@@ -68,11 +68,13 @@ class OpencvCamera:
         self._preview = Mode("preview", settings.preview_size)
         self._still = Mode("still", settings.still_size)
         self._seen = 0
+        self._resting = False
 
     def open(self) -> None:
         """Take the camera and wait for a well exposed frame. Raises Unreachable, TimedOut, Garbled."""
         if self._reader is not None:
             return
+        self._resting = False
         settings = self._settings
         source = self._make_source(settings.url, self._clock, settings.timeout_s)
         reader = Reader(source, self._clock, self.identity(), settings.warm_up_frames)
@@ -94,8 +96,19 @@ class OpencvCamera:
         inside the kernel (V4L2's `select` waits 10 s) lets go by itself afterwards.
         """
         reader, self._reader = self._reader, None
+        self._resting = False
         if reader is not None:
             reader.stop(patience_s=self._settings.timeout_s + 1.0)
+
+    def rest(self) -> None:
+        """Let go of the lens until a picture is wanted again. Raises Unreachable when the device is gone."""
+        if self._reader is None and not self._resting:
+            return
+        self.close()
+        self._resting = True
+        settings = self._settings
+        if not self._make_source(settings.url, self._clock, settings.timeout_s).present():
+            raise Unreachable(device=self.identity(), reason="gone")
 
     def identity(self) -> str:
         """The URL without user and password."""
@@ -123,6 +136,8 @@ class OpencvCamera:
             reader.want(self._preview)
 
     def _opened(self) -> Reader:
+        if self._resting:
+            self.open()
         if self._reader is None:
             raise Unreachable(device=self.identity(), reason="not open")
         return self._reader

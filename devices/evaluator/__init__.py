@@ -38,6 +38,10 @@ class Evaluator(Protocol):
         """What the keypad says of itself."""
         ...
 
+    def check(self) -> None:
+        """Ask whether the keypad still answers; its keys stay dark. Raises `DeviceError`."""
+        ...
+
     def ask(self, window_s: int) -> None:
         """Light the keys and start waiting for at most `window_s` (1 to 255) seconds. Returns at once."""
         ...

@@ -79,6 +79,9 @@ class NeutralEvaluator:
         self._asking = False
         self._identity = ""
 
+    def check(self) -> None:
+        self._order(Command.PING)
+
     def identity(self) -> str:
         if not self._identity:
             try:

@@ -64,6 +64,10 @@ class IdCardReader(Protocol):
         """
         ...
 
+    def check(self) -> None:
+        """Ask whether the reader still answers; no card is touched. Raises `DeviceError`."""
+        ...
+
     def card_present(self) -> bool:
         """Whether a card lies there, also right after it was read, on strict and on lenient readers."""
         ...

@@ -133,6 +133,10 @@ class SdtReader:
                 raise
             return card
 
+    def check(self) -> None:
+        """Ask for the module's status. Raises `Refused` (OUT_OF_SERVICE), `DeviceError`."""
+        _accept(STATUS, self._ask(STATUS))
+
     def card_present(self) -> bool:
         """Whether a card lies there, also right after it was read, on strict and on lenient readers.
 

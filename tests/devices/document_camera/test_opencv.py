@@ -77,6 +77,19 @@ class TestOverTheNetwork:
         finally:
             device.close()
 
+    def test_a_resting_camera_does_not_look_and_wakes_by_itself(self, emulator: CameraEmulator) -> None:
+        device = camera(emulator.url)
+        device.rest()  # closed: nothing happens
+        device.open()
+        device.rest()
+        assert not [name for name in camera_threads() if name.startswith("camera http")]
+        assert device.preview().size == PREVIEW
+        assert device.still().size == STILL
+        device.rest()
+        device.close()
+        with pytest.raises(Unreachable):
+            device.preview()  # closed is not resting
+
     def test_previews_are_never_given_twice(self, emulator: CameraEmulator) -> None:
         device = camera(emulator.url)
         device.open()
@@ -232,6 +245,19 @@ class Hanging:
 
     def present(self) -> bool:
         return not self.release.is_set()
+
+
+def test_a_resting_camera_that_was_unplugged_says_so(tmp_path: Path) -> None:
+    folder = tmp_path / "desk"
+    folder.mkdir()
+    cv2.imwrite(str(folder / "1.png"), np.full((48, 64, 3), 200, np.uint8))
+    device = camera(f"folder:{folder}")
+    device.open()
+    (folder / "1.png").unlink()
+    folder.rmdir()
+    with pytest.raises(Unreachable):
+        device.rest()
+    device.close()
 
 
 def test_hung_read_hangs_neither_the_caller_nor_close() -> None:

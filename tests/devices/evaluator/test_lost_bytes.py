@@ -148,3 +148,11 @@ def test_it_opens_and_closes_twice(counter) -> None:
     assert counter.open_wires == 0
     with pytest.raises(Unreachable):
         keypad.ask(10)
+
+
+def test_a_check_asks_and_leaves_the_keys_dark(counter, keypad: NeutralEvaluator) -> None:
+    keypad.check()
+    assert not counter.emulator.lit
+    counter.emulator.mute = True
+    with pytest.raises(TimedOut):
+        keypad.check()

@@ -128,3 +128,14 @@ def test_settings_refuse_what_they_do_not_know() -> None:
         SdtSettings.model_validate({"url": "emu://reader", "bauds": 9600})
     with pytest.raises(ValueError, match="answer_timeout_s"):
         SdtSettings(url="emu://reader", answer_timeout_s=0)
+
+
+def test_a_check_asks_for_the_status_and_touches_no_card(desk: Desk) -> None:
+    desk.reader.check()
+    desk.emulator.card_on = True
+    desk.reader.check()
+    assert desk.reader.read_card() is not None
+    desk.emulator.self_test_failed = True
+    with pytest.raises(Refused) as refused:
+        desk.reader.check()
+    assert refused.value.condition is Condition.OUT_OF_SERVICE
