@@ -18,6 +18,11 @@ from tools.version import VERSION
 from tools.watchdog import Watchdog
 
 _SORRY = "KIOSK_SORRY"  # the reference number of the fault that ended the process before this one
+_FAILSAFE = "KIOSK_FAILSAFE"  # "raise" shows the error itself: for the demo and for tests
+_YOUNG_S = (
+    5.0  # a face that fails so soon would fail again at once: then the supervisor decides (exit code 70)
+)
+_SOFTWARE = 70  # EX_SOFTWARE of sysexits.h
 
 
 def run(asked: argparse.Namespace) -> int:
@@ -31,6 +36,7 @@ def run_face(asked: argparse.Namespace, on_started: Callable[[Any], None] | None
     if config is None:
         return BAD_INPUT
     clock = RealClock()
+    grown_up = clock.after(_YOUNG_S)
     logbook = StreamLogbook.at(config.storage.data_folder / "log" / "face.jsonl", clock)
     logbook.write(Event.TERMINAL_STARTED, version=VERSION)
     watchdog = Watchdog.from_environment(clock)
@@ -38,8 +44,13 @@ def run_face(asked: argparse.Namespace, on_started: Callable[[Any], None] | None
     terminal.begin()
     try:
         _show(config, terminal, on_started)
-    except Exception as error:  # noqa: BLE001  the entry point: the visit ends safely, whatever it was
-        return _start_again(error, logbook)
+    except Exception as error:
+        _note(error, reference := uuid.uuid4().hex[:6].upper(), logbook)
+        if os.environ.get(_FAILSAFE) == "raise":
+            raise
+        if not clock.due(grown_up):
+            return _SOFTWARE
+        _start_again(reference)
     finally:
         terminal.end()
     logbook.write(Event.TERMINAL_FINISHED, outcome="closed")
@@ -74,13 +85,14 @@ def _show(config: TerminalConfig, terminal: Terminal, on_started: Callable[[Any]
     app.run(terminal, terminal.preview, terminal.words, shown, on_started)
 
 
-def _start_again(error: Exception, logbook: Logbook) -> int:
-    """Note the place, never the content, and become a fresh process: the kernel wipes what this one held."""
-    reference = uuid.uuid4().hex[:6].upper()
+def _note(error: Exception, reference: str, logbook: Logbook) -> None:
+    """The place, never the content."""
     where = traceback.extract_tb(error.__traceback__)[-1]
     place = f"{Path(where.filename).name}:{where.lineno}"
     logbook.write(Event.FAILSAFE, error=type(error).__name__, place=place, reference=reference)
-    if os.environ.get("KIOSK_FAILSAFE") == "raise":  # tests want to see the error itself
-        raise error
+
+
+def _start_again(reference: str) -> None:
+    """Become a fresh process: the kernel wipes what this one held. Does not return."""
     os.environ[_SORRY] = reference
     os.execv(sys.executable, sys.orig_argv)
