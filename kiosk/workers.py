@@ -77,7 +77,7 @@ class Worker(Generic[T]):
         health: Health,
         logbook: Logbook,
     ) -> None:
-        """`start` opens the thing and raises one of `errors`; `check` says how it fares while nobody asks for it:
+        """`start` opens the thing and raises one of `errors`; `check` says from time to time how it fares:
         it returns what the thing says of itself, or raises. After one of `refusals` the thing stays open: it
         answered, only not as wished; after any other of `errors` it is opened afresh."""
         self.name = name
@@ -103,7 +103,7 @@ class Worker(Generic[T]):
         self._thread.start()
 
     def ask(self, do: Callable[[T], None], failed: Callable[[str], None], deadline_s: float) -> None:
-        """Do this once, soon."""
+        """Do this once, soon. When the thing cannot be opened, `failed` is told so."""
         self._jobs.put(Job(do, failed, deadline_s))
 
     def watch(
@@ -130,10 +130,13 @@ class Worker(Generic[T]):
         life = self._life
         if life.overdue_at is None or not self._clock.due(life.overdue_at):
             return
+        opening = life.thing is None
         life.over.set()
         self._health.note(self.name, ok=False, code="D102")
         self._logbook.write(Event.DEVICE_REPLACED, device=self.name)
         life.failed("D102")
+        if opening:
+            self._refuse_jobs("D102")
         self.begin()
 
     def end(self, patience_s: float = 3.0) -> None:
@@ -149,14 +152,19 @@ class Worker(Generic[T]):
     def _live(self, life: _Life[T]) -> None:
         tries = 0
         while not life.over.is_set():
+            opened = False
             try:
                 self._open(life)
-                tries = 0
+                opened, tries = True, 0
                 self._serve(life)
             except self._errors as error:
                 self._report(life, error)
+                if not opened and not life.over.is_set():
+                    self._refuse_jobs(code_of(error))
             except Exception as error:  # noqa: BLE001  the outermost loop of a worker: whatever it is, the thread goes on
                 self._crashed(life, error)
+                if not opened and not life.over.is_set():
+                    self._refuse_jobs("D100")
             self._let_go(life)
             life.over.wait(_BACK_OFF_S[min(tries, len(_BACK_OFF_S) - 1)])
             tries += 1
@@ -166,10 +174,12 @@ class Worker(Generic[T]):
         watch = self._watch
         self._busy(life, self._open_deadline_s, watch.failed if watch else _nobody)
         life.thing = self._start()
-        life.overdue_at = None
+        life.overdue_at, life.failed = None, _nobody
+        if life.over.is_set():
+            return  # it was declared lost while it opened; another life has the say
         if self._health.note(self.name, ok=True):
             self._logbook.write(Event.DEVICE_OPENED, device=self.name)
-        if watch is not None and not life.over.is_set():
+        if watch is not None and watch is self._watch:
             watch.failed("")  # it is back
 
     def _serve(self, life: _Life[T]) -> None:
@@ -182,7 +192,7 @@ class Worker(Generic[T]):
                 del job  # it holds a page or a case; nothing of a visit may outlive it here
             elif watch is not None and watch is self._watch:
                 self._do(life, watch.look, watch.failed, watch.deadline_s)
-            elif self._check is not None and self._clock.due(next_check):
+            if self._check is not None and not life.over.is_set() and self._clock.due(next_check):
                 next_check = self._clock.after(self._check_every_s)
                 self._look_after(life, self._check)
 
@@ -191,6 +201,12 @@ class Worker(Generic[T]):
             return self._jobs.get(timeout=wait_s) if wait_s > 0 else self._jobs.get_nowait()
         except queue.Empty:
             return None
+
+    def _refuse_jobs(self, code: str) -> None:
+        """There is nothing that could do them now. Kept, they would keep her waiting, and outlive her visit."""
+        while (job := self._next_job(0.0)) is not None or not self._jobs.empty():
+            if job is not None:
+                job.failed(code)
 
     def _do(
         self, life: _Life[T], do: Callable[[T], None], failed: Callable[[str], None], limit_s: float
