@@ -3,6 +3,7 @@
 from kiosk.domain.case import Evaluation
 from kiosk.health import Health
 from kiosk.stage import SealingCase
+from offline_cache.errors import AlreadyThere
 from offline_cache.items import CaseToSeal, LinkState, PartToSeal
 from offline_cache.outbox import Outbox
 
@@ -16,14 +17,19 @@ class CaseDesk:
         self._indicators_version = indicators_version
 
     def hand_in(self, case: SealingCase) -> str:
-        """Seal and store; the local number. Returning means: durable."""
+        """Seal and store; the local number. Returning means: durable.
+
+        Handing in the same case again gives the same number: an answer that came too late to be heard must
+        not keep her from hearing it the second time.
+        """
         parts = tuple(PartToSeal(name_in_manifest=name, content=content) for name, content in case.parts)
-        sealed = self._outbox.hand_in(
-            CaseToSeal(
-                case_id=case.case_id, matter_code=case.matter_code, manifest=case.manifest, parts=parts
-            )
+        sealing = CaseToSeal(
+            case_id=case.case_id, matter_code=case.matter_code, manifest=case.manifest, parts=parts
         )
-        return sealed.local_number
+        try:
+            return self._outbox.hand_in(sealing).local_number
+        except AlreadyThere:
+            return self._outbox.case(case.case_id).local_number
 
     def case_number(self, case_id: str) -> str | None:
         """The backend's number, once the uploader has it."""

@@ -1,5 +1,6 @@
 """The stage of a real terminal: hands each wish to the worker that owns the device; answers are posted."""
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -7,7 +8,7 @@ import numpy as np
 
 from devices.document_camera import DocumentCamera
 from devices.evaluator import Evaluator
-from devices.id_card import IdCardReader
+from devices.id_card import IdCard, IdCardReader
 from devices.receipt_printer import ReceiptPrinter, Slip
 from kiosk.capture.flatten import SheetSize
 from kiosk.capture.live import Sight, Watch
@@ -16,12 +17,13 @@ from kiosk.case_desk import CaseDesk
 from kiosk.domain.case import Evaluation
 from kiosk.journey import events as ev
 from kiosk.preview import LivePicture, PreviewSlot
-from kiosk.stage import SealingCase
+from kiosk.stage import CARD_AGAIN, SealingCase
 from kiosk.workers import Worker
 
 #: seconds. Vendors advise to poll for a card less often than every 300 ms (id_card_reader.md §7.2)
 _CARD_EVERY_S = 0.3
 _CARD_DEADLINE_S = 12.0  # find, select and read with the driver's own retries
+_EMPTY_POLLS = 5  # without a card, until it is looked whether one lies there that was read already
 _FRAME_DEADLINE_S = 12.0  # OpenCV itself may block 10 s (document_camera.md §3)
 _STILL_DEADLINE_S = (
     25.0  # a mode switch takes up to 1 s, warm-up 0.8 s, a 13 MP still 0.5 s; USB hubs are slower
@@ -73,24 +75,29 @@ class DeviceStage:
         self._preview = preview
         self._countdown_s = countdown_s
         self._sheets = Watch()
+        self._shown = 0  #: the request whose frames may be seen; 0: none may
+        self._showing = threading.Lock()  #: guards `_shown` together with the preview slot
 
     # --- card ---
 
-    def watch_card(self, ticket: int) -> None:
+    def watch_card(self, ticket: int, *, anew: bool = False) -> None:
         """See `Stage`."""
         worker = self._workers.id_card
         if worker is None:
             self._post(ev.CardFailed(ticket, "D101"))
             return
 
+        def failed(code: str) -> None:
+            self._post(ev.CardFailed(ticket, code))
+
+        seen = _Desk(failed, waits=anew)
+
         def look(reader: IdCardReader) -> None:
-            card = reader.read_card()
+            card = seen.look(reader)
             if card is not None:
                 self._post(ev.CardRead(ticket, card))
 
-        worker.watch(
-            look, lambda code: self._post(ev.CardFailed(ticket, code)), _CARD_EVERY_S, _CARD_DEADLINE_S
-        )
+        worker.watch(look, failed, _CARD_EVERY_S, _CARD_DEADLINE_S)
 
     def stop_card(self) -> None:
         """See `Stage`."""
@@ -99,24 +106,28 @@ class DeviceStage:
 
     # --- camera ---
 
-    def watch_sheet(self, ticket: int, size: SheetSize) -> None:
+    def watch_sheet(self, ticket: int, size: SheetSize, *, again: bool = False) -> None:
         """See `Stage`."""
         worker = self._workers.document_camera
         if worker is None:
             self._post(ev.CameraFailed(ticket, "D101"))
             return
-        said = ""
+        if again:
+            self._sheets = Watch()
+        with self._showing:
+            self._shown = ticket
+        said, sheets = "", self._sheets
 
         def look(camera: DocumentCamera) -> None:
             nonlocal said
             frame = camera.preview()
-            sight = self._sheets.look(frame.pixels, frame.taken_at)
+            sight = sheets.look(frame.pixels, frame.taken_at)
             counted = min(1.0, sight.still_s / self._countdown_s) if sight.ready else 0.0
             corners = sight.corners
             outline = (
                 None if corners is None else np.array(corners, np.float32) * np.array(frame.size, np.float32)
             )
-            self._preview.put(LivePicture(frame.pixels, outline, counted))
+            self._show(ticket, LivePicture(frame.pixels, outline, counted))
             state = _sheet_state(sight)
             if state != said:
                 said = state
@@ -125,6 +136,12 @@ class DeviceStage:
                 self._post(ev.SheetReady(ticket))
 
         worker.watch(look, lambda code: self._post(ev.CameraFailed(ticket, code)), 0.0, _FRAME_DEADLINE_S)
+
+    def _show(self, ticket: int, picture: LivePicture) -> None:
+        """A frame that comes late must not wait in the slot for the next citizen."""
+        with self._showing:
+            if ticket == self._shown:
+                self._preview.put(picture)
 
     def take_page(self, ticket: int, size: SheetSize, *, insist: bool) -> None:
         """See `Stage`."""
@@ -136,13 +153,15 @@ class DeviceStage:
         def failed(code: str) -> None:
             self._post(ev.PageFailed(ticket, code))
 
+        sheets = self._sheets
+
         def take(camera: DocumentCamera) -> None:
             pixels = camera.still().pixels
 
             def make(_: object) -> None:
                 made = take_page(pixels, size, insist=insist)
                 if isinstance(made, Page):
-                    self._sheets.taken()
+                    sheets.taken()
                     self._post(ev.PageTaken(ticket, made))
                 else:
                     failed(made.verdicts[0].value)
@@ -155,8 +174,9 @@ class DeviceStage:
         """See `Stage`."""
         if self._workers.document_camera is not None:
             self._workers.document_camera.unwatch()
-        self._preview.clear()
-        self._sheets = Watch()
+        with self._showing:
+            self._shown = 0
+            self._preview.clear()
 
     # --- case ---
 
@@ -165,8 +185,10 @@ class DeviceStage:
         worker = self._workers.cases
 
         def do(desk: CaseDesk) -> None:
-            self._post(ev.Sealed(ticket, desk.hand_in(case)))
+            number = desk.hand_in(case)
+            # before anybody hears of it: what follows may be that she leaves and nothing is watched any more
             worker.watch(look, lambda code: None, _DELIVERY_EVERY_S, _SEAL_DEADLINE_S)
+            self._post(ev.Sealed(ticket, number))
 
         def look(desk: CaseDesk) -> None:
             number = desk.case_number(case.case_id)
@@ -219,9 +241,15 @@ class DeviceStage:
     def cancel_rating(self) -> None:
         """See `Stage`."""
         worker = self._workers.evaluator
+
+        def cancel(keypad: Evaluator) -> None:
+            if worker is not None:
+                worker.unwatch()  # again: she may have been quicker than the question
+            keypad.cancel()
+
         if worker is not None:
             worker.unwatch()
-            worker.ask(lambda keypad: keypad.cancel(), lambda code: None, _KEY_DEADLINE_S)
+            worker.ask(cancel, lambda code: None, _KEY_DEADLINE_S)
 
     # --- the end ---
 
@@ -229,10 +257,51 @@ class DeviceStage:
         """See `Stage`."""
         self.stop_card()
         self.stop_camera()
+        self._sheets = Watch()
         self._workers.pages.drop_jobs()
-        if self._workers.document_camera is not None:
-            self._workers.document_camera.drop_jobs()
+        for worker in (self._workers.document_camera, self._workers.receipt_printer):
+            if worker is not None:
+                worker.drop_jobs()
         self._workers.cases.unwatch()
+
+
+class _Desk:
+    """What lies on the reader: a card to read, one that was read already, or nothing."""
+
+    def __init__(self, failed: Callable[[str], None], *, waits: bool) -> None:
+        self._failed = failed
+        self._waits = waits  #: for the card to be lifted
+        self._told = waits  #: she was told to lift it
+        self._empty = 0
+
+    def look(self, reader: IdCardReader) -> IdCard | None:
+        """A card that is newly there, or None. Raises `DeviceError`."""
+        if self._waits:
+            if reader.card_present():
+                return None
+            self._waits = False
+        card = reader.read_card()
+        if card is not None:
+            self._empty = 0
+            return card
+        self._tell(reader)
+        return None
+
+    def _tell(self, reader: IdCardReader) -> None:
+        """A strict reader says "no card" of one that it has read; without a word she would wait for ever."""
+        if self._told:
+            if not reader.card_present():
+                self._told, self._empty = False, 0
+                self._failed("")
+            return
+        self._empty += 1
+        if self._empty < _EMPTY_POLLS:
+            return
+        if not reader.card_present():
+            self._empty = 0
+        elif self._empty > _EMPTY_POLLS:  # one that was just laid down would have been read by now
+            self._told = True
+            self._failed(CARD_AGAIN)
 
 
 def _sheet_state(sight: Sight) -> ev.SheetState:

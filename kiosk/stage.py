@@ -7,6 +7,9 @@ from devices.receipt_printer import Slip
 from kiosk.capture.flatten import SheetSize
 from kiosk.domain.case import Evaluation
 
+#: code of `CardFailed`: the card that lies there was read already, it must be lifted and laid down again
+CARD_AGAIN = "condition.card_again"
+
 
 @dataclass(frozen=True, slots=True)
 class SealingCase:
@@ -21,16 +24,23 @@ class SealingCase:
 class Stage(Protocol):
     """The world, as far as a visit is concerned."""
 
-    def watch_card(self, ticket: int) -> None:
-        """Poll the reader until a card is read: `CardRead`; `CardFailed` each time that one cannot be read."""
+    def watch_card(self, ticket: int, *, anew: bool = False) -> None:
+        """Poll the reader until a card is read: `CardRead`; `CardFailed` each time that one cannot be read.
+
+        A card that was read already gives `CardFailed` with "condition.card_again", and with "" when it is
+        lifted; `anew`: none may be read before the reader was seen empty.
+        """
         ...
 
     def stop_card(self) -> None:
         """Stop polling."""
         ...
 
-    def watch_sheet(self, ticket: int, size: SheetSize) -> None:
-        """Show the live picture and watch for a steady sheet: `SheetSeen`, `SheetReady`."""
+    def watch_sheet(self, ticket: int, size: SheetSize, *, again: bool = False) -> None:
+        """Show the live picture and watch for a steady sheet: `SheetSeen`, `SheetReady`.
+
+        The sheet that was taken last is not ready until it is changed, unless it is to be taken `again`.
+        """
         ...
 
     def take_page(self, ticket: int, size: SheetSize, *, insist: bool) -> None:

@@ -11,6 +11,8 @@ from statemachine import State, StateChart
 class Guards(Protocol):
     """What the chart asks of the visit before it chooses a way."""
 
+    def in_service(self) -> bool: ...
+    def from_list(self) -> bool: ...
     def complete(self) -> bool: ...
     def more_questions(self) -> bool: ...
     def answered(self) -> bool: ...
@@ -51,7 +53,7 @@ class VisitChart(StateChart[Any]):
     sorry = State()
 
     # --- choosing ---
-    start = idle.to(home)
+    start = idle.to(home, cond="in_service") | idle.to.itself(internal=True)
     apologise = idle.to(sorry)
     search = home.to(matters) | matters.to.itself()
     show_all = home.to(matters) | matters.to.itself()
@@ -109,6 +111,7 @@ class VisitChart(StateChart[Any]):
     )
     back = (
         matters.to(home)
+        | notice.to(matters, cond="from_list")
         | notice.to(home)
         | readiness.to(notice)
         | consent.to(readiness)
@@ -128,12 +131,17 @@ class VisitChart(StateChart[Any]):
 
     # --- hand in ---
     signed = sign.to(handing_in)
-    sealed = handing_in.to.itself(internal=True)
+    sealed = handing_in.to.itself(internal=True) | not_saved.to(handing_in)
     seal_failed = handing_in.to(not_saved)
     delivered = handing_in.to(done)
     delivery_late = handing_in.to(done)
-    printed = done.to.itself(internal=True)
-    print_failed = done.to.itself(internal=True)
+    # the slip may come out while she rates, or while she leaves
+    printed = (
+        done.to.itself(internal=True) | evaluate.to.itself(internal=True) | goodbye.to.itself(internal=True)
+    )
+    print_failed = (
+        done.to.itself(internal=True) | evaluate.to.itself(internal=True) | goodbye.to.itself(internal=True)
+    )
 
     # --- evaluation ---
     rate = evaluate.to.itself(internal=True)

@@ -26,7 +26,7 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """The search text changed; empty shows the home screen again."""
+    """The search text changed; empty: all matters."""
 
     text: str
 

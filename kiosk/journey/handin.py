@@ -113,6 +113,8 @@ def draw_signature(strokes: Strokes) -> bytes:
         points = np.array(
             [[x * _SIGNATURE_PX, (y - top) * _SIGNATURE_PX + _MARGIN_PX] for x, y in stroke], np.int32
         )
+        if len(points) == 1:  # a dot (丶) that was only tapped
+            cv2.circle(picture, (int(points[0][0]), int(points[0][1])), _PEN_PX, (0, 0, 0), -1, cv2.LINE_AA)
         cv2.polylines(picture, [points.reshape(-1, 1, 2)], False, (0, 0, 0), _PEN_PX, cv2.LINE_AA)
     return bytes(cv2.imencode(".png", picture)[1])
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import fields
+from typing import Any
 
 from ground.clock import Clock
 from kiosk.journey import events as ev
@@ -27,6 +28,10 @@ _ASKED_FOR: dict[type[ev.Event], str] = {
     ev.PrintFailed: "slip",
     ev.Pressed: "rating",
 }
+#: no question may cover these: the visit is over, or cannot be left just now
+_UNCOVERED = frozenset({"idle", "handing_in", "goodbye", "sorry"})
+#: events after which a second tap that was meant for the same thing would hit another one
+_ONCE = (ev.Answer, ev.Back, ev.Continue, ev.DeletePage)
 _TRIGGERS: dict[type[ev.Event], str] = {ev.Continue: "go_on", ev.Sign: "signed"}
 
 
@@ -80,7 +85,7 @@ class Journey:
                 self._cover("")
             case ev.Leave():
                 self._cover("")
-                self._chart.send("leave")
+                self._fire("leave")
             case _ if self._overlay:
                 return  # a second finger under a question that covers the screen
             case _:
@@ -92,11 +97,16 @@ class Journey:
 
     def _send(self, event: ev.Event) -> None:
         facts = {f.name: getattr(event, f.name) for f in fields(event) if f.name != "ticket"}
-        before = self.state
         self._visit.write_down(event)
-        self._chart.send(trigger(event), **facts)
-        if self.state != before or isinstance(event, ev.Answer | ev.Back | ev.Continue):
+        self._fire(trigger(event), isinstance(event, _ONCE), **facts)
+
+    def _fire(self, name: str, once: bool = False, /, **facts: Any) -> None:
+        before = self.state
+        self._chart.send(name, **facts)
+        if self.state != before or once:
             self._number += 1
+        if self.state != before and self.state in _UNCOVERED:
+            self._overlay = ""
 
     # --- time ---
 
@@ -105,12 +115,11 @@ class Journey:
         timer = self._visit.timer
         if timer is not None and self._clock.due(timer[0]):
             self._visit.timer = None
-            self._chart.send(timer[1])
-            self._number += 1
+            self._fire(timer[1], True)
         patience = self._visit.patience
         if patience.over:
             self._cover("")
-            self._chart.send("leave")
+            self._fire("leave")
         elif patience.warning != (self._overlay == "still_there"):
             self._cover("still_there" if patience.warning else "")
 

@@ -23,9 +23,11 @@ class Record:
 
     matter: Matter | None = None
     query: str = ""
+    listed: bool = False  #: the matter was chosen from the list, not from the home screen
     ticks: set[str] = field(default_factory=set)
     consented_at: datetime | None = None
     applicant: Applicant | None = field(default=None, repr=False)
+    identified: str = field(default="", repr=False)  #: whose card was read last in this visit
     answers: dict[str, str] = field(default_factory=dict)
     asking: int = 0  #: index of the question on the screen
     filled: dict[str, str] = field(default_factory=dict, repr=False)
@@ -60,6 +62,16 @@ class Record:
         if self.applicant is None:
             raise LookupError("nobody identified herself yet")
         return self.applicant
+
+    # --- who ---
+
+    def identify(self, applicant: Applicant) -> None:
+        """Take `applicant` in. What another person told and photographed before does not become hers."""
+        who = f"{applicant.kind} {applicant.number}"
+        if self.identified not in ("", who):
+            self.answers, self.filled, self.pages = {}, {}, {}
+            self.form_seen, self.case_id, self.digest = False, "", ""
+        self.applicant, self.identified = applicant, who
 
     # --- situation ---
 

@@ -18,10 +18,10 @@ from kiosk.journey.events import Answer, Continue, Event, SheetState
 from kiosk.journey.handin import Composed, compose
 from kiosk.journey.patience import Patience
 from kiosk.journey.record import Record, Strokes
-from kiosk.journey.show import CHINA
+from kiosk.journey.show import CHINA, reasons_for
 from kiosk.journey.surroundings import Surroundings
 from kiosk.receipt import slip
-from kiosk.stage import Stage
+from kiosk.stage import CARD_AGAIN, Stage
 from kiosk.words import Words
 
 
@@ -71,7 +71,8 @@ class Visit:
 
     def _wipe(self) -> None:
         self._stage.forget()
-        self.awaited.clear()
+        # the slip may still come out; that it did names nobody, and it must not be left in the slot
+        self.awaited = {what: ticket for what, ticket in self.awaited.items() if what == "slip"}
         self._composed = None
 
     def on_enter_state(self, target: Any) -> None:
@@ -86,13 +87,18 @@ class Visit:
         match event:
             case Answer():
                 record.answers[event.question] = event.choice
-                record.drop_unneeded_pages()
             case Continue() if self.state == "check_page" and record.pending is not None:
                 record.kept(record.slot).append(record.pending)
             case _:
                 return
 
     # --- guards ---
+
+    def in_service(self) -> bool:
+        return not self._surroundings().out_of_service
+
+    def from_list(self) -> bool:
+        return self.record.listed
 
     def complete(self) -> bool:
         return self.record.chosen.complete
@@ -146,9 +152,12 @@ class Visit:
     def on_show_all(self) -> None:
         self.record.query = ""
 
-    def on_choose_matter(self, code: str) -> None:
-        query = self.record.query
-        self.record = Record(matter=self._catalogue.matter(code), query=query)
+    def on_choose_matter(self, source: Any, code: str) -> None:
+        listed = source.id == "matters"
+        self.record = Record(matter=self._catalogue.matter(code), query=self.record.query, listed=listed)
+
+    def on_enter_matters(self) -> None:
+        self.record = Record(query=self.record.query)
 
     def on_enter_home(self) -> None:
         self.record = Record()
@@ -163,9 +172,11 @@ class Visit:
             self.record.consented_at = self._clock.now()
 
     def on_enter_card(self) -> None:
-        self.record.applicant = None
-        self.record.trouble = ""
-        self._stage.watch_card(self._ticket("card"))
+        record = self.record
+        record.applicant = None
+        anew = bool(record.identified)
+        record.trouble = CARD_AGAIN if anew else ""
+        self._stage.watch_card(self._ticket("card"), anew=anew)
 
     def on_exit_card(self) -> None:
         self.awaited.pop("card", None)
@@ -173,7 +184,7 @@ class Visit:
 
     def on_card_read(self, card: IdCard) -> None:
         found = doubts(card, self._clock.now().astimezone(CHINA).date())
-        self.record.applicant = Applicant.from_card(card, found)
+        self.record.identify(Applicant.from_card(card, found))
         self._logbook.write(Log.CARD_READ, kind=card.kind, doubts=",".join(d.value for d in found))
 
     def on_card_failed(self, code: str) -> None:
@@ -191,6 +202,11 @@ class Visit:
         elif source.id == "situation":
             record.asking = min(max(record.asking + (-1 if event == "back" else 1), 0), last)
 
+    def on_exit_situation(self, target: Any) -> None:
+        """Not at each answer: one that was touched by mistake must not cost her the pages."""
+        if target.id in ("form", "capture", "review"):
+            self.record.drop_unneeded_pages()
+
     def on_enter_form(self, source: Any, event: str) -> None:
         self.record.show_problems = source.id == "form" and event == "go_on"
         self.record.form_seen = True
@@ -207,7 +223,7 @@ class Visit:
         record = self.record
         record.slot = self._slot_to_take(source.id, event, part)
         record.trouble, record.sheet, record.taking = "", "none", False
-        self._stage.watch_sheet(self._ticket("sheet"), self._size())
+        self._stage.watch_sheet(self._ticket("sheet"), self._size(), again=event == "retake")
 
     def _slot_to_take(self, source: str, event: str, part: str) -> str:
         """Which material comes under the camera: what she asked for, else the first that lacks pages."""
@@ -229,7 +245,7 @@ class Visit:
     def on_exit_capture(self, target: Any) -> None:
         self.awaited.pop("sheet", None)
         self.awaited.pop("page", None)
-        if target.id != "capture":
+        if target.id not in ("capture", "check_page"):
             self._stage.stop_camera()
 
     def on_sheet_seen(self, sheet: SheetState) -> None:
@@ -262,8 +278,11 @@ class Visit:
     def on_page_failed(self, code: str) -> None:
         self.record.taking, self.record.trouble = False, code
 
-    def on_exit_check_page(self) -> None:
+    def on_exit_check_page(self, target: Any) -> None:
+        """The camera watches on while she looks at the page, so that a sheet changed meanwhile is noticed."""
         self.record.pending = None
+        if target.id != "capture":
+            self._stage.stop_camera()
 
     def on_delete_page(self, slot: str, index: int) -> None:
         pages = self.record.kept(slot)
@@ -278,20 +297,31 @@ class Visit:
         self._composed = compose(self.record, self._surroundings().terminal_id, self._clock.now())
         self.record.digest = self._composed.digest
 
+    def on_exit_sign(self, target: Any) -> None:
+        if target.id != "handing_in":
+            self._composed = None
+
     def on_signed(self, strokes: Strokes) -> None:
         if self._composed is None:
             raise LookupError("nothing was composed to be signed")
         self._composed = self._composed.signed(strokes, self._clock.now())
 
-    def on_enter_handing_in(self) -> None:
-        if self._composed is None:
-            raise LookupError("nothing was signed to be handed in")
+    def on_enter_handing_in(self, event: str) -> None:
         self.patience.stop()
         self.record.trouble = ""
+        if event == "sealed":  # given up as lost, and durable after all
+            self._await_delivery()
+            return
+        if self._composed is None:
+            raise LookupError("nothing was signed to be handed in")
         self._stage.seal(self._ticket("case"), self._composed.sealing())
 
     def on_sealed(self, local_number: str) -> None:
         self.record.local_number = local_number
+        self._composed = None
+        self._await_delivery()
+
+    def _await_delivery(self) -> None:
         online = self._surroundings().online
         wait = self._delays.delivery_wait_s if online else self._delays.delivery_wait_offline_s
         self._after(wait, "delivery_late")
@@ -312,8 +342,9 @@ class Visit:
         self._stage.print_slip(self._ticket("slip"), made)
 
     def on_printed(self) -> None:
-        self.record.slip = "printed"
-        self._after(self._delays.to_evaluation_s, "go_on")
+        self.record.slip, self.record.slip_trouble = "printed", ""
+        if self.state == "done":
+            self._after(self._delays.to_evaluation_s, "go_on")
 
     def on_print_failed(self, code: str) -> None:
         self.record.slip, self.record.slip_trouble = "failed", code
@@ -329,7 +360,8 @@ class Visit:
         self.record.level = level
 
     def on_toggle_reason(self, code: str) -> None:
-        self.record.reasons ^= {code}
+        if code in reasons_for(self.record.level, self._words):
+            self.record.reasons ^= {code}
 
     def on_pressed(self, level: Level) -> None:
         self.record.level, self.record.reasons = level, set()
@@ -360,6 +392,7 @@ class Visit:
         if source is not None and source.id in ("home", "matters", "notice"):
             self._end(source.id, event)
         self.record = Record()
+        self.awaited.clear()
         self.patience.stop()
 
     def _end(self, last: str, event: str) -> None:

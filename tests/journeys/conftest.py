@@ -77,19 +77,21 @@ class MemoryStage:
         self.case: SealingCase | None = None
         self.slip: Slip | None = None
         self.evaluations: list[tuple[str, Evaluation]] = []
-        self.insisted = False
+        self.insisted = self.anew = self.again = False
 
     def _note(self, what: str, ticket: int = 0) -> None:
         self.asked.append(what)
         self.ticket = ticket or self.ticket
 
-    def watch_card(self, ticket: int) -> None:
+    def watch_card(self, ticket: int, *, anew: bool = False) -> None:
+        self.anew = anew
         self._note("watch_card", ticket)
 
     def stop_card(self) -> None:
         self._note("stop_card")
 
-    def watch_sheet(self, ticket: int, size: SheetSize) -> None:
+    def watch_sheet(self, ticket: int, size: SheetSize, *, again: bool = False) -> None:
+        self.again = again
         self._note("watch_sheet", ticket)
 
     def take_page(self, ticket: int, size: SheetSize, *, insist: bool) -> None:

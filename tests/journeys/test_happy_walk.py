@@ -97,7 +97,9 @@ def test_the_slip_is_masked_and_scannable(world: Any) -> None:
     world.to_done()
     elements = world.stage.slip.elements
     texts = " ".join(
-        e.text if isinstance(e, Text) else f"{e.label}{e.value}" for e in elements if isinstance(e, Text | Pair)
+        e.text if isinstance(e, Text) else f"{e.label}{e.value}"
+        for e in elements
+        if isinstance(e, Text | Pair)
     )
     assert "王小明" not in texts and "429006199003070019" not in texts
     assert "王*" in texts and "居住证办理一件事" in texts and "429006-20261121-000001-7" in texts
@@ -116,7 +118,8 @@ def test_evaluation_on_the_screen(world: Any) -> None:
     world.do(ev.ToggleReason(view.reasons[0].code))
     goodbye = world.do(ev.Continue())
     assert isinstance(goodbye, views.Goodbye) and goodbye.handed_in and goodbye.slip
-    (case_id, evaluation) = world.stage.evaluations[0]
+    [(case_id, evaluation)] = world.stage.evaluations
+    assert case_id == "7f3c0f9e-5a0e-4c39-9d56-0d3b9a4f1c11"
     assert evaluation.level is Level.DISSATISFIED and evaluation.channel == "screen"
     assert evaluation.reasons == (view.reasons[0].code,)
 
@@ -156,7 +159,9 @@ def test_goodbye_wipes_and_goes_idle(world: Any) -> None:
 
 def test_nothing_personal_in_the_logbook(world: Any) -> None:
     world.to_done()
-    assert not [line for line in world.logbook.lines if "王" in str(line) or "429006199003070019" in str(line)]
+    assert not [
+        line for line in world.logbook.lines if "王" in str(line) or "429006199003070019" in str(line)
+    ]
 
 
 def test_what_the_camera_sees_reaches_the_screen(world: Any) -> None:
