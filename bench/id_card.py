@@ -15,24 +15,25 @@ from devices.id_card.sdt import SdtReader, SdtSettings
 from devices.rig import PtyRig
 from ground.clock import RealClock
 
-_BAUD = 115200
+BAUD = 115200
 _BITS_PER_BYTE = 10  # 8N1
 _WIRE_BYTES = 3 * 10 + 15 + 19 + 1295  # id_card_reader.md §3: three requests; find, select, read
-_ROUNDS = 15
+#: seconds that these bytes take on the wire
+WIRE_S = _WIRE_BYTES * _BITS_PER_BYTE / BAUD
+ROUNDS = 15
 _WARM_UP = 2
 _GOAL = 1.02
 
 
-def measure() -> list[Ratio]:
+def measure(rounds: int = ROUNDS) -> list[Ratio]:
     """Find, select and read of one card; median of all rounds. About two seconds."""
-    wire_s = _WIRE_BYTES * _BITS_PER_BYTE / _BAUD
-    times = card_on_the_reader_to_value(_ROUNDS)
+    times = card_on_the_reader_to_value(rounds)
     return [
         Ratio(
-            "id_card: find+select+read / wire time",
-            median(times) / wire_s,
+            "id_card: find + select + read / wire time",
+            median(times) / WIRE_S,
             limit=_GOAL,
-            detail=f"{median(times) * 1e3:.2f} ms (best {min(times) * 1e3:.2f}) / {wire_s * 1e3:.2f} ms",
+            detail=f"{median(times) * 1e3:.2f} ms (best {min(times) * 1e3:.2f}) / {WIRE_S * 1e3:.2f} ms",
         )
     ]
 
@@ -45,9 +46,9 @@ def card_on_the_reader_to_value(rounds: int) -> list[float]:
     times = []
     with (
         tempfile.TemporaryDirectory() as folder,
-        PtyRig(emulator, Path(folder) / "id-card", paced_baud=_BAUD) as rig,
+        PtyRig(emulator, Path(folder) / "id-card", paced_baud=BAUD) as rig,
     ):
-        reader = SdtReader(SdtSettings(url=rig.url, baud=_BAUD), clock)
+        reader = SdtReader(SdtSettings(url=rig.url, baud=BAUD), clock)
         reader.open()
         for _ in range(_WARM_UP + rounds):
             emulator.card_on = False
@@ -58,8 +59,3 @@ def card_on_the_reader_to_value(rounds: int) -> list[float]:
             assert card == emulator.card
         reader.close()
     return times[_WARM_UP:]
-
-
-if __name__ == "__main__":
-    for ratio in measure():
-        print(f"{ratio.name} = {ratio.value:.4f} (goal ≤ {ratio.limit}); {ratio.detail}")
