@@ -18,7 +18,7 @@ from bench.report import Ratio
 NAMES = ("id_card", "visit", "face", "outbox", "capture")
 
 _HEAD = """{when}, {cores} cores, load average {load}
-Only ratios count, and only those of one run: both sides of each were measured in turns on this machine, just now.
+Only ratios count, and only those of one run: both sides of each were measured on this machine, just now.
   ratio   limit        what / against what"""
 
 

@@ -15,7 +15,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Any
 
 from Xlib import X, display
 from Xlib.ext import xtest
@@ -34,8 +34,7 @@ _WARM_UP = 3
 _WATCHED = 24  # pixels, width and height of what is watched around the touched point
 _LOOK_EVERY_S = 0.0005  # so that looking itself leaves the processor to the face
 _REST_S = 0.137  # between touches; no multiple of a frame, so that touches fall anywhere within one
-_PATIENCE_S = 60.0  # for one change to come; a busy machine may take its time
-_START_S = 120.0  # for the face to come up, likewise
+_PATIENCE_S = 120.0  # for the face to come up, or one change to come; a busy machine may take its time
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +88,15 @@ def touch_to_pixels(rounds: int) -> Touches:
     if missing:
         raise RuntimeError("; ".join(missing))
     clock = RealClock()
-    with VirtualScreen() as screen, _face(screen.name) as told:
+    with VirtualScreen() as screen, _face(screen.name) as face:
+        left, top, width, height = _told(face)
         finger = Finger(screen.name, clock)
         try:
-            finger.point(*_middle(told["target"]))
-            times = [finger.press_and_release() for _ in range(_WARM_UP + rounds)]
+            finger.point(left + width / 2, top + height / 2)
+            pairs = [(finger.press_and_release(), _told(face)) for _ in range(_WARM_UP + rounds)][_WARM_UP:]
         finally:
             finger.close()
-    return Touches(sorted(times[_WARM_UP:]), statistics.median(told["draw_s"]))
+    return Touches(sorted(touch for touch, _ in pairs), statistics.median(drawn for _, drawn in pairs))
 
 
 class Finger:
@@ -146,36 +146,31 @@ class Finger:
 
 
 @contextmanager
-def _face(display_name: str) -> Iterator[dict[str, list[float]]]:
-    """A running face, once it says where to touch."""
+def _face(display_name: str) -> Iterator[subprocess.Popen[str]]:
+    """A face, and its end."""
     environment = os.environ | {"DISPLAY": display_name, "LIBGL_ALWAYS_SOFTWARE": "1"}
     with tempfile.TemporaryDirectory(prefix="bench-face-") as folder:
         face = subprocess.Popen(
-            [sys.executable, "-m", "bench.touched_face", str(Path(folder)), str(_MAX_FPS)],
+            [sys.executable, "-m", "bench.touched_face", folder, str(_MAX_FPS)],
             cwd=ROOT,
             env=environment,
             stdout=subprocess.PIPE,
             text=True,
         )
         try:
-            yield json.loads(_first_line(face))
+            yield face
         finally:
             face.terminate()
             face.communicate()
 
 
-def _first_line(face: subprocess.Popen[str]) -> str:
-    """What the face says once it is there. Raises `RuntimeError` when it ends before, `TimeoutError`."""
+def _told(face: subprocess.Popen[str]) -> Any:
+    """The next line of JSON from the face. Raises `RuntimeError` when it has ended, `TimeoutError`."""
     assert face.stdout is not None
-    ready, _, _ = select.select([face.stdout], [], [], _START_S)
+    ready, _, _ = select.select([face.stdout], [], [], _PATIENCE_S)
     if not ready:
-        raise TimeoutError("the face does not come up")
+        raise TimeoutError("the face says nothing")
     line = face.stdout.readline()
     if not line:
-        raise RuntimeError("the face ended before it was there")
-    return line
-
-
-def _middle(target: list[float]) -> tuple[float, float]:
-    left, top, width, height = target
-    return left + width / 2, top + height / 2
+        raise RuntimeError("the face has ended")
+    return json.loads(line)

@@ -1,7 +1,8 @@
 """The face that `bench.face` touches: the real screens on one still scene, in a process of its own.
 
-`python -m bench.touched_face FOLDER FPS` prints one JSON line, `{"target": [left, top, width, height], "draw_s":
-[…]}`, and serves until it is ended. `draw_s`: what drawing and showing one whole picture takes, some times over.
+`python -m bench.touched_face FOLDER FPS` prints one JSON line, `[left, top, width, height]` of what to touch, and
+serves until it is ended. After each touch it draws one whole picture for itself and prints the seconds that it took,
+so that both sides of the ratio are measured in turns.
 """
 
 import json
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 WIDTH, HEIGHT = 1080, 1920
 TARGET = "matter.N02"  # the home screen's first card; nothing else moves there
-_DRAWN = 25
+_AFTER_RELEASE_S = 0.05  # the picture of the release itself is drawn first
 _SETTLED_FRAMES = 10  # until everything is laid out and every texture is made
 
 
@@ -42,23 +43,30 @@ class StillDirector:
 
 
 class Drawing:
-    """Once everything is laid out, draws whole pictures as fast as it goes, then says where to touch."""
+    """Says where to touch once everything is laid out; then draws one picture after each touch."""
 
     def __init__(self, app: "KioskApp") -> None:
         from kivy.clock import Clock
 
         self._app, self._frames = app, 0
         self._clock = RealClock()
-        Clock.schedule_interval(self._frame, 0)
+        Clock.schedule_interval(self._settle, 0)
 
-    def _frame(self, _: float) -> bool:
+    def _settle(self, _: float) -> bool:
         self._frames += 1
         target = self._app.find(TARGET)
         if self._frames < _SETTLED_FRAMES or target is None:
             return True
-        drawn = [self._draw() for _ in range(_DRAWN)]
-        print(json.dumps({"target": list(target), "draw_s": drawn}), flush=True)
+        (widget,) = (each for each in self._app.touchables() if each.touch_key == TARGET)
+        widget.fbind("pressed", self._pressed)
+        print(json.dumps(list(target)), flush=True)
         return False
+
+    def _pressed(self, _: object, pressed: bool) -> None:
+        from kivy.clock import Clock
+
+        if not pressed:
+            Clock.schedule_once(lambda _: print(json.dumps(self._draw()), flush=True), _AFTER_RELEASE_S)
 
     def _draw(self) -> float:
         """Seconds for one picture, as Kivy's own loop draws it."""

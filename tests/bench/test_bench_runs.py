@@ -1,0 +1,74 @@
+"""Every benchmark still runs, at small size, and says finite ratios. How large they are is nobody's business here."""
+
+import json
+import math
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bench.__main__ import NAMES
+from bench.report import Ratio
+
+ROOT = Path(__file__).parents[2]
+#: generous: a busy machine brings a face up in a minute
+DEADLINE_S = 300
+
+#: how many ratios each bench tells
+RATIOS = {"id_card": 1, "visit": 2, "face": 3, "outbox": 4, "capture": 2}
+
+
+def run_bench(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """`python -m bench` in a process of its own, as `make bench` calls it."""
+    return subprocess.run(
+        [sys.executable, "-m", "bench", *arguments],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONWARNINGS": "default"},
+        capture_output=True,
+        text=True,
+        timeout=DEADLINE_S,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_bench_tells_finite_ratios(name: str) -> None:
+    done = run_bench(name, "--rounds", "2", "--json")
+    assert done.returncode == 0, done.stderr[-4000:]
+    told = json.loads(done.stdout)
+    assert len(told["load"]) == 3
+    assert len(told["ratios"]) == RATIOS[name]
+    for ratio in told["ratios"]:
+        assert ratio["bench"] == name
+        assert math.isfinite(ratio["value"])
+        assert ratio["value"] > 0
+        assert ratio["detail"]
+
+
+def test_the_table_says_that_only_ratios_count_and_how_busy_the_machine_is() -> None:
+    done = run_bench("id_card", "--rounds", "1")
+    assert done.returncode == 0, done.stderr[-4000:]
+    head, *figures = done.stdout.splitlines()
+    assert "load average" in head
+    assert "Only ratios count" in figures[0]
+    assert "id_card: find + select + read / wire time" in figures[-1]
+
+
+def test_an_unknown_name_is_told_what_there_is() -> None:
+    done = run_bench("id-card")
+    assert done.returncode == 2
+    assert "no benchmark id-card; there are id_card, visit" in done.stderr
+
+
+@pytest.mark.parametrize("rounds", ["0", "-1", "many"])
+def test_rounds_are_a_positive_number(rounds: str) -> None:
+    assert run_bench("id_card", "--rounds", rounds).returncode == 2
+
+
+def test_the_limit_itself_is_still_ok_and_no_limit_is_no_verdict() -> None:
+    assert Ratio("a / b", 1.5, 1.5, "").verdict == "ok"
+    assert Ratio("a / b", 1.51, 1.5, "").verdict == "over"
+    assert Ratio("a / b", 99.0, None, "").verdict == "-"
+    assert Ratio("a / b", 1.51, 1.5, "3 ms / 2 ms").line() == "  1.510   ≤ 1.5  over  a / b  (3 ms / 2 ms)"
