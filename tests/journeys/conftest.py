@@ -1,231 +1,14 @@
-"""A world in memory: a stage that notes what was asked, a manual clock, an invented citizen."""
+"""The shipped catalogue and words, and a world in memory that walks over them."""
 
-import hashlib
-from collections.abc import Iterator
-from dataclasses import replace
-from datetime import UTC, date, datetime
+from collections.abc import Callable, Iterator
+from datetime import date
 
-import cv2
-import numpy as np
 import pytest
 
-from devices.id_card import CardKind, IdCard
-from devices.receipt_printer import Slip
-from ground.clock import ManualClock
-from ground.logbook import MemoryLogbook
-from kiosk.capture.flatten import SheetSize
-from kiosk.capture.judge import Measures, Verdict
-from kiosk.capture.page import Page
 from kiosk.catalogue.load import Catalogue, load_catalogue
-from kiosk.conductor import Conductor
-from kiosk.domain.case import Evaluation
-from kiosk.journey import events as ev
-from kiosk.journey import views
-from kiosk.journey.delays import DEFAULTS
-from kiosk.journey.journey import Journey
-from kiosk.journey.show import Show
-from kiosk.journey.surroundings import Surroundings
-from kiosk.journey.visit import Visit
-from kiosk.stage import SealingCase
 from kiosk.words import Words
+from tests.journeys.walked_world import World
 from tools.assemble import CATALOGUE, WORDS
-
-NOW = datetime(2026, 11, 21, 1, 41, tzinfo=UTC)
-CASE_ID = "7f3c0f9e-5a0e-4c39-9d56-0d3b9a4f1c11"
-PERSON = IdCard(
-    kind=CardKind.RESIDENT,
-    name="王小明",
-    sex="男",
-    ethnicity="汉",
-    birth=date(1990, 3, 7),
-    address="湖北省天门市竟陵街道示例路1号",
-    number="429006199003070019",
-    authority="天门市公安局",
-    valid_from=date(2020, 5, 1),
-    valid_to=date(2040, 5, 1),
-    long_term=False,
-)
-STROKES = (((0.1, 0.1), (0.5, 0.2), (0.9, 0.1)),)
-
-
-def page(*verdicts: Verdict, shade: int = 250) -> Page:
-    """A small page that is a real JPEG."""
-    jpeg = bytes(cv2.imencode(".jpg", np.full((120, 80, 3), shade, np.uint8))[1])
-    return Page(
-        jpeg=jpeg,
-        view_jpeg=jpeg,
-        thumbnail_jpeg=jpeg,
-        width=80,
-        height=120,
-        dpi=300,
-        size=SheetSize.A4,
-        sha256=hashlib.sha256(jpeg).hexdigest(),
-        source_sha256="0" * 64,
-        corners=None,
-        confidence=1.0,
-        verdicts=verdicts,
-        measures=Measures(0.0, 0.0, 240.0, 0.1),
-    )
-
-
-class MemoryStage:
-    """Notes what was asked; the test answers."""
-
-    def __init__(self) -> None:
-        self.asked: list[str] = []
-        self.ticket = 0
-        self.case: SealingCase | None = None
-        self.slip: Slip | None = None
-        self.evaluations: list[tuple[str, Evaluation]] = []
-        self.insisted = self.anew = self.again = False
-
-    def _note(self, what: str, ticket: int = 0) -> None:
-        self.asked.append(what)
-        self.ticket = ticket or self.ticket
-
-    def watch_card(self, ticket: int, *, anew: bool = False) -> None:
-        self.anew = anew
-        self._note("watch_card", ticket)
-
-    def stop_card(self) -> None:
-        self._note("stop_card")
-
-    def watch_sheet(self, ticket: int, size: SheetSize, *, again: bool = False) -> None:
-        self.again = again
-        self._note("watch_sheet", ticket)
-
-    def take_page(self, ticket: int, size: SheetSize, *, insist: bool) -> None:
-        self.insisted = insist
-        self._note("take_page", ticket)
-
-    def stop_camera(self) -> None:
-        self._note("stop_camera")
-
-    def seal(self, ticket: int, case: SealingCase) -> None:
-        self.case = case
-        self._note("seal", ticket)
-
-    def print_slip(self, ticket: int, slip: Slip) -> None:
-        self.slip = slip
-        self._note("print_slip", ticket)
-
-    def ask_rating(self, ticket: int, window_s: int) -> None:
-        self._note("ask_rating", ticket)
-
-    def cancel_rating(self) -> None:
-        self._note("cancel_rating")
-
-    def keep_evaluation(self, case_id: str, evaluation: Evaluation) -> None:
-        self.evaluations.append((case_id, evaluation))
-
-    def forget(self) -> None:
-        self.case = self.slip = None
-        self._note("forget")
-
-
-class World:
-    """One terminal without devices, walked by hand."""
-
-    def __init__(self, catalogue: Catalogue, words: Words) -> None:
-        self.clock = ManualClock(NOW)
-        self.stage = MemoryStage()
-        self.logbook = MemoryLogbook()
-        self.around = Surroundings(
-            place="岳口镇便民服务中心", phone="12345", terminal_id="demo", online=True, printer_ready=True
-        )
-        self.visit = Visit(
-            catalogue=catalogue,
-            words=words,
-            stage=self.stage,
-            clock=self.clock,
-            delays=DEFAULTS,
-            logbook=self.logbook,
-            surroundings=lambda: self.around,
-            new_id=lambda: CASE_ID,
-        )
-        show = Show(catalogue, words, ("N02",), lambda: self.around, self.clock.now)
-        self.journey = Journey(self.visit, show, self.clock)
-        self.conductor = Conductor(self.journey)
-
-    @property
-    def scene(self) -> views.Scene:
-        return self.conductor.pump()
-
-    @property
-    def view(self) -> views.View:
-        return self.scene.view
-
-    def do(self, *events: ev.CitizenEvent) -> views.View:
-        """The citizen does this, each on the scene that she sees then."""
-        for event in events:
-            self.conductor.touch(event, self.scene.number)
-            self.conductor.pump()
-        return self.view
-
-    def answer(self, *events: ev.WorldEvent) -> views.View:
-        """The world answers."""
-        for event in events:
-            self.conductor.post(event)
-        return self.view
-
-    def turn(self, seconds: float) -> views.View:
-        """Time passes."""
-        self.clock.turn(seconds)
-        return self.view
-
-    def offline(self) -> None:
-        """The uploader found no way to the backend."""
-        self.around = replace(self.around, online=False)
-
-    # --- legs of the walk ---
-
-    def to_card(self) -> views.View:
-        return self.do(ev.Start(), ev.ChooseMatter("N02"), *[ev.Continue()] * 3)
-
-    def to_identified(self, card: IdCard = PERSON) -> views.View:
-        self.to_card()
-        return self.answer(ev.CardRead(self.stage.ticket, card))
-
-    def to_form(self, housing: str = "rented") -> views.View:
-        self.to_identified()
-        self.do(ev.Continue())
-        return self.do(
-            ev.Answer("applicant", "mainland"), ev.Answer("errand", "first"), ev.Answer("housing", housing)
-        )
-
-    def fill_form(self) -> views.View:
-        return self.do(
-            ev.Fill("phone", "19900000001"),
-            ev.Fill("residence_address", "天门市岳口镇示例路2号"),
-            ev.Fill("residence_since", "2026-03-01"),
-            ev.Fill("residence_purpose", "work"),
-        )
-
-    def to_capture(self, housing: str = "rented") -> views.View:
-        self.to_form(housing)
-        self.fill_form()
-        return self.do(ev.Continue())
-
-    def take(self, taken: Page | None = None) -> views.View:
-        """A page by touch, kept."""
-        self.do(ev.TakePicture())
-        self.answer(ev.PageTaken(self.stage.ticket, taken or page()))
-        return self.do(ev.Continue())
-
-    def to_review(self, housing: str = "rented") -> views.View:
-        view = self.to_capture(housing)
-        while isinstance(view, views.Capture):
-            view = self.do(ev.Continue()) if view.enough else self.take()
-        return view
-
-    def to_handing_in(self, housing: str = "rented") -> views.View:
-        self.to_review(housing)
-        return self.do(ev.Continue(), ev.Sign(STROKES))
-
-    def to_done(self, housing: str = "rented", number: str = "429006-20261121-000001-7") -> views.View:
-        self.to_handing_in(housing)
-        self.answer(ev.Sealed(self.stage.ticket, "T-000001-3"))
-        return self.answer(ev.Delivered(self.stage.ticket, number))
 
 
 @pytest.fixture(scope="session")
@@ -241,3 +24,9 @@ def words() -> Words:
 @pytest.fixture
 def world(catalogue: Catalogue, words: Words) -> Iterator[World]:
     yield World(catalogue, words)
+
+
+@pytest.fixture
+def make_world(catalogue: Catalogue, words: Words) -> Callable[[], World]:
+    """As many worlds as a test needs."""
+    return lambda: World(catalogue, words)

@@ -1,0 +1,104 @@
+"""What the screen of each view can post, as events with their facts. `test_posts` holds it against screens/."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from devices.evaluator import Level
+from kiosk.journey import events as ev
+from kiosk.journey import views
+from tests.journeys.walked_world import STROKES
+
+#: view → what its own widgets post; what the frame of a step posts (back, leave, help) is not repeated here
+OWN: dict[type, tuple[type, ...]] = {
+    views.Idle: (ev.Start,),
+    views.OutOfService: (),
+    views.Home: (ev.AskHelp, ev.ChooseMatter, ev.Search, ev.ShowAll),
+    views.Matters: (ev.ChooseMatter, ev.Search),
+    views.Notice: (ev.Continue,),
+    views.Readiness: (ev.Continue, ev.Tick),
+    views.Consent: (ev.Continue,),
+    views.PlaceCard: (ev.TryAgain,),
+    views.ConfirmIdentity: (ev.Back, ev.Continue),
+    views.Situation: (ev.Answer, ev.Continue),
+    views.Form: (ev.Continue, ev.Fill),
+    views.Capture: (ev.Continue, ev.DeletePage, ev.TakePicture, ev.TryAgain),
+    views.CheckPage: (ev.Continue, ev.Retake),
+    views.Review: (ev.Continue, ev.GoTo),
+    views.SignView: (ev.Sign,),
+    views.HandingIn: (),
+    views.Done: (ev.Continue, ev.Skip),
+    views.Evaluate: (ev.Continue, ev.Rate, ev.Skip, ev.ToggleReason),
+    views.Goodbye: (ev.Continue,),
+    views.LeaveQuestion: (ev.Leave, ev.Stay),
+    views.StillThere: (ev.Leave, ev.Stay),
+    views.Help: (ev.Stay,),
+    views.Sorry: (ev.Continue,),
+}
+#: no step: nothing of the frame is on them
+WHOLE_WINDOW = (
+    views.Idle, views.OutOfService, views.Home, views.Goodbye, views.LeaveQuestion, views.StillThere,
+    views.Help, views.Sorry,
+)  # fmt: skip
+TYPED = ("", "居住", "zz没有", "19900000001", "2026-03-01", "天门市岳口镇示例路2号", "work", "\x00")
+
+
+def postable(scene: views.Scene) -> list[ev.CitizenEvent]:
+    """Everything that the screen of `scene` can post now, each fact at least once."""
+    view, chrome = scene.view, scene.chrome
+    events: list[ev.CitizenEvent] = [ev.Touched()]
+    for kind in OWN[type(view)]:
+        events += _FACTS[kind](view) if kind in _FACTS else [kind()]
+    if not isinstance(view, WHOLE_WINDOW):
+        events.append(ev.AskHelp())
+        events += [ev.Back()] if chrome.can_go_back else []
+    if chrome.can_leave and (isinstance(view, views.Home) or not isinstance(view, WHOLE_WINDOW)):
+        events.append(ev.AskLeave())
+    return [event for event in events if _offered(event, view)]
+
+
+def _offered(event: ev.CitizenEvent, view: Any) -> bool:
+    """Whether the button is there and can be touched."""
+    match view, event:
+        case views.Notice(), ev.Continue():
+            return bool(view.complete)
+        case views.Situation(), ev.Continue():
+            return bool(view.chosen)
+        case views.Capture(), ev.Continue():
+            return view.enough and not view.taking
+        case views.Capture(), ev.TakePicture():
+            return not view.taking and len(view.taken) < view.max_pages
+        case views.Capture() | views.PlaceCard(), ev.TryAgain():
+            return bool(view.trouble)
+        case views.Evaluate(), ev.Continue():
+            return view.level is not None
+    return True
+
+
+def _values(view: views.Form) -> Iterator[ev.Fill]:
+    for entry in view.asked:
+        for value in (*TYPED, *(choice.value for choice in entry.field.choices)):
+            yield ev.Fill(entry.field.name, value)
+
+
+_FACTS: dict[type, Callable[[Any], list[Any]]] = {
+    ev.ChooseMatter: lambda view: [
+        ev.ChooseMatter(card.code) for card in getattr(view, "popular", ()) or getattr(view, "cards", ())
+    ],
+    ev.Search: lambda view: [ev.Search(text) for text in TYPED[:3]],
+    ev.Tick: lambda view: [
+        ev.Tick(card.slot) for card in (*view.always, *(card for _, cards in view.depends for card in cards))
+    ],
+    ev.Answer: lambda view: [ev.Answer(view.question.name, c.value) for c in view.question.choices],
+    ev.Fill: lambda view: list(_values(view)),
+    ev.DeletePage: lambda view: [
+        ev.DeletePage(view.material.slot, index) for index in range(len(view.taken))
+    ],
+    ev.GoTo: lambda view: [
+        ev.GoTo("situation"),
+        ev.GoTo("form"),
+        *(ev.GoTo(f"material:{material.slot}") for material in view.materials),
+    ],
+    ev.Sign: lambda view: [ev.Sign(STROKES), ev.Sign((((0.5, 0.5),),))],
+    ev.Rate: lambda view: [ev.Rate(None), *(ev.Rate(level) for level in Level)],
+    ev.ToggleReason: lambda view: [ev.ToggleReason(reason.code) for reason in view.reasons],
+}
