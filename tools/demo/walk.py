@@ -123,6 +123,19 @@ class Visit:
     def until_receipt(self) -> None:
         """From the idle screen to the printed receipt."""
         walk = self._walker
+        self.until_form()
+        self._form()
+        self._capture()
+        walk.see("review")
+        walk.tap_until("action.continue", "review")
+        self._sign()
+        walk.see("done")
+        walk.until(lambda look: look["facts"].get("receipt") != "printing", "the receipt")
+        walk.picture("receipt")
+
+    def until_form(self) -> None:
+        """From the idle screen to the empty form."""
+        walk = self._walker
         walk.see("idle")
         walk.tap_until("start", "idle")
         walk.see("home")
@@ -132,14 +145,6 @@ class Visit:
             walk.tap_until("action.continue", view)
         self._identify()
         self._situation()
-        self._form()
-        self._capture()
-        walk.see("review")
-        walk.tap_until("action.continue", "review")
-        self._sign()
-        walk.see("done")
-        walk.until(lambda look: look["facts"].get("receipt") != "printing", "the receipt")
-        walk.picture("receipt")
 
     def after_receipt(self) -> None:
         """Evaluation, goodbye, idle."""
