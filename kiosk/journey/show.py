@@ -243,7 +243,7 @@ class Show:
             known=tuple(entry(f) for f in fields if f.locked),
             asked=tuple(entry(f) for f in fields if not f.locked),
             show_problems=bool(problems),
-            today=self._now().astimezone(CHINA),
+            today=self._now().astimezone(CHINA).replace(hour=0, minute=0, second=0, microsecond=0),
         )
 
     # --- materials ---

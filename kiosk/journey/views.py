@@ -192,7 +192,7 @@ class Form:
     known: tuple[FormEntry, ...]
     asked: tuple[FormEntry, ...]
     show_problems: bool  #: she touched 下一步 and something is missing or wrong
-    today: datetime  #: for date fields
+    today: datetime  #: local midnight, for date fields; to the day, so that the view does not change with the clock
 
 
 # --- materials ---

@@ -22,6 +22,7 @@ from kiosk.journey import events as ev
 from kiosk.journey import views
 from kiosk.journey.delays import DEFAULTS
 from kiosk.journey.journey import Journey
+from kiosk.journey.record import Strokes
 from kiosk.journey.show import Show
 from kiosk.journey.surroundings import Surroundings
 from kiosk.journey.visit import Visit
@@ -43,7 +44,7 @@ PERSON = IdCard(
     valid_to=date(2040, 5, 1),
     long_term=False,
 )
-STROKES = (((0.1, 0.1), (0.5, 0.2), (0.9, 0.1)),)
+STROKES: Strokes = (((0.1, 0.1), (0.5, 0.2), (0.9, 0.1)),)
 
 
 def page(*verdicts: Verdict, shade: int = 250) -> Page:
@@ -183,6 +184,18 @@ class World:
     def to_identified(self, card: IdCard = PERSON) -> views.View:
         self.to_card()
         return self.answer(ev.CardRead(self.stage.ticket, card))
+
+    def to_rest_of_the_way(self, strokes: Strokes = STROKES) -> views.View:
+        """From the confirmed card to the hand-in."""
+        self.do(ev.Continue())
+        self.do(
+            ev.Answer("applicant", "mainland"), ev.Answer("errand", "first"), ev.Answer("housing", "owned")
+        )
+        self.fill_form()
+        view = self.do(ev.Continue())
+        while isinstance(view, views.Capture):
+            view = self.do(ev.Continue()) if view.enough else self.take()
+        return self.do(ev.Continue(), ev.Sign(strokes))
 
     def to_form(self, housing: str = "rented") -> views.View:
         self.to_identified()

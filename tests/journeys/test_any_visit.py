@@ -1,0 +1,167 @@
+"""A citizen who touches anything that can be touched, a world that answers anything in any order, and time."""
+
+from datetime import date
+from typing import Any
+
+from hypothesis import HealthCheck, event, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from devices.evaluator import Level
+from kiosk.capture.judge import Verdict
+from kiosk.catalogue.load import load_catalogue
+from kiosk.journey import events as ev
+from kiosk.journey import views
+from kiosk.journey.delays import DEFAULTS
+from kiosk.words import Words
+from tests.journeys.posts import postable
+from tests.journeys.walked_world import PERSON, STATES, World, page
+from tools.assemble import CATALOGUE, WORDS
+
+_CATALOGUE = load_catalogue(CATALOGUE, date(2026, 11, 21))
+_WORDS = Words.load(WORDS, "zh-Hans")
+_PAGES = (page(), page(Verdict.BLURRED), page(Verdict.NO_SHEET))
+#: longer than any patience together with the goodbye after it
+_LONG_ENOUGH_S = (DEFAULTS.patience_s, DEFAULTS.goodbye_s, DEFAULTS.sorry_s)
+
+
+def answers(asked: str, ticket: int) -> list[ev.WorldEvent]:
+    """Everything that the world may say to a request, good and bad."""
+    match asked:
+        case "card":
+            codes = ("", "D101", "condition.card_unreadable", "condition.card_again")
+            return [ev.CardRead(ticket, PERSON), *(ev.CardFailed(ticket, code) for code in codes)]
+        case "sheet":
+            seen = ("none", "moving", "steady", "taken")
+            told: list[ev.WorldEvent] = [ev.SheetSeen(ticket, state) for state in seen]  # type: ignore[arg-type]
+            return [
+                *told,
+                ev.SheetReady(ticket),
+                ev.CameraFailed(ticket, "D101"),
+                ev.CameraFailed(ticket, ""),
+            ]
+        case "page":
+            taken = [ev.PageTaken(ticket, one) for one in _PAGES]
+            return [*taken, ev.PageFailed(ticket, "no_sheet"), ev.PageFailed(ticket, "D102")]
+        case "slip":
+            return [ev.Printed(ticket), ev.PrintFailed(ticket, "condition.paper_out")]
+        case "rating":
+            return [ev.Pressed(ticket, level) for level in Level]
+    return []
+
+
+class AnyVisit(RuleBasedStateMachine):
+    """The stage keeps its promises (a case is sealed, then delivered); everything else may come in any order."""
+
+    @initialize(state=st.sampled_from(("idle", *STATES)))
+    def begin(self, state: str) -> None:
+        """Anywhere in a visit: by random touches alone hardly anybody would come to its end."""
+        self.world = World(_CATALOGUE, _WORDS)
+        if state != "idle":
+            self.world.at(state)
+        self.acknowledged = int(state in ("done", "evaluate"))
+
+    @rule(which=st.integers(0, 10**6))
+    def touches(self, which: int) -> None:
+        events = postable(self.world.scene)
+        self.world.do(events[which % len(events)])
+
+    @precondition(lambda self: not isinstance(self.world.view, views.Idle))
+    @rule(steps=st.integers(1, 12))
+    def goes_on(self, steps: int) -> None:
+        """As most people do; random touches alone would seldom come far."""
+        for _ in range(steps):
+            self._step()
+
+    def _step(self) -> None:
+        world, view = self.world, self.world.view
+        match view:
+            case views.Home() | views.Matters():
+                world.do(ev.ChooseMatter("N02"))
+            case views.Situation():
+                world.do(ev.Answer(view.question.name, view.question.choices[0].value))
+            case views.Form() if any(not entry.value for entry in view.asked):
+                world.fill_form()
+            case views.Capture() if not view.enough:
+                world.do(ev.TakePicture())
+            case views.SignView():
+                world.do(ev.Sign((((0.1, 0.1), (0.9, 0.2)),)))
+            case views.StillThere() | views.LeaveQuestion() | views.Help():
+                world.do(ev.Stay())
+            case _ if ev.Continue() in postable(world.scene):
+                world.do(ev.Continue())
+        for asked, kind in (("card", ev.CardRead), ("page", ev.PageTaken), ("case", ev.Sealed)):
+            if asked in world.visit.awaited:
+                self._answer(asked, next((a for a in self._possible(asked) if isinstance(a, kind)), None))
+
+    @rule(which=st.integers(0, 10**6), late=st.booleans())
+    def the_world_answers(self, which: int, late: bool) -> None:
+        awaited = self.world.visit.awaited
+        if awaited:
+            asked = sorted(awaited)[which % len(awaited)]
+            possible = self._possible(asked, late=late)
+            self._answer(asked, possible[which % len(possible)] if possible else None)
+
+    def _possible(self, asked: str, *, late: bool = False) -> list[Any]:
+        ticket = self.world.visit.awaited[asked] - (1 if late else 0)
+        if asked != "case":
+            return answers(asked, ticket)
+        if self.world.visit.record.local_number:
+            return [ev.Delivered(ticket, "429006-20261121-000001-7")]
+        return [ev.Sealed(ticket, "T-000001-3"), ev.SealFailed(ticket, "S101")]
+
+    def _answer(self, asked: str, answer: ev.WorldEvent | None) -> None:
+        if answer is None:
+            return
+        heard = getattr(answer, "ticket", 0) == self.world.visit.awaited.get(asked)
+        if isinstance(answer, ev.SealFailed) and self.world.journey.state == "not_saved":
+            return  # each request is answered once
+        self.world.answer(answer)
+        if isinstance(answer, ev.Sealed) and heard:
+            self.acknowledged += 1
+
+    @rule(seconds=st.sampled_from([0.1, 1.0, 2.0, 8.0, 12.0, 31.0, 61.0, 95.0]))
+    def time_passes(self, seconds: float) -> None:
+        self.world.turn(seconds)
+
+    @rule()
+    def the_network_goes(self) -> None:
+        self.world.offline()
+
+    def teardown(self) -> None:
+        """From everywhere the idle screen comes back by itself; only a case that is being sealed is waited for."""
+        if not hasattr(self, "world"):
+            return  # not even begun
+        while self.world.journey.state == "handing_in":
+            possible = self._possible("case")
+            self._answer("case", possible[-1])
+        for seconds in _LONG_ENOUGH_S:
+            self.world.turn(seconds)
+        assert isinstance(self.world.view, views.Idle)
+        assert PERSON.name not in self.world.traces
+
+    @invariant()
+    def nobody_reads_her_name_or_number(self) -> None:
+        event(f"was in {self.world.journey.state}")
+        seen = repr(self.world.scene)
+        assert PERSON.name not in seen and PERSON.number not in seen
+
+    @invariant()
+    def each_visit_is_acknowledged_once_at_most(self) -> None:
+        assert self.acknowledged <= 1
+        if isinstance(self.world.view, views.Idle):
+            self.acknowledged = 0
+            record = self.world.visit.record
+            assert record.applicant is None and not record.pages and not record.filled
+
+    @invariant()
+    def only_what_is_durable_is_said_to_be_saved(self) -> None:
+        view = self.world.view
+        if isinstance(view, views.Done) or (isinstance(view, views.HandingIn) and view.stage == "saved"):
+            assert self.acknowledged == 1
+
+
+AnyVisit.TestCase.settings = settings(
+    max_examples=100, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
+)
+TestAnyVisit = AnyVisit.TestCase
