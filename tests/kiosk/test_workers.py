@@ -188,3 +188,57 @@ def test_nothing_of_a_job_is_kept_after_it(make: Callable[..., Worker[Thing]]) -
     assert settled.wait(LONG_S)
     gc.collect()
     assert gone() is None
+
+
+def test_a_job_does_not_wait_for_a_thing_that_cannot_be_opened(make: Callable[..., Worker[Thing]]) -> None:
+    answers, thing, done = Answers(), Thing(), threading.Event()
+    thing.absent = True
+    worker = make(thing)
+    worker.ask(lambda _: done.set(), answers, 5)
+    assert answers.wait_for("D101")
+    thing.absent = False
+    settled = threading.Event()
+    while not settled.wait(0.05):  # asked anew until it is open again
+        worker.ask(lambda _: settled.set(), answers, 5)
+    assert not done.is_set()
+
+
+def test_how_it_fares_is_looked_at_while_it_is_watched(make: Callable[..., Worker[Thing]]) -> None:
+    checked, seen = threading.Event(), threading.Event()
+
+    def check(_: Thing) -> str:
+        checked.set()
+        return ""
+
+    worker = make(Thing(), check=check, check_every_s=0.01)
+    worker.watch(lambda _: seen.set(), Answers(), 0.0, 5)
+    assert seen.wait(LONG_S)
+    checked.clear()
+    assert checked.wait(LONG_S)
+
+
+def test_what_was_declared_lost_while_it_opened_has_no_say(make: Callable[..., Worker[Thing]]) -> None:
+    health, answers = Health(RealClock()), Answers()
+    begun, release, closed = threading.Event(), threading.Event(), threading.Event()
+
+    class Slow(Thing):
+        def start(self) -> Thing:
+            begun.set()
+            release.wait(LONG_S)
+            return self
+
+        def stop(self, _: Thing) -> None:
+            closed.set()
+
+    worker = make(Slow(), health=health, open_deadline_s=0.0)
+    assert begun.wait(LONG_S)
+    worker.ask(lambda _: None, answers, 5)
+    begun.clear()
+    worker.supervise()
+    assert answers.codes == ["D102"]  # what waited is refused
+    assert begun.wait(LONG_S)  # the new life opens
+    assert not health.ok("thing")
+    worker.end(0.0)
+    release.set()
+    assert closed.wait(LONG_S)
+    assert not health.ok("thing")
