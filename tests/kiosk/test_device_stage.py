@@ -67,9 +67,13 @@ class Inbox:
         assert found is not None, self.events
         return found
 
+    def answer_to(self, ticket: int) -> Any:
+        """Wait for the first event with this ticket."""
+        return self.wait_for(lambda event: event.ticket == ticket)
+
     def of(self, kind: type, ticket: int) -> Any:
         """Wait for the first event of this kind with this ticket."""
-        return self.wait_for(lambda event: isinstance(event, kind) and event.ticket == ticket)
+        return self.wait_for(lambda event: event.ticket == ticket and isinstance(event, kind))
 
 
 class Terminal:
@@ -293,12 +297,12 @@ class TestPrinter:
         assert terminal.inbox.of(ev.PrintFailed, 1).code == "D101"
         terminal.rigs["printer"].replug()
         terminal.stage.print_slip(2, SLIP)
-        terminal.inbox.wait_for(lambda event: event.ticket == 2)
+        terminal.inbox.answer_to(2)
         ticket = 2
         while not isinstance(terminal.inbox.events[-1], ev.Printed):  # until it is open again
             ticket += 1
             terminal.stage.print_slip(ticket, SLIP)
-            terminal.inbox.wait_for(lambda event, at=ticket: event.ticket == at)
+            terminal.inbox.answer_to(ticket)
         assert len(terminal.printer.tickets) == 1
 
 
