@@ -305,8 +305,8 @@ class _Desk:
 
 
 def _sheet_state(sight: Sight) -> ev.SheetState:
+    if not sight.fresh:
+        return "taken"  # also while it is only lost for a glimpse
     if sight.corners is None:
         return "none"
-    if not sight.fresh:
-        return "taken"
     return "steady" if sight.steady else "moving"

@@ -27,7 +27,11 @@ def main(config: str, out: str) -> int:
 
         def tell(_: float) -> None:
             view = app.scene.view
-            told = {"view": type(view).__name__, "reference": getattr(view, "reference", ""), "pid": os.getpid()}
+            told = {
+                "view": type(view).__name__,
+                "reference": getattr(view, "reference", ""),
+                "pid": os.getpid(),
+            }
             Path(out).write_text(json.dumps(told), encoding="utf-8")
             app.stop()
 

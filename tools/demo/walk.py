@@ -217,7 +217,7 @@ class Visit:
             if seen["view"] == "check_page":
                 walk.tap_until("action.continue", "check_page")
             elif seen["view"] == "capture" and seen["facts"]["enough"]:
-                walk.tap_until("action.continue", "capture")
+                self._next_material(seen["facts"]["slot"])
             elif seen["view"] == "capture":
                 self._lay_sheet(seen["facts"])
                 walk.until(_sheet_is_steady, "a steady sheet")
@@ -225,12 +225,26 @@ class Visit:
                     walk.picture("capture_steady")
                 walk.until(lambda look: look["view"] != "capture" or look["facts"]["enough"], "a page")
 
+    def _next_material(self, slot: str) -> None:
+        """These pages are enough: go on, to the next material or to the review."""
+        for _ in range(20):
+            self._walker.tap("action.continue")
+            soon = self._clock.after(3.0)
+            while not self._clock.due(soon):
+                look = self._walker.look()
+                if look["view"] != "capture" or look["facts"]["slot"] != slot:
+                    return
+                self._clock.wait(0.1)
+        raise Lost(f"slot {slot} does not end")
+
     def _lay_sheet(self, facts: Mapping[str, Any]) -> None:
         """Take the last paper away, lay the next one down, each a little differently."""
         wanted = f"{facts['material']}#{facts['page']}"
         if wanted == self._laid:
             self._walker.tap("action.take")
             return
+        if self._laid:  # a hand comes only after the camera has looked at what lies there
+            self._walker.until(lambda look: look["facts"].get("sheet") != "none", "the last sheet")
         self._laid = wanted
         self._device("camera", sheet="")
         self._walker.until(lambda look: look["facts"].get("sheet") == "none", "an empty desk")
