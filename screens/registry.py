@@ -22,6 +22,7 @@ SCREENS: dict[type, str] = {
     views.Review: "review:ReviewScreen",
     views.SignView: "sign_view:SignViewScreen",
     views.HandingIn: "handing_in:HandingInScreen",
+    views.NotSaved: "not_saved:NotSavedScreen",
     views.Done: "done:DoneScreen",
     views.Evaluate: "evaluate:EvaluateScreen",
     views.Goodbye: "goodbye:GoodbyeScreen",

@@ -128,6 +128,7 @@ def _scenes() -> tuple[tuple[str, View, Chrome], ...]:
             views.ConfirmIdentity("王*", "429***********0021", "resident", ("sex", "expired")),
             chrome(1, known=True, minutes=8),
         ),
+        ("not-saved", views.NotSaved("S101"), chrome(5, known=True)),
         ("leave-question", views.LeaveQuestion(False), chrome(4, known=True)),
         ("leave-question-safe", views.LeaveQuestion(True), chrome(6, known=True)),
         ("still-there", views.StillThere(23), chrome(3, known=True)),

@@ -34,6 +34,13 @@ class Credentials:
             file.flush()
             os.fsync(file.fileno())
         fresh.replace(path)
+        parent = os.open(
+            folder, os.O_RDONLY | os.O_DIRECTORY
+        )  # the one-time code is spent: this must survive
+        try:
+            os.fsync(parent)
+        finally:
+            os.close(parent)
 
 
 def settings(asked: argparse.Namespace, env: Mapping[str, str] | None = None) -> TerminalConfig | None:

@@ -310,7 +310,7 @@ class Show:
         return views.HandingIn("saved" if record.local_number else "sealing", record.local_number)
 
     def _not_saved(self, record: Record) -> views.View:
-        return self._out_of_service(record.trouble, self._surroundings())
+        return views.NotSaved(record.trouble)
 
     def _done(self, record: Record) -> views.View:
         number = record.case_number or record.local_number

@@ -265,6 +265,13 @@ class HandingIn:
 
 
 @dataclass(frozen=True, slots=True)
+class NotSaved:
+    """The case could not be stored. Nothing was promised; she may try again or leave."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class Done:
     """已收件 with the case number, or 已暂存 with the local number; and the receipt's progress."""
 
@@ -353,6 +360,7 @@ View = (
     | Review
     | SignView
     | HandingIn
+    | NotSaved
     | Done
     | Evaluate
     | Goodbye

@@ -26,6 +26,7 @@ OWN: dict[type, tuple[type, ...]] = {
     views.Review: (ev.Continue, ev.GoTo),
     views.SignView: (ev.Sign,),
     views.HandingIn: (),
+    views.NotSaved: (ev.AskLeave, ev.TryAgain),
     views.Done: (ev.Continue, ev.Skip),
     views.Evaluate: (ev.Continue, ev.Rate, ev.Skip, ev.ToggleReason),
     views.Goodbye: (ev.Continue,),
@@ -37,7 +38,7 @@ OWN: dict[type, tuple[type, ...]] = {
 #: no step: nothing of the frame is on them
 WHOLE_WINDOW = (
     views.Idle, views.OutOfService, views.Home, views.Goodbye, views.LeaveQuestion, views.StillThere,
-    views.Help, views.Sorry,
+    views.Help, views.Sorry, views.NotSaved,
 )  # fmt: skip
 TYPED = ("", "居住", "zz没有", "19900000001", "2026-03-01", "天门市岳口镇示例路2号", "work", "\x00")
 

@@ -51,7 +51,7 @@ def test_what_was_sealed_is_not_held_any_longer(world: Any) -> None:
 
 def test_not_saved_tried_again_and_delivered(world: Any) -> None:
     failed = world.to_not_saved()
-    assert isinstance(failed, views.OutOfService) and failed.code == "S101"
+    assert failed == views.NotSaved("S101")
     assert world.scene.chrome.patience_left_s == DEFAULTS.patience_s
     assert world.do(ev.TryAgain()) == views.HandingIn("sealing", "")
     assert world.scene.chrome.patience_left_s is None
