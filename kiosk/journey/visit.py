@@ -15,6 +15,7 @@ from kiosk.domain.case import Applicant, Evaluation
 from kiosk.domain.identity import doubts
 from kiosk.journey.delays import Delays
 from kiosk.journey.events import Answer, Continue, Event, SheetState
+from kiosk.journey.guards import Guards
 from kiosk.journey.handin import Composed, compose
 from kiosk.journey.patience import Patience
 from kiosk.journey.record import Record, Strokes
@@ -25,7 +26,7 @@ from kiosk.stage import CARD_AGAIN, Stage
 from kiosk.words import Words
 
 
-class Visit:
+class Visit(Guards):
     """One citizen's visit. `state` is set by the chart."""
 
     state: str
@@ -42,15 +43,13 @@ class Visit:
         surroundings: Callable[[], Surroundings],
         new_id: Callable[[], str],
     ) -> None:
+        super().__init__(clock, surroundings)
         self._catalogue = catalogue
         self._words = words
         self._stage = stage
-        self._clock = clock
         self._delays = delays
         self._logbook = logbook
-        self._surroundings = surroundings
         self._new_id = new_id
-        self.record = Record()
         self.patience = Patience(clock, delays.warning_s)
         self.timer: tuple[float, str] | None = (
             None  #: (instant, trigger) of the one delay of the present state
@@ -91,53 +90,6 @@ class Visit:
                 record.kept(record.slot).append(record.pending)
             case _:
                 return
-
-    # --- guards ---
-
-    def in_service(self) -> bool:
-        return not self._surroundings().out_of_service
-
-    def from_list(self) -> bool:
-        return self.record.listed
-
-    def complete(self) -> bool:
-        return self.record.chosen.complete
-
-    def more_questions(self, source: Any) -> bool:
-        """Whether a question comes after the present one."""
-        asked = self.record.asked()
-        return bool(asked) if source.id == "confirm" else self.record.asking + 1 < len(asked)
-
-    def answered(self) -> bool:
-        """Whether the question on the screen has its answer."""
-        return self.record.asked()[self.record.asking].name in self.record.answers
-
-    def earlier_question(self, source: Any) -> bool:
-        return bool(self.record.asked()) if source.id == "form" else self.record.asking > 0
-
-    def form_open(self, source: Any) -> bool:
-        """Whether the form must be seen: not seen yet, or something on it is missing or wrong."""
-        unseen = source.id == "situation" and not self.record.form_seen
-        return unseen or bool(self._problems())
-
-    def _problems(self) -> dict[str, str]:
-        return self.record.form_problems(self._clock.now().astimezone(CHINA))
-
-    def pages_wanted(self, source: Any) -> bool:
-        """Whether the camera is needed next: more pages may come, or another material lacks some."""
-        record = self.record
-        if source.id == "check_page" and len(record.kept(record.slot)) < record.material().max_pages:
-            return True
-        return bool(record.lacking())
-
-    def earlier_slot(self) -> bool:
-        return self._slots().index(self.record.slot) > 0
-
-    def to_situation(self, part: str) -> bool:
-        return part == "situation"
-
-    def to_form(self, part: str) -> bool:
-        return part == "form"
 
     # --- choosing ---
 
@@ -215,9 +167,6 @@ class Visit:
         self.record.filled[name] = value
 
     # --- materials ---
-
-    def _slots(self) -> list[str]:
-        return [material.slot for material in self.record.plan().materials]
 
     def on_enter_capture(self, source: Any, event: str, part: str = "") -> None:
         record = self.record

@@ -1,0 +1,66 @@
+"""What the chart asks of a visit before it chooses a way. Each guard only looks at the record."""
+
+from collections.abc import Callable
+from typing import Any
+
+from ground.clock import Clock
+from kiosk.journey.record import Record
+from kiosk.journey.show import CHINA
+from kiosk.journey.surroundings import Surroundings
+
+
+class Guards:
+    """The questions, by the names that `chart` uses."""
+
+    def __init__(self, clock: Clock, surroundings: Callable[[], Surroundings]) -> None:
+        self._clock = clock
+        self._surroundings = surroundings
+        self.record = Record()
+
+    def in_service(self) -> bool:
+        return not self._surroundings().out_of_service
+
+    def from_list(self) -> bool:
+        return self.record.listed
+
+    def complete(self) -> bool:
+        return self.record.chosen.complete
+
+    def more_questions(self, source: Any) -> bool:
+        """Whether a question comes after the present one."""
+        asked = self.record.asked()
+        return bool(asked) if source.id == "confirm" else self.record.asking + 1 < len(asked)
+
+    def answered(self) -> bool:
+        """Whether the question on the screen has its answer."""
+        return self.record.asked()[self.record.asking].name in self.record.answers
+
+    def earlier_question(self, source: Any) -> bool:
+        return bool(self.record.asked()) if source.id == "form" else self.record.asking > 0
+
+    def form_open(self, source: Any) -> bool:
+        """Whether the form must be seen: not seen yet, or something on it is missing or wrong."""
+        unseen = source.id == "situation" and not self.record.form_seen
+        return unseen or bool(self._problems())
+
+    def _problems(self) -> dict[str, str]:
+        return self.record.form_problems(self._clock.now().astimezone(CHINA))
+
+    def pages_wanted(self, source: Any) -> bool:
+        """Whether the camera is needed next: more pages may come, or another material lacks some."""
+        record = self.record
+        if source.id == "check_page" and len(record.kept(record.slot)) < record.material().max_pages:
+            return True
+        return bool(record.lacking())
+
+    def earlier_slot(self) -> bool:
+        return self._slots().index(self.record.slot) > 0
+
+    def to_situation(self, part: str) -> bool:
+        return part == "situation"
+
+    def to_form(self, part: str) -> bool:
+        return part == "form"
+
+    def _slots(self) -> list[str]:
+        return [material.slot for material in self.record.plan().materials]
