@@ -16,6 +16,9 @@ from ground.clock import Clock
 Fact = str | int | float | bool | None
 
 _NUMBERS = re.compile(r"(?<![0-9A-Za-z])[0-9]{6,17}[0-9Xx](?![0-9A-Za-z])")
+_UUID = re.compile(
+    r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+)  # a case's id; groups of it may be all digits
 _HAN = re.compile(r"[⺀-鿿豈-﫿\U00020000-\U0003ffff\ud800-\udfff]+")
 _LONGEST = 200  # characters of one fact; enough for a URL or an exception's first line, too short for a page
 
@@ -40,7 +43,7 @@ class Event(enum.StrEnum):
     PAGE_TAKEN = "page_taken"
     """A page was photographed. Facts: slot, accepted, verdicts."""
     CASE_SEALED = "case_sealed"
-    """A case became durable. Facts: case, parts, bytes."""
+    """A case became durable on this terminal. Facts: case."""
     CASE_DELIVERED = "case_delivered"
     """The backend confirmed a case. Facts: case, tries."""
     CASE_REFUSED = "case_refused"
@@ -58,11 +61,9 @@ class Event(enum.StrEnum):
     DEVICE_REPLACED = "device_replaced"
     """A worker did not return by its deadline; it was declared lost and replaced. Facts: device, after_s."""
     RECEIPT_PRINTED = "receipt_printed"
-    """A receipt was printed. Facts: copy."""
+    """A receipt was printed. Facts: case."""
     RECEIPT_FAILED = "receipt_failed"
-    """A receipt was not printed; it is shown on the screen instead. Facts: code."""
-    CONFIG_REFUSED = "config_refused"
-    """The configuration has mistakes. Facts: mistakes (count)."""
+    """A receipt was not printed; it is shown on the screen instead. Facts: case, code."""
     UPLOADER_STARTED = "uploader_started"
     """The uploader process started. Facts: version."""
     UPLOADER_FINISHED = "uploader_finished"
@@ -71,7 +72,7 @@ class Event(enum.StrEnum):
 
 def redacted(value: Fact) -> Fact:
     """`value` without what could name a person: digit runs of 7 to 18, and every run of Chinese characters."""
-    if not isinstance(value, str):
+    if not isinstance(value, str) or _UUID.fullmatch(value):
         return value
     without_numbers = _NUMBERS.sub("[number]", value)
     return _HAN.sub("[text]", without_numbers)[:_LONGEST]

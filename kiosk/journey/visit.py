@@ -268,6 +268,7 @@ class Visit(Guards):
     def on_sealed(self, local_number: str) -> None:
         self.record.local_number = local_number
         self._composed = None
+        self._logbook.write(Log.CASE_SEALED, case=self.record.case_id)
         self._await_delivery()
 
     def _await_delivery(self) -> None:
@@ -292,11 +293,13 @@ class Visit(Guards):
 
     def on_printed(self) -> None:
         self.record.slip, self.record.slip_trouble = "printed", ""
+        self._logbook.write(Log.RECEIPT_PRINTED, case=self.record.case_id)
         if self.state == "done":
             self._after(self._delays.to_evaluation_s, "go_on")
 
     def on_print_failed(self, code: str) -> None:
         self.record.slip, self.record.slip_trouble = "failed", code
+        self._logbook.write(Log.RECEIPT_FAILED, case=self.record.case_id, code=code)
 
     # --- evaluation ---
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from devices.receipt_printer import Qr, Text
+from ground.logbook import Event as Log
 from kiosk.journey import events as ev
 from kiosk.journey import views
 from kiosk.journey.delays import DEFAULTS
@@ -103,3 +104,11 @@ def test_she_changes_her_mind_before_she_signs(world: Any) -> None:
     world.do(ev.Sign((((0.2, 0.2), (0.8, 0.3)),)))
     assert world.stage.case.manifest["form"]["phone"] == "19900000002"
     assert world.stage.case.manifest["signature"]["signs"].startswith(again.digest)
+
+
+def test_the_logbook_tells_the_case_and_never_the_citizen(world: Any) -> None:
+    world.to_done()
+    world.answer(ev.PrintFailed(world.stage.ticket, "condition.paper_out"))
+    told = dict(world.logbook.lines)
+    assert told[Log.CASE_SEALED] == {"case": CASE_ID}
+    assert told[Log.RECEIPT_FAILED] == {"case": CASE_ID, "code": "condition.paper_out"}
