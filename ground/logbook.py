@@ -31,11 +31,11 @@ class Event(enum.StrEnum):
     TERMINAL_FINISHED = "terminal_finished"
     """The face process ended in order. Facts: outcome."""
     FAILSAFE = "failsafe"
-    """An unforeseen error ended the visit; the citizen's data was wiped. Facts: error (type), place (file:line)."""
+    """An unforeseen error ended the visit; her data was wiped. Facts: error (type), place (file:line)."""
     VISIT_STARTED = "visit_started"
     """A touch on the idle screen began a visit."""
     VISIT_FINISHED = "visit_finished"
-    """A visit ended and was wiped. Facts: outcome (done, left, patience, failsafe), last (state)."""
+    """A visit ended and was wiped. Facts: outcome (done, left), last (state)."""
     STEP_ENTERED = "step_entered"
     """The journey entered a state. Facts: state."""
     CARD_READ = "card_read"
@@ -55,11 +55,11 @@ class Event(enum.StrEnum):
     LINK_CHANGED = "link_changed"
     """The way to the backend changed. Facts: link (up, down, portal), code."""
     DEVICE_OPENED = "device_opened"
-    """A device answered. Facts: device, driver, identity."""
+    """A device answered. Facts: device."""
     DEVICE_FAILED = "device_failed"
-    """A device failed. Facts: device, driver, code and the error's own facts."""
+    """A device failed. Facts: device, code and the error's own facts."""
     DEVICE_REPLACED = "device_replaced"
-    """A worker did not return by its deadline; it was declared lost and replaced. Facts: device, after_s."""
+    """A worker did not return by its deadline; it was declared lost and replaced. Facts: device."""
     RECEIPT_PRINTED = "receipt_printed"
     """A receipt was printed. Facts: case."""
     RECEIPT_FAILED = "receipt_failed"
@@ -97,7 +97,7 @@ class StreamLogbook:
     @classmethod
     def at(cls, path: Path, clock: Clock) -> "StreamLogbook":
         """A logbook in the file `path`, appended to, one line at a time."""
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         return cls(path.open("a", encoding="utf-8", buffering=1), clock)
 
     def write(self, event: Event, **facts: Fact) -> None:

@@ -75,6 +75,7 @@ class DeviceStage:
         self._preview = preview
         self._countdown_s = countdown_s
         self._sheets = Watch()
+        self._sealing = 0  #: the ticket of the case that is to be sealed; 0: none
         self._shown = 0  #: the request whose frames may be seen; 0: none may
         self._showing = threading.Lock()  #: guards `_shown` together with the preview slot
 
@@ -182,16 +183,20 @@ class DeviceStage:
 
     def seal(self, ticket: int, case: SealingCase) -> None:
         """See `Stage`."""
-        worker = self._workers.cases
+        worker, case_id = self._workers.cases, case.case_id
+        self._sealing = ticket
 
         def do(desk: CaseDesk) -> None:
+            if self._sealing != ticket:
+                return  # she left while it waited: nothing is handed in behind her back
             number = desk.hand_in(case)
             # before anybody hears of it: what follows may be that she leaves and nothing is watched any more
-            worker.watch(look, lambda code: None, _DELIVERY_EVERY_S, _SEAL_DEADLINE_S)
+            if self._sealing == ticket:
+                worker.watch(look, lambda code: None, _DELIVERY_EVERY_S, _SEAL_DEADLINE_S)
             self._post(ev.Sealed(ticket, number))
 
-        def look(desk: CaseDesk) -> None:
-            number = desk.case_number(case.case_id)
+        def look(desk: CaseDesk) -> None:  # holds the case's id only, not its papers
+            number = desk.case_number(case_id)
             if number:
                 worker.unwatch()
                 self._post(ev.Delivered(ticket, number))
@@ -255,6 +260,7 @@ class DeviceStage:
 
     def forget(self) -> None:
         """See `Stage`."""
+        self._sealing = 0
         self.stop_card()
         self.stop_camera()
         self._sheets = Watch()

@@ -30,7 +30,9 @@ from kiosk.preview import PreviewSlot
 from kiosk.words import Words
 from kiosk.workers import Worker
 from offline_cache.errors import CacheError
+from offline_cache.link import Timeouts
 from offline_cache.outbox import Outbox
+from offline_cache.platform import Platform
 from offline_cache.seal import Recipients
 from offline_cache.spool import Spool
 from tools.cli import ROOT
@@ -52,6 +54,16 @@ def open_outbox(config: TerminalConfig, clock: Clock) -> Outbox:
         recipients=recipients,
         letters=config.terminal.letters,
     )
+
+
+def open_platform(config: TerminalConfig, clock: Clock) -> Platform:
+    """The platform's client, with the configured time-outs and this terminal's token, if it has one."""
+    asked = config.platform
+    timeouts = Timeouts(
+        connect_s=asked.connect_timeout_s, read_s=asked.read_timeout_s, reply_s=asked.reply_timeout_s
+    )
+    token = asked.token.get_secret_value() if asked.token else None
+    return Platform(asked.url, token, clock, timeouts=timeouts)
 
 
 def device_start(settings: Any, clock: Clock) -> Callable[[], Device]:

@@ -15,9 +15,8 @@ from kiosk.journey.show import CHINA
 from kiosk.words import Words
 from kiosk.workers import code_of
 from offline_cache.errors import CacheError, UploadError
-from offline_cache.platform import Platform
 from screens.input import rime
-from tools.assemble import CATALOGUE, WORDS, check_printer, device_start, open_outbox
+from tools.assemble import CATALOGUE, WORDS, check_printer, device_start, open_outbox, open_platform
 from tools.fonts import FACES
 from tools.out import say, say_json
 from tools.settings import settings
@@ -82,7 +81,7 @@ class Doctor:
         token = self._config.platform.token
         if token is None or not self._config.platform.recipients:
             raise _NotEnrolled()
-        platform = Platform(self._config.platform.url, token.get_secret_value(), self._clock)
+        platform = open_platform(self._config, self._clock)
         try:
             health = platform.health()
             platform.terminal()

@@ -13,6 +13,7 @@ from config.schema import TerminalConfig
 from ground.clock import RealClock
 from ground.logbook import Event, Logbook, StreamLogbook
 from tools.assemble import Terminal, assemble
+from tools.out import complain
 from tools.settings import BAD_INPUT, settings
 from tools.version import VERSION
 from tools.watchdog import Watchdog
@@ -37,7 +38,11 @@ def run_face(asked: argparse.Namespace, on_started: Callable[[Any], None] | None
         return BAD_INPUT
     clock = RealClock()
     grown_up = clock.after(_YOUNG_S)
-    logbook = StreamLogbook.at(config.storage.data_folder / "log" / "face.jsonl", clock)
+    try:
+        logbook = StreamLogbook.at(config.storage.data_folder / "log" / "face.jsonl", clock)
+    except OSError as error:
+        complain(f"{config.storage.data_folder}: {error.strerror}; see storage.data_folder")
+        return 1
     logbook.write(Event.TERMINAL_STARTED, version=VERSION)
     watchdog = Watchdog.from_environment(clock)
     terminal = assemble(config, clock, logbook, watchdog.feed)
@@ -49,6 +54,9 @@ def run_face(asked: argparse.Namespace, on_started: Callable[[Any], None] | None
         if os.environ.get(_FAILSAFE) == "raise":
             raise
         if not clock.due(grown_up):
+            complain(
+                f"the face failed at its start ({type(error).__name__}); see {reference} in log/face.jsonl"
+            )
             return _SOFTWARE
         _start_again(reference)
     finally:
@@ -94,5 +102,8 @@ def _note(error: Exception, reference: str, logbook: Logbook) -> None:
 
 def _start_again(reference: str) -> None:
     """Become a fresh process: the kernel wipes what this one held. Does not return."""
+    from screens.input.pinyin import ENGINE
+
+    ENGINE.forget()  # what the keyboard learned lies in shared memory, which outlives the process
     os.environ[_SORRY] = reference
     os.execv(sys.executable, sys.orig_argv)

@@ -59,12 +59,19 @@ def with_credentials(config: TerminalConfig) -> TerminalConfig:
     path = config.storage.data_folder / _CREDENTIALS
     if not path.is_file():
         return config
-    held = json.loads(path.read_text(encoding="utf-8"))
+    try:
+        held = json.loads(path.read_text(encoding="utf-8"))
+        filled_in = Credentials(held["terminal_id"], held["token"], tuple(held["recipients"]))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        complain(
+            f"{path} cannot be read ({type(error).__name__}); enrol again: run_kiosk.py enrol --code CODE"
+        )
+        return config
     platform = config.platform
     filled = {
-        "token": platform.token.get_secret_value() if platform.token else held["token"],
-        "recipients": platform.recipients or tuple(held["recipients"]),
+        "token": platform.token.get_secret_value() if platform.token else filled_in.token,
+        "recipients": platform.recipients or filled_in.recipients,
     }
-    terminal = config.terminal.model_copy(update={"id": held["terminal_id"]})
+    terminal = config.terminal.model_copy(update={"id": filled_in.terminal_id})
     update = {"platform": type(platform).model_validate(platform.model_dump() | filled), "terminal": terminal}
     return config.model_copy(update=update)

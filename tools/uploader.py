@@ -6,10 +6,9 @@ import threading
 
 from ground.clock import RealClock
 from ground.logbook import StreamLogbook
-from offline_cache.link import Timeouts
-from offline_cache.platform import Platform
+from offline_cache.errors import CacheError
 from offline_cache.uploader import Uploader
-from tools.assemble import open_outbox
+from tools.assemble import open_outbox, open_platform
 from tools.out import complain
 from tools.settings import BAD_INPUT, settings
 from tools.version import VERSION
@@ -26,15 +25,12 @@ def run(asked: argparse.Namespace) -> int:
     clock, stop = RealClock(), threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    outbox = open_outbox(config, clock)
-    timeouts = Timeouts(
-        connect_s=config.platform.connect_timeout_s,
-        read_s=config.platform.read_timeout_s,
-        reply_s=config.platform.reply_timeout_s,
-    )
-    platform = Platform(
-        config.platform.url, config.platform.token.get_secret_value(), clock, timeouts=timeouts
-    )
+    try:
+        outbox = open_outbox(config, clock)
+    except CacheError as error:
+        complain(f"{error.code} {error}")
+        return 1
+    platform = open_platform(config, clock)
     logbook = StreamLogbook.at(config.storage.data_folder / "log" / "uploader.jsonl", clock)
     try:
         Uploader(outbox, platform, clock, logbook, version=VERSION).run(stop)

@@ -4,7 +4,9 @@ import argparse
 import json
 import os
 import shutil
+import signal
 import socket
+import sys
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -22,11 +24,16 @@ from tools.demo.walk import Visit, Walker
 from tools.demo.xserver import Pointer, VirtualScreen, screen_height
 from tools.fonts import prepare
 from tools.out import complain, say
-from tools.settings import Credentials
+from tools.settings import BAD_INPUT, Credentials
 
 from devices.rig.control import ControlClient  # isort: skip
 
 _KIOSK_HEIGHT = 1920
+_MARK = ".made-by-demo"  # only a folder that bears it is emptied
+
+
+class NotOurs(Exception):
+    """The folder holds something that no demo made."""
 
 
 class Demo:
@@ -45,11 +52,14 @@ class Demo:
         self.zoom = 1.0
 
     def prepare(self) -> None:
-        """An empty folder, fonts, and a stub of a path that is short enough for sockets."""
-        if self.out.exists():
+        """An empty folder and fonts. Raises `NotOurs` for a folder that somebody else filled."""
+        if self.out.exists() and any(self.out.iterdir()):
+            if not (self.out / _MARK).exists():
+                raise NotOurs(f"{self.out} is not empty and no demo made it; name another folder")
             shutil.rmtree(self.out)
         for folder in (self.terminal, self.out / "screens"):
             folder.mkdir(parents=True)
+        (self.out / _MARK).touch()
         for line in prepare(self.fonts):
             complain(line)
 
@@ -110,9 +120,9 @@ def configuration(demo: Demo) -> str:
     places, text = demo.places, json.dumps
     return f"""# Made by `run_kiosk.py demo`: emulated devices on this machine.
 [site]
-name = "岳口镇便民服务中心"
+name = "岳口镇便民服务中心（示例）"
 township = "岳口镇"
-hours = "24 小时自助"
+hours = "以门口公示为准"
 [terminal]
 id = "demo"
 name = "演示终端"
@@ -144,7 +154,15 @@ url = {text(places["evaluator"])}
 def run(asked: argparse.Namespace) -> int:
     """The verb."""
     demo = Demo(asked.out, RealClock())
-    demo.prepare()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the processes are ended
+    try:
+        demo.prepare()
+    except NotOurs as error:
+        complain(str(error))
+        return BAD_INPUT
+    if not asked.headless and not os.environ.get("DISPLAY"):
+        complain("there is no display: use --headless")
+        return BAD_INPUT
     if not asked.headless:
         demo.zoom = zoom_for(screen_height(os.environ.get("DISPLAY", "")))
     with demo.processes:
@@ -164,7 +182,7 @@ def _headless(demo: Demo, offline: bool) -> int:
         probe = demo.terminal / "probe"
         demo.processes.start(
             "face",
-            *("-m", "tools.demo.face", "--config", str(demo.config), "--probe", os.path.relpath(probe)),
+            *("-m", "tools.demo.face", "--config", str(demo.config), "--probe", os.path.relpath(probe, ROOT)),
             DISPLAY=screen.name,
             LIBGL_ALWAYS_SOFTWARE="1",
             KIOSK_FAILSAFE="raise",

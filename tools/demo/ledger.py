@@ -31,7 +31,9 @@ class Ledger:
         """Wait until nothing waits. Raises RuntimeError when it takes too long."""
         clock = self._demo.clock
         give_up = clock.after(_LIMIT_S)
-        while (status := self._status()).waiting or status.evaluations_waiting:
+        while (status := self._status()).waiting or status.evaluations_waiting or status.stuck:
+            if status.stuck:
+                raise RuntimeError(f"the backend refused it: {status.last_error}")
             if clock.due(give_up):
                 raise RuntimeError(f"not delivered: {status}")
             clock.wait(0.2)
