@@ -356,14 +356,28 @@ class TestCase:
     def test_the_same_case_again_has_the_same_number(self, terminal: Terminal, case: SealingCase) -> None:
         terminal.begin("outbox")
         terminal.stage.seal(1, case)
+        first = terminal.inbox.of(ev.Sealed, 1)
         terminal.stage.seal(2, case)
-        first, again = terminal.inbox.of(ev.Sealed, 1), terminal.inbox.of(ev.Sealed, 2)
+        again = terminal.inbox.of(ev.Sealed, 2)
         assert first.local_number == again.local_number
         other = terminal.outbox()
         try:
             assert len(other.list_cases()) == 1
         finally:
             other.close()
+
+    def test_nothing_is_handed_in_behind_her_back(self, terminal: Terminal, case: SealingCase) -> None:
+        """She left while the hand-in still waited for its turn."""
+        terminal.stage.seal(1, case)
+        terminal.stage.forget()
+        terminal.begin("outbox")
+        terminal.settled(terminal.workers.cases)
+        other = terminal.outbox()
+        try:
+            assert other.list_cases() == []
+        finally:
+            other.close()
+        assert not [event for event in terminal.inbox.events if isinstance(event, ev.Sealed)]
 
     def test_nobody_to_seal_to(self, terminal: Terminal, case: SealingCase) -> None:
         terminal.recipients = None
