@@ -66,10 +66,6 @@ class Outbox:
         self._machine = machine or LinuxMachine()
         self._store = Store(path)
 
-    def use_recipients(self, recipients: Recipients) -> None:
-        """Seal to these from now on: the platform changes its keys."""
-        self._recipients = recipients
-
     def close(self) -> None:
         """Let go of the database. May be called twice."""
         self._store.close()
