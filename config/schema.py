@@ -145,6 +145,13 @@ class Devices(Section):
     document_camera: Annotated[DeviceSettings | None, OfKind("document_camera")] = None
     receipt_printer: Annotated[DeviceSettings | None, OfKind("receipt_printer")] = None
     evaluator: Annotated[DeviceSettings | None, OfKind("evaluator")] = None
+    document_scanner: Annotated[DeviceSettings | None, OfKind("document_scanner")] = None
+    page_printer: Annotated[DeviceSettings | None, OfKind("page_printer")] = None
+    code_scanner: Annotated[DeviceSettings | None, OfKind("code_scanner")] = None
+    chip_card: Annotated[DeviceSettings | None, OfKind("chip_card")] = None
+    ups: Annotated[DeviceSettings | None, OfKind("ups")] = None
+    signals: Annotated[DeviceSettings | None, OfKind("signals")] = None
+    watchdog: Annotated[DeviceSettings | None, OfKind("watchdog")] = None
 
 
 class TerminalConfig(Section):

@@ -1,7 +1,7 @@
 """Which drivers there are. Add a device here: one entry, and the conformance suite tells what is missing."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from typing import Any, Literal, Protocol
 
 from pydantic import BaseModel
@@ -10,17 +10,49 @@ from devices.document_camera.opencv import OpencvCamera, OpencvSettings
 from devices.evaluator.neutral_evaluator import NeutralEvaluator, NeutralEvaluatorSettings
 from devices.id_card.sdt import SdtReader, SdtSettings
 from devices.receipt_printer.escpos import EscposPrinter, EscposSettings
+from devices.status import Capabilities, Status
 from ground.clock import Clock
 
-Kind = Literal["id_card", "document_camera", "receipt_printer", "evaluator"]
+Kind = Literal[
+    "id_card",
+    "document_camera",
+    "document_scanner",
+    "receipt_printer",
+    "page_printer",
+    "evaluator",
+    "code_scanner",
+    "chip_card",
+    "ups",
+    "signals",
+    "watchdog",
+]
+#: how a driver reaches its device: through `devices.wire` (bytes, served by a rig), through a service on a
+#: network address (HTTP, WebSocket, IPP; its emulator is a server), or through a library of this machine
+Reach = Literal["wire", "service", "library"]
 
 
 class Device(Protocol):
     """What all kinds have in common."""
 
-    def open(self) -> None: ...
-    def close(self) -> None: ...
-    def identity(self) -> str: ...
+    def open(self) -> None:
+        """Take the device and make sure that it answers. Raises `DeviceError`."""
+        ...
+
+    def close(self) -> None:
+        """Let go of it. May be called twice."""
+        ...
+
+    def identity(self) -> str:
+        """What tells this device from another of its make; stable over restarts."""
+        ...
+
+    def status(self) -> Status:
+        """How it fares, asked now. Raises `DeviceError` only when it says nothing of use."""
+        ...
+
+    def capabilities(self) -> Capabilities:
+        """What it can do, as far as is known; asks nothing."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +63,8 @@ class DriverEntry:
     name: str
     settings: type[BaseModel]  #: has the fields `driver: Literal[name]` and `url: str`
     build: Callable[[Any, Clock], Device]  #: (settings, clock) -> closed device
+    reach: Reach = "wire"
+    _: KW_ONLY
     proven_on: str  #: honest: "emulator only" until somebody has had the hardware in hand
 
 
@@ -44,7 +78,9 @@ DRIVERS: tuple[DriverEntry, ...] = (
         proven_on="emulator only",
     ),
     DriverEntry("id_card", "sdt", SdtSettings, SdtReader, proven_on="emulator only"),
-    DriverEntry("document_camera", "opencv", OpencvSettings, OpencvCamera, proven_on="emulator only"),
+    DriverEntry(
+        "document_camera", "opencv", OpencvSettings, OpencvCamera, "library", proven_on="emulator only"
+    ),
 )
 
 

@@ -55,6 +55,15 @@ class Condition(enum.StrEnum):
     OUT_OF_SERVICE = "out_of_service"
     BUSY = "busy"
     BAD_COMMAND = "bad_command"
+    PAPER_JAM = "paper_jam"
+    FEEDER_EMPTY = "feeder_empty"
+    OUTPUT_FULL = "output_full"
+    TICKET_WAITS = "ticket_waits"
+    TRAY_MISSING = "tray_missing"
+    TONER_OUT = "toner_out"
+    QUEUE_STOPPED = "queue_stopped"
+    CARD_MUTE = "card_mute"
+    BATTERY_LOW = "battery_low"
 
 
 class Refused(DeviceError):

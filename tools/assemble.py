@@ -9,9 +9,6 @@ from config.schema import TerminalConfig
 from devices.catalog import Device, driver
 from devices.document_camera import DocumentCamera
 from devices.errors import Condition, DeviceError, Refused
-from devices.evaluator import Evaluator
-from devices.id_card import IdCardReader
-from devices.receipt_printer import Paper, ReceiptPrinter
 from ground.clock import Clock
 from ground.logbook import Logbook
 from kiosk.case_desk import CaseDesk
@@ -205,39 +202,25 @@ def build_workers(
         logbook=logbook,
     )
     return Workers(
-        id_card=device("id_card", check_line),
+        id_card=device("id_card", check_device),
         document_camera=device("document_camera", rest_camera),
-        receipt_printer=device("receipt_printer", check_printer),
-        evaluator=device("evaluator", check_line),
+        receipt_printer=device("receipt_printer", check_device),
+        evaluator=device("evaluator", check_device),
         pages=pages,
         cases=cases,
     )
 
 
-def check_line(device: IdCardReader | Evaluator) -> str:
-    """Ask whether it still answers; what it says of itself."""
-    device.check()
-    return device.identity()
+def check_device(device: Device) -> str:
+    """What the device says of itself; raises `Refused` with the condition that keeps it from working."""
+    status = device.status()
+    if not status.ready:
+        raise Refused(status.condition or Condition.OFFLINE)
+    supplies = [f"{name} {supply.value}" for name, supply in status.supplies.items()]
+    return ", ".join([device.identity(), *supplies])
 
 
 def rest_camera(camera: DocumentCamera) -> str:
     """Nobody needs pictures: a camera that nobody uses does not look."""
     camera.rest()
     return camera.identity()
-
-
-def check_printer(printer: ReceiptPrinter) -> str:
-    """How the printer fares, in a word; raises `Refused` with the condition that keeps it from printing."""
-    status = printer.status()
-    if status.ready:
-        return f"paper {status.paper.value}"
-    for wrong, condition in (
-        (status.paper is Paper.OUT, Condition.PAPER_OUT),
-        (status.cover_open, Condition.COVER_OPEN),
-        (status.cutter_error, Condition.CUTTER),
-        (status.overheated, Condition.OVERHEATED),
-        (status.unrecoverable, Condition.UNRECOVERABLE),
-    ):
-        if wrong:
-            raise Refused(condition)
-    raise Refused(Condition.OFFLINE)

@@ -8,13 +8,12 @@ from datetime import date
 from typing import Any
 
 from devices.catalog import DRIVERS
-from devices.emulators import EMULATORS
-from devices.emulators.base import SerialEmulator
-from devices.emulators.opencv import CameraEmulator
+from devices.emulators import EMULATORS, SERVICES
+from devices.emulators.base import SerialEmulator, ServiceEmulator
 from devices.errors import DeviceError
 from devices.id_card import IdCard
 from devices.id_card.sdt import SdtReader, SdtSettings
-from devices.rig.control import ControlServer
+from devices.rig.control import ControlServer, Plug
 from devices.rig.pty_rig import PtyRig
 from devices.rig.tcp_rig import TcpRig
 from ground.clock import Clock, RealClock
@@ -101,20 +100,20 @@ def card_fields(card: IdCard) -> dict[str, Any]:
 def emulate(asked: argparse.Namespace) -> int:
     """Serve one emulator until interrupted."""
     clock = RealClock()
-    if asked.driver not in EMULATORS and asked.driver != "opencv":
-        complain(f"no emulator is called {asked.driver}; there are: {', '.join([*EMULATORS, 'opencv'])}")
+    if asked.driver not in EMULATORS and asked.driver not in SERVICES:
+        complain(f"no emulator is called {asked.driver}; there are: {', '.join([*EMULATORS, *SERVICES])}")
         return 2
     done = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: done.set())
     with ExitStack() as stack:
-        steered: SerialEmulator | CameraEmulator
-        plugs: dict[str, PtyRig | TcpRig] = {}
-        if asked.driver == "opencv":
-            steered = camera = CameraEmulator(clock, asked.tcp or 0)
-            camera.start()
-            stack.callback(camera.close)
-            where = camera.url
+        steered: SerialEmulator | ServiceEmulator
+        plugs: dict[str, Plug] = {}
+        if asked.driver in SERVICES:
+            steered = service = SERVICES[asked.driver](clock, asked.tcp or 0)
+            stack.callback(service.close)
+            service.start()
+            plugs[asked.driver], where = service, service.url
         else:
             steered = emulator = EMULATORS[asked.driver](clock)
             rig = PtyRig(emulator, asked.pty) if asked.pty else TcpRig(emulator, port=asked.tcp or 0)

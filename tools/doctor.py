@@ -16,7 +16,7 @@ from kiosk.words import Words
 from kiosk.workers import code_of
 from offline_cache.errors import CacheError, UploadError
 from screens.input import rime
-from tools.assemble import CATALOGUE, WORDS, check_printer, device_start, open_outbox, open_platform
+from tools.assemble import CATALOGUE, WORDS, check_device, device_start, open_outbox, open_platform
 from tools.fonts import FACES
 from tools.out import say, say_json
 from tools.settings import settings
@@ -64,8 +64,7 @@ class Doctor:
     def _device(self, kind: Kind) -> str:
         device = device_start(getattr(self._config.devices, kind), self._clock)()
         try:
-            found = device.identity()
-            return f"{found}, {check_printer(device)}" if kind == "receipt_printer" else found  # type: ignore[arg-type]
+            return check_device(device)
         finally:
             device.close()
 

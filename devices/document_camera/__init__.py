@@ -6,6 +6,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from devices.status import Capabilities, Status
+
 
 @dataclass(frozen=True, slots=True)
 class Frame:
@@ -33,6 +35,14 @@ class DocumentCamera(Protocol):
 
     def identity(self) -> str:
         """The camera's stable name."""
+        ...
+
+    def status(self) -> Status:
+        """How it fares, asked now. Raises `DeviceError` only when it says nothing of use."""
+        ...
+
+    def capabilities(self) -> Capabilities:
+        """What it can do, as far as is known; asks nothing."""
         ...
 
     def preview(self) -> Frame:

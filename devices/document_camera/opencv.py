@@ -13,6 +13,7 @@ from devices.document_camera import Frame
 from devices.document_camera.opencv_reader import Reader
 from devices.document_camera.opencv_sources import Mode, Size, Source, known, public_name, source_for
 from devices.errors import Unreachable
+from devices.status import Capabilities, State, Status
 from ground.clock import Clock
 
 
@@ -109,6 +110,22 @@ class OpencvCamera:
         settings = self._settings
         if not self._make_source(settings.url, self._clock, settings.timeout_s).present():
             raise Unreachable(device=self.identity(), reason="gone")
+
+    def status(self) -> Status:
+        """Whether the device is there; a camera at rest stays at rest. Raises Unreachable when it is gone."""
+        settings = self._settings
+        if self._reader is None and not self._resting:
+            raise Unreachable(device=self.identity(), reason="not open")
+        if not self._make_source(settings.url, self._clock, settings.timeout_s).present():
+            raise Unreachable(device=self.identity(), reason="gone")
+        return Status(State.ONLINE)
+
+    def capabilities(self) -> Capabilities:
+        """The sizes that are asked for, pixels."""
+        return {
+            "preview_size": list(self._settings.preview_size),
+            "still_size": list(self._settings.still_size),
+        }
 
     def identity(self) -> str:
         """The URL without user and password."""

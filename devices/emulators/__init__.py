@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 
-from devices.emulators.base import SerialEmulator
+from devices.emulators.base import SerialEmulator, ServiceEmulator
 from devices.emulators.escpos import EscposEmulator
 from devices.emulators.neutral_evaluator import NeutralEvaluatorEmulator
+from devices.emulators.opencv import CameraEmulator
 from devices.emulators.sdt import SdtEmulator
 from ground.clock import Clock
 
@@ -13,4 +14,9 @@ EMULATORS: dict[str, Callable[[Clock], SerialEmulator]] = {
     "escpos": EscposEmulator,
     "neutral_evaluator": NeutralEvaluatorEmulator,
     "sdt": SdtEmulator,
+}
+
+#: every emulator that is a service of its own, by its driver's name, built as (clock, port); not yet started
+SERVICES: dict[str, Callable[[Clock, int], ServiceEmulator]] = {
+    "opencv": CameraEmulator,
 }

@@ -6,7 +6,7 @@ A rig (`devices.rig`) makes an emulator reachable: in-process by `emu://`, on a 
 
 import threading
 from abc import ABC, abstractmethod
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
 from ground.clock import Clock
 
@@ -53,3 +53,35 @@ class SerialEmulator(ABC):
         """The instant at which `take` will have more to give; None when nothing is under way."""
         with self._lock:
             return min((at for at, _ in self._outbox), default=None)
+
+
+class ServiceEmulator(Protocol):
+    """A device behind a service of its own on 127.0.0.1 (HTTP, WebSocket, IPP): it brings its server along."""
+
+    mute: bool  #: True: takes connections and answers nothing, as a hung service does
+
+    @property
+    def knobs(self) -> tuple[str, ...]:
+        """The names of the attributes that a control panel or a test may set."""
+        ...
+
+    @property
+    def url(self) -> str:
+        """What the driver's settings must say. The port is known after the first `start` and stays the same."""
+        ...
+
+    def start(self) -> None:
+        """Listen. Does nothing when it does. Raises OSError."""
+        ...
+
+    def unplug(self) -> None:
+        """Cut every connection and refuse new ones until `replug`."""
+        ...
+
+    def replug(self) -> None:
+        """Listen again at the same address."""
+        ...
+
+    def close(self) -> None:
+        """End for good: no thread and no socket is left. May be called twice."""
+        ...

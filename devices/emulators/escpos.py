@@ -15,8 +15,7 @@ from devices.emulators.base import SerialEmulator
 from devices.emulators.escpos_commands import Command, CommandStream
 from devices.emulators.escpos_interpreter import Interpreter, cut_of
 from devices.emulators.escpos_paper import DOTS_PER_MM, Cut, Paper, Ticket
-from devices.receipt_printer import Paper as Supply
-from devices.receipt_printer import PrinterStatus
+from devices.receipt_printer import Sensors
 from devices.receipt_printer.escpos_codec import (
     XOFF,
     XON,
@@ -26,6 +25,7 @@ from devices.receipt_printer.escpos_codec import (
     format_status,
 )
 from devices.receipt_printer.glyphs import GlyphBook
+from devices.status import Supply
 from ground.clock import Clock
 
 FONTS = (
@@ -121,10 +121,10 @@ class EscposEmulator(SerialEmulator):
         return min((time for time in times if time is not None), default=None)
 
     @property
-    def status(self) -> PrinterStatus:
+    def sensors(self) -> Sensors:
         """What the printer would say of itself now."""
         near_end = Supply.LOW if self.paper_mm < NEAR_END_MM else Supply.FULL
-        return PrinterStatus(
+        return Sensors(
             online=not self._stalled(),
             paper=Supply.OUT if self.paper_mm <= 0 else near_end,
             cover_open=self.cover_open,
@@ -163,11 +163,13 @@ class EscposEmulator(SerialEmulator):
     def _execute(self, command: Command) -> None:
         match command.name:
             case "GS r":
-                self.say(bytes((format_paper_sensor(self.status) if command.body in (b"\x01", b"1") else 0,)))
+                self.say(
+                    bytes((format_paper_sensor(self.sensors) if command.body in (b"\x01", b"1") else 0,))
+                )
             case "GS I":
                 self._tell(command.body[0])
             case "GS a":
-                self._told = format_auto_status(self.status) if command.body[0] else b""
+                self._told = format_auto_status(self.sensors) if command.body[0] else b""
                 self.say(self._told)
             case _:
                 if command.name == "ESC @":
@@ -188,7 +190,7 @@ class EscposEmulator(SerialEmulator):
         return any(faults) or self.paper_mm <= 0
 
     def _push(self) -> None:
-        if self._told and (block := format_auto_status(self.status)) != self._told:
+        if self._told and (block := format_auto_status(self.sensors)) != self._told:
             self._told = block
             self.say(block)
         if self.xon_xoff and self.waiting_bytes > _BUFFER_BYTES and not self._halted:
@@ -223,7 +225,7 @@ class EscposEmulator(SerialEmulator):
     def _answer_real_time(self, asked: int) -> None:
         if asked in (1, 2, 3, 4) and asked in self.answers:
             question: Question = asked  # type: ignore[assignment]
-            self.say(bytes((format_status(self.status)[question],)))
+            self.say(bytes((format_status(self.sensors)[question],)))
 
     def _recover(self) -> None:
         if not self.cutter_jam:

@@ -10,11 +10,11 @@ from devices.emulators.base import SerialEmulator
 from devices.evaluator.neutral_frames import (
     CANCELLED_KEY,
     TIMEOUT_KEY,
+    AckCode,
     Command,
     Frame,
     FrameReader,
     Happening,
-    Status,
     format_ack,
     format_frame,
 )
@@ -109,7 +109,7 @@ class NeutralEvaluatorEmulator(SerialEmulator):
             case command, data:
                 self.say(format_ack(self.address, command, self._done(command, data)))
 
-    def _done(self, command: int, data: bytes) -> Status:
+    def _done(self, command: int, data: bytes) -> AckCode:
         match command, len(data):
             case Command.PING, 0:
                 pass
@@ -129,18 +129,18 @@ class NeutralEvaluatorEmulator(SerialEmulator):
             case Command.PAUSE, 1:
                 self.paused = bool(data[0])
             case _:
-                return Status.BAD_ARGUMENT if command in _KNOWN else Status.UNKNOWN
-        return Status.OK
+                return AckCode.BAD_ARGUMENT if command in _KNOWN else AckCode.UNKNOWN
+        return AckCode.OK
 
-    def _open_window(self, window_s: int, levels: int) -> Status:
+    def _open_window(self, window_s: int, levels: int) -> AckCode:
         if self.paused:
-            return Status.BUSY
+            return AckCode.BUSY
         if not window_s or levels not in range(2, 6):
-            return Status.BAD_ARGUMENT
+            return AckCode.BAD_ARGUMENT
         self.lit, self.thanked, self._press = True, False, 0
         self._asked_at, self._window_s = self.clock.instant(), window_s
         self._result = None  # what nobody acknowledged belongs to the citizen before
-        return Status.OK
+        return AckCode.OK
 
     def _expire(self) -> None:
         if self.lit and self.clock.due(self._asked_at + self._window_s):

@@ -128,6 +128,10 @@ class CameraEmulator:
                 self._server.end()
                 self._server = None
 
+    def replug(self) -> None:
+        """The same as `start`."""
+        self.start()
+
     def close(self) -> None:
         """End for good: no thread and no socket is left. May be called twice."""
         self.unplug()

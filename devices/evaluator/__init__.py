@@ -4,6 +4,8 @@ import enum
 from dataclasses import dataclass
 from typing import Protocol
 
+from devices.status import Capabilities, Status
+
 
 class Level(enum.IntEnum):
     """The five national levels of 好差评, as stars."""
@@ -38,8 +40,12 @@ class Evaluator(Protocol):
         """What the keypad says of itself."""
         ...
 
-    def check(self) -> None:
-        """Ask whether the keypad still answers; its keys stay dark. Raises `DeviceError`."""
+    def status(self) -> Status:
+        """How it fares, asked now; its keys stay dark. Raises `DeviceError` only when it says nothing of use."""
+        ...
+
+    def capabilities(self) -> Capabilities:
+        """What it can do, as far as is known; asks nothing."""
         ...
 
     def ask(self, window_s: int) -> None:

@@ -14,14 +14,15 @@ from devices.evaluator import Level, Press
 from devices.evaluator.neutral_frames import (
     CANCELLED_KEY,
     TIMEOUT_KEY,
+    AckCode,
     Command,
     Frame,
     FrameReader,
     Happening,
-    Status,
     format_ack,
     format_frame,
 )
+from devices.status import Capabilities, State, Status, status_of
 from devices.wire import Wire, open_wire
 from ground.clock import Clock
 
@@ -79,8 +80,18 @@ class NeutralEvaluator:
         self._asking = False
         self._identity = ""
 
-    def check(self) -> None:
-        self._order(Command.PING)
+    def status(self) -> Status:
+        try:
+            self._order(Command.PING)
+        except Refused as refused:
+            return status_of(refused)
+        return Status(State.ONLINE)
+
+    def capabilities(self) -> Capabilities:
+        return {
+            "levels": sorted(level.value for level in set(self._settings.key_levels.values())),
+            "longest_window_s": _LONGEST_WINDOW_S,
+        }
 
     def identity(self) -> str:
         if not self._identity:
@@ -168,8 +179,8 @@ class NeutralEvaluator:
         if len(ack.data) != 2:
             raise Garbled(url=self._settings.url, asked=command.name.lower())
         status = ack.data[1]
-        if status != Status.OK:
-            condition = Condition.BUSY if status == Status.BUSY else Condition.BAD_COMMAND
+        if status != AckCode.OK:
+            condition = Condition.BUSY if status == AckCode.BUSY else Condition.BAD_COMMAND
             raise Refused(condition, asked=command.name.lower(), status=status)
 
     def _received(self, timeout_s: float) -> list[Frame]:

@@ -29,13 +29,13 @@ class Command(enum.IntEnum):
     TEXT = 0x08  #: GB18030
     GET_INFO = 0x09
     PAUSE = 0x0A  #: 1 pause, 0 resume
-    ACK = 0x81  #: the command acknowledged, a `Status`
+    ACK = 0x81  #: the command acknowledged, a `AckCode`
     RESULT = 0x83  #: raw key, elapsed seconds
     INFO = 0x89  #: text
     EVENT = 0x8F  #: an `Happening`
 
 
-class Status(enum.IntEnum):
+class AckCode(enum.IntEnum):
     """How a command went."""
 
     OK = 0x00
@@ -68,7 +68,7 @@ def format_frame(frame: Frame) -> bytes:
     return _HEAD + body + bytes((_xor(body),))
 
 
-def format_ack(address: int, command: int, status: Status = Status.OK) -> bytes:
+def format_ack(address: int, command: int, status: AckCode = AckCode.OK) -> bytes:
     """The acknowledgement of `command`."""
     return format_frame(Frame(address, Command.ACK, bytes((command, status))))
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
 
+from devices.status import Capabilities, Status
+
 
 class CardKind(enum.StrEnum):
     """Which document lies on the reader."""
@@ -64,8 +66,12 @@ class IdCardReader(Protocol):
         """
         ...
 
-    def check(self) -> None:
-        """Ask whether the reader still answers; no card is touched. Raises `DeviceError`."""
+    def status(self) -> Status:
+        """How it fares, asked now; no card is touched. Raises `DeviceError` only when it says nothing of use."""
+        ...
+
+    def capabilities(self) -> Capabilities:
+        """What it can do, as far as is known; asks nothing."""
         ...
 
     def card_present(self) -> bool:

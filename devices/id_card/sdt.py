@@ -10,7 +10,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from devices.errors import Condition, DeviceError, Garbled, Refused, Unreachable
-from devices.id_card import IdCard
+from devices.id_card import CardKind, IdCard
 from devices.id_card.card_text import parse_text
 from devices.id_card.sdt_frames import (
     FIND,
@@ -28,6 +28,7 @@ from devices.id_card.sdt_frames import (
     parse_sam_id,
 )
 from devices.id_card.sdt_line import SdtLine
+from devices.status import Capabilities, State, Status, status_of
 from devices.wire import Wire, open_wire
 from ground.clock import Clock
 
@@ -133,9 +134,17 @@ class SdtReader:
                 raise
             return card
 
-    def check(self) -> None:
-        """Ask for the module's status. Raises `Refused` (OUT_OF_SERVICE), `DeviceError`."""
-        _accept(STATUS, self._ask(STATUS))
+    def status(self) -> Status:
+        """Ask for the module's status (§3); no card is touched. Raises `DeviceError` when it does not answer."""
+        try:
+            _accept(STATUS, self._ask(STATUS))
+        except Refused as refused:
+            return status_of(refused)
+        return Status(State.ONLINE)
+
+    def capabilities(self) -> Capabilities:
+        """What this driver makes of the reader."""
+        return {"kinds": [kind.value for kind in CardKind], "photo": True, "baud": self._settings.baud}
 
     def card_present(self) -> bool:
         """Whether a card lies there, also right after it was read, on strict and on lenient readers.

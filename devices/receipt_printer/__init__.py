@@ -1,25 +1,18 @@
 """Receipt printers: what a slip consists of, and what a printer can say of itself."""
 
-import enum
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-
-class Paper(enum.StrEnum):
-    """XFS4IoT's word for a supply."""
-
-    FULL = "full"
-    LOW = "low"
-    OUT = "out"
-    UNKNOWN = "unknown"
+from devices.errors import Condition
+from devices.status import Capabilities, State, Status, Supply, state_of
 
 
 @dataclass(frozen=True, slots=True)
-class PrinterStatus:
+class Sensors:
     """What the four real-time status bytes say. None is "the printer did not tell"."""
 
     online: bool | None
-    paper: Paper
+    paper: Supply
     cover_open: bool | None = None
     cutter_error: bool | None = None
     overheated: bool | None = None
@@ -29,7 +22,28 @@ class PrinterStatus:
     def ready(self) -> bool:
         """Whether a slip can be started now. A silent printer is not ready."""
         faults = (self.cover_open, self.cutter_error, self.overheated, self.unrecoverable)
-        return self.online is True and self.paper in (Paper.FULL, Paper.LOW) and not any(faults)
+        return self.online is True and self.paper in (Supply.FULL, Supply.LOW) and not any(faults)
+
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """What keeps it from printing, the gravest first. With the cover open the sensor sees no paper."""
+        holds = {
+            Condition.COVER_OPEN: self.cover_open,
+            Condition.PAPER_OUT: self.paper is Supply.OUT,
+            Condition.CUTTER: self.cutter_error,
+            Condition.UNRECOVERABLE: self.unrecoverable,
+            Condition.OVERHEATED: self.overheated,
+            Condition.OFFLINE: self.online is False,
+        }
+        return tuple(condition for condition, held in holds.items() if held)
+
+    @property
+    def status(self) -> Status:
+        """The same in the words that all devices share."""
+        supplies = {"paper": self.paper}
+        if self.conditions:
+            return Status(state_of(self.conditions[0]), self.conditions[0], supplies)
+        return Status(State.ONLINE if self.online else State.POWER_OFF, None, supplies)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +109,15 @@ class ReceiptPrinter(Protocol):
         """Maker and model as the printer tells them, or the URL when it does not."""
         ...
 
-    def status(self) -> PrinterStatus:
+    def status(self) -> Status:
+        """How the printer fares, with the supply "paper"; within 0.5 s. Raises `TimedOut` on silence, `DeviceError`."""
+        ...
+
+    def capabilities(self) -> Capabilities:
+        """What it can do: width_dots, qr, encoding, cut."""
+        ...
+
+    def sensors(self) -> Sensors:
         """Asked now, answered within 0.5 s. Silence gives `online=None, paper=UNKNOWN`."""
         ...
 

@@ -10,12 +10,13 @@ from typing import Final, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from devices.errors import Condition, DeviceError, Garbled, Refused, TimedOut, Unreachable
-from devices.receipt_printer import Paper, PrinterStatus, Slip
+from devices.receipt_printer import Sensors, Slip
 from devices.receipt_printer.escpos_build import cut
 from devices.receipt_printer.escpos_codec import PaperEnd, Question, parse_status
 from devices.receipt_printer.escpos_line import PrinterLine
 from devices.receipt_printer.escpos_slip import Encoding, Page, pieces
 from devices.receipt_printer.glyphs import GlyphBook, MissingFont
+from devices.status import Capabilities, Status, Supply
 from devices.wire import open_wire
 from ground.clock import Clock
 
@@ -94,7 +95,23 @@ class EscposPrinter:
             self._identity = " ".join(filter(None, told)) or self._settings.url
         return self._identity
 
-    def status(self) -> PrinterStatus:
+    def status(self) -> Status:
+        sensors = self.sensors()
+        if sensors.online is None:
+            raise TimedOut(url=self._settings.url, asked="status")
+        return sensors.status
+
+    def capabilities(self) -> Capabilities:
+        asked = self._settings
+        return {
+            "width_dots": asked.width_dots,
+            "encoding": asked.encoding,
+            "qr": asked.qr,
+            "cut": asked.cut,
+            "questions": list(asked.questions),
+        }
+
+    def sensors(self) -> Sensors:
         line, answers = self._opened(), dict[Question, int]()
         whole = self._clock.after(max(_STATUS_WHOLE_S, self._settings.timeout_s))
         line.settle()
@@ -109,10 +126,10 @@ class EscposPrinter:
 
     def print(self, slip: Slip) -> None:
         line, settings = self._opened(), self._settings
-        before = self.status()
+        before = self.sensors()
         if before.cutter_error:  # the error stands, even after the knife was freed, until the printer is told
             line.send(_RECOVER_AND_CLEAR)
-            before = self.status()
+            before = self.sensors()
         if before.online is None:
             raise TimedOut(url=settings.url, asked="status")
         _refuse(before, _STOPS_BEFORE)
@@ -130,7 +147,7 @@ class EscposPrinter:
             self._abandon(line)
             raise
         self._left_behind = False
-        if self.status().paper is Paper.OUT:
+        if self.sensors().paper is Supply.OUT:
             raise Refused(Condition.PAPER_OUT, after="slip")
 
     def _send(self, job: list[bytes], deadline: float) -> None:
@@ -157,13 +174,13 @@ class EscposPrinter:
     def _watch(self) -> None:
         """Look at a printer at work. Raises what stopped it, and `TimedOut` once it was silent too long."""
         line = self._opened()
-        now = self.status()
+        now = self.sensors()
         _refuse(now, _STOPS_DURING)
         if now.online is None and self._clock.instant() - line.heard_at > self._settings.silence_s:
             raise TimedOut(url=self._settings.url, asked="status while printing")
 
     def _give_up(self, waiting_for: str) -> None:
-        _refuse(self.status(), _STOPS_BEFORE)
+        _refuse(self.sensors(), _STOPS_BEFORE)
         raise TimedOut(url=self._settings.url, asked=waiting_for)
 
     def _abandon(self, line: PrinterLine) -> None:
@@ -204,16 +221,8 @@ _STOPS_BEFORE: Final = (
 _STOPS_DURING: Final = _STOPS_BEFORE[:4]
 
 
-def _refuse(status: PrinterStatus, stops: tuple[Condition, ...]) -> None:
-    """Raise the first of `stops` that holds. The cover is first: with it open the sensor sees no paper."""
-    holds = {
-        Condition.COVER_OPEN: status.cover_open,
-        Condition.PAPER_OUT: status.paper is Paper.OUT,
-        Condition.CUTTER: status.cutter_error,
-        Condition.UNRECOVERABLE: status.unrecoverable,
-        Condition.OVERHEATED: status.overheated,
-        Condition.OFFLINE: status.online is False,
-    }
-    for condition in stops:
-        if holds[condition]:
+def _refuse(sensors: Sensors, stops: tuple[Condition, ...]) -> None:
+    """Raise the first of `stops` that holds."""
+    for condition in sensors.conditions:
+        if condition in stops:
             raise Refused(condition)

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from devices.receipt_printer import Paper, PrinterStatus
+from devices.receipt_printer import Sensors
+from devices.status import Supply
 
 XON, XOFF = 0x11, 0x13  # §2
 
@@ -149,14 +150,14 @@ class Demultiplexer:
         self.noise += 1
 
 
-def parse_status(answers: Mapping[Question, int], paper_end: PaperEnd = "both") -> PrinterStatus:
+def parse_status(answers: Mapping[Question, int], paper_end: PaperEnd = "both") -> Sensors:
     """What the answers to DLE EOT 1..4 say together; a question without an answer stays None (§1)."""
     printer, cause, error = answers.get(1), answers.get(2), answers.get(3)
     cover = _bit(cause, _CAUSE_COVER)
     recoverable = _bit(error, _ERROR_RECOVERABLE)
-    return PrinterStatus(
+    return Sensors(
         online=None if printer is None else not printer & _PRINTER_OFFLINE,
-        paper=Paper.OUT if _bit(cause, _CAUSE_PAPER) else _parse_roll(answers.get(4), paper_end),
+        paper=Supply.OUT if _bit(cause, _CAUSE_PAPER) else _parse_roll(answers.get(4), paper_end),
         cover_open=cover,
         cutter_error=_bit(error, _ERROR_CUTTER),
         # the recoverable bit also stands for a cover that was opened while printing
@@ -165,39 +166,39 @@ def parse_status(answers: Mapping[Question, int], paper_end: PaperEnd = "both") 
     )
 
 
-def format_status(status: PrinterStatus) -> dict[Question, int]:
-    """The bytes with which a printer in `status` answers DLE EOT 1..4 (§1)."""
-    out = status.paper is Paper.OUT
-    error = bool(status.cutter_error or status.unrecoverable or status.overheated)
-    roll = {Paper.OUT: _ROLL_END | _ROLL_NEAR_END, Paper.LOW: _ROLL_NEAR_END}.get(status.paper, 0)
+def format_status(sensors: Sensors) -> dict[Question, int]:
+    """The bytes with which a printer with these `sensors` answers DLE EOT 1..4 (§1)."""
+    out = sensors.paper is Supply.OUT
+    error = bool(sensors.cutter_error or sensors.unrecoverable or sensors.overheated)
+    roll = {Supply.OUT: _ROLL_END | _ROLL_NEAR_END, Supply.LOW: _ROLL_NEAR_END}.get(sensors.paper, 0)
     return {
-        1: _REAL_TIME_BITS | _PRINTER_OFFLINE * (not status.online),
+        1: _REAL_TIME_BITS | _PRINTER_OFFLINE * (not sensors.online),
         2: _REAL_TIME_BITS
-        | _CAUSE_COVER * bool(status.cover_open)
+        | _CAUSE_COVER * bool(sensors.cover_open)
         | _CAUSE_PAPER * out
         | _CAUSE_ERROR * error,
-        3: _REAL_TIME_BITS | _errors(status),
+        3: _REAL_TIME_BITS | _errors(sensors),
         4: _REAL_TIME_BITS | roll,
     }
 
 
-def format_auto_status(status: PrinterStatus) -> bytes:
-    """The four bytes that a printer in `status` pushes when GS a is on (§2)."""
-    first = 0x10 | 0x08 * (not status.online) | 0x20 * bool(status.cover_open)
-    third = {Paper.OUT: 0x0F, Paper.LOW: 0x03}.get(status.paper, 0)
-    return bytes((first, _errors(status), third, 0))
+def format_auto_status(sensors: Sensors) -> bytes:
+    """The four bytes that a printer with these `sensors` pushes when GS a is on (§2)."""
+    first = 0x10 | 0x08 * (not sensors.online) | 0x20 * bool(sensors.cover_open)
+    third = {Supply.OUT: 0x0F, Supply.LOW: 0x03}.get(sensors.paper, 0)
+    return bytes((first, _errors(sensors), third, 0))
 
 
-def format_paper_sensor(status: PrinterStatus) -> int:
+def format_paper_sensor(sensors: Sensors) -> int:
     """The answer to GS r 1 (§2)."""
-    return {Paper.OUT: 0x0F, Paper.LOW: 0x03}.get(status.paper, 0)
+    return {Supply.OUT: 0x0F, Supply.LOW: 0x03}.get(sensors.paper, 0)
 
 
-def _errors(status: PrinterStatus) -> int:
+def _errors(sensors: Sensors) -> int:
     return (
-        _ERROR_CUTTER * bool(status.cutter_error)
-        | _ERROR_UNRECOVERABLE * bool(status.unrecoverable)
-        | _ERROR_RECOVERABLE * bool(status.overheated)
+        _ERROR_CUTTER * bool(sensors.cutter_error)
+        | _ERROR_UNRECOVERABLE * bool(sensors.unrecoverable)
+        | _ERROR_RECOVERABLE * bool(sensors.overheated)
     )
 
 
@@ -205,11 +206,11 @@ def _bit(byte: int | None, mask: int) -> bool | None:
     return None if byte is None else bool(byte & mask)
 
 
-def _parse_roll(byte: int | None, paper_end: PaperEnd) -> Paper:
+def _parse_roll(byte: int | None, paper_end: PaperEnd) -> Supply:
     if byte is None:
-        return Paper.UNKNOWN
+        return Supply.UNKNOWN
     end = byte & (_ROLL_END if paper_end == "both" else _ROLL_END_BIT5)
     if end:
         # one of two twin bits alone is no answer but a question: this model means something else by it
-        return Paper.OUT if end == _ROLL_END or paper_end == "bit5" else Paper.UNKNOWN
-    return Paper.LOW if byte & _ROLL_NEAR_END else Paper.FULL
+        return Supply.OUT if end == _ROLL_END or paper_end == "bit5" else Supply.UNKNOWN
+    return Supply.LOW if byte & _ROLL_NEAR_END else Supply.FULL

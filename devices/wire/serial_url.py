@@ -65,3 +65,8 @@ class SerialWire:
             yield
         except _FAULTS as error:
             raise Unreachable(url=self._url, reason=str(error)) from error
+
+
+def open_url(url: str, baud: int) -> SerialWire:
+    """See `devices.wire.open_wire`."""
+    return SerialWire(url, baud)

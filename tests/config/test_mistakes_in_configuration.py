@@ -235,7 +235,7 @@ class SecondReader(FirstReader):
 
 
 def entry(settings: type[BaseModel], name: str) -> DriverEntry:
-    return DriverEntry("id_card", name, settings, lambda settings, clock: settings, "nothing")
+    return DriverEntry("id_card", name, settings, lambda settings, clock: settings, proven_on="nothing")
 
 
 def test_drivers_of_one_kind_are_told_apart_by_their_name() -> None:

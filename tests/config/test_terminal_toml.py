@@ -37,7 +37,8 @@ def places() -> list[tuple[str, ...]]:
     fitted = load_config(TERMINAL, env={}).devices
     for kind in type(fitted).model_fields:
         settings = getattr(fitted, kind)
-        own += values(type(settings), ("devices", kind))
+        if settings is not None:  # what few terminals have is shown on its page in docs/devices
+            own += values(type(settings), ("devices", kind))
     return own
 
 
@@ -79,11 +80,12 @@ def test_units_are_told() -> None:
                 assert unit in LINES[number - 1], place
 
 
-def test_each_kind_of_device_is_shown_with_a_driver_that_exists() -> None:
+def test_the_devices_of_every_terminal_are_shown_with_drivers_that_exist() -> None:
     devices = load_config(TERMINAL, env={}).devices
     names = {entry.name for entry in DRIVERS}
-    for kind in type(devices).model_fields:
-        assert getattr(devices, kind).driver in names
+    fitted = [kind for kind in type(devices).model_fields if getattr(devices, kind) is not None]
+    assert fitted == ["id_card", "document_camera", "receipt_printer", "evaluator"]
+    assert {getattr(devices, kind).driver for kind in fitted} <= names
 
 
 def test_the_journey_s_delays_are_those_of_the_journey() -> None:

@@ -10,8 +10,9 @@ from typing import Any
 from devices.emulators.sample_cards import WANG_XIAOMING
 from devices.emulators.sdt import SdtEmulator
 from devices.evaluator.neutral_evaluator import NeutralEvaluator
-from devices.receipt_printer import Paper, PrinterStatus
+from devices.receipt_printer import Sensors
 from devices.receipt_printer.escpos import EscposPrinter
+from devices.status import Supply
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,14 +42,14 @@ def _lift_the_card(emulator: SdtEmulator) -> None:
     emulator.card_on = False
 
 
-def _status(printer: EscposPrinter) -> PrinterStatus:
-    return printer.status()
+def _status(printer: EscposPrinter) -> Sensors:
+    return printer.sensors()
 
 
 def _nothing_is_wrong(status: object) -> bool:
-    return status == PrinterStatus(
+    return status == Sensors(
         online=True,
-        paper=Paper.FULL,
+        paper=Supply.FULL,
         cover_open=False,
         cutter_error=False,
         overheated=False,
@@ -61,7 +62,7 @@ def _cover(emulator: Any, is_open: bool) -> None:
 
 
 def _is_open(status: object) -> bool:
-    return isinstance(status, PrinterStatus) and status.cover_open is True
+    return isinstance(status, Sensors) and status.cover_open is True
 
 
 def _asked_and_pressed(evaluator: NeutralEvaluator) -> object:
@@ -95,9 +96,7 @@ EXCHANGES = {
         open_deadline_s=0.5,
         shortest_answer=1,
         speaks_unasked=True,
-        unsure=lambda status: (
-            isinstance(status, PrinterStatus) and None in (status.online, status.cutter_error)
-        ),
+        unsure=lambda status: isinstance(status, Sensors) and None in (status.online, status.cutter_error),
     ),
     "neutral_evaluator": Exchange(
         ask=_asked_and_pressed,

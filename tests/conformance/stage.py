@@ -13,7 +13,7 @@ from devices.rig import InProcessRig, register_emulators
 from ground.clock import Clock, ManualClock
 from tests.conformance.exchanges import EXCHANGES, Exchange
 
-SERIAL = [entry for entry in DRIVERS if entry.kind != "document_camera"]
+SERIAL = [entry for entry in DRIVERS if entry.reach == "wire"]
 WITH_EXCHANGE = [entry for entry in SERIAL if entry.name in EMULATORS and entry.name in EXCHANGES]
 
 

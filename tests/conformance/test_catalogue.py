@@ -1,11 +1,13 @@
 """Every driver of the catalogue has what a driver must have (house style, section 10)."""
 
+import re
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from devices.catalog import DRIVERS, DriverEntry, driver
-from devices.emulators import EMULATORS
+from devices.emulators import EMULATORS, SERVICES
 from tests.conformance.exchanges import EXCHANGES
 from tests.conformance.stage import SERIAL
 
@@ -57,3 +59,20 @@ def test_it_says_where_it_was_proven(entry: DriverEntry) -> None:
 def test_it_has_an_emulator_and_an_exchange(entry: DriverEntry) -> None:
     assert entry.name in EMULATORS
     assert entry.name in EXCHANGES
+
+
+@every_driver
+def test_it_has_an_emulator_that_can_be_steered(entry: DriverEntry) -> None:
+    assert (entry.name in EMULATORS) != (entry.name in SERVICES)
+    emulator = (EMULATORS | SERVICES)[entry.name]
+    assert getattr(emulator, "knobs", ()), "a device without physics cannot fail"
+
+
+@every_driver
+def test_its_page_shows_settings_that_load(entry: DriverEntry) -> None:
+    page = (ROOT / f"docs/devices/{entry.name}.md").read_text(encoding="utf-8")
+    shown = [tomllib.loads(block) for block in re.findall(r"```toml\n(.*?)```", page, re.S)]
+    tables = [block["devices"][entry.kind] for block in shown if entry.kind in block.get("devices", {})]
+    assert tables, f"no ```toml block with [devices.{entry.kind}]"
+    for table in tables:
+        assert entry.settings.model_validate(table)

@@ -151,8 +151,8 @@ def test_it_opens_and_closes_twice(counter) -> None:
 
 
 def test_a_check_asks_and_leaves_the_keys_dark(counter, keypad: NeutralEvaluator) -> None:
-    keypad.check()
+    keypad.status()
     assert not counter.emulator.lit
     counter.emulator.mute = True
     with pytest.raises(TimedOut):
-        keypad.check()
+        keypad.status()

@@ -3,7 +3,7 @@
 import pytest
 
 from devices.emulators.neutral_evaluator import NeutralEvaluatorEmulator
-from devices.evaluator.neutral_frames import Command, Frame, Status, format_ack, format_frame
+from devices.evaluator.neutral_frames import AckCode, Command, Frame, format_ack, format_frame
 from ground.clock import ManualClock
 
 
@@ -25,20 +25,20 @@ def said(emulator: NeutralEvaluatorEmulator, command: int, data: bytes = b"") ->
 @pytest.mark.parametrize(
     ("command", "data", "status"),
     [
-        (Command.PING, b"", Status.OK),
-        (Command.PING, b"\x01", Status.BAD_ARGUMENT),
-        (Command.WELCOME, b"", Status.OK),
-        (Command.REQUEST, b"\x14\x05", Status.OK),
-        (Command.REQUEST, b"\x00\x05", Status.BAD_ARGUMENT),
-        (Command.REQUEST, b"\x14\x09", Status.BAD_ARGUMENT),
-        (Command.REQUEST, b"\x14", Status.BAD_ARGUMENT),
-        (Command.LED, b"\x1f\x01", Status.OK),
-        (Command.VOICE, b"\x01\x08", Status.OK),
-        (0x42, b"", Status.UNKNOWN),
+        (Command.PING, b"", AckCode.OK),
+        (Command.PING, b"\x01", AckCode.BAD_ARGUMENT),
+        (Command.WELCOME, b"", AckCode.OK),
+        (Command.REQUEST, b"\x14\x05", AckCode.OK),
+        (Command.REQUEST, b"\x00\x05", AckCode.BAD_ARGUMENT),
+        (Command.REQUEST, b"\x14\x09", AckCode.BAD_ARGUMENT),
+        (Command.REQUEST, b"\x14", AckCode.BAD_ARGUMENT),
+        (Command.LED, b"\x1f\x01", AckCode.OK),
+        (Command.VOICE, b"\x01\x08", AckCode.OK),
+        (0x42, b"", AckCode.UNKNOWN),
     ],
 )
 def test_every_command_is_acknowledged(
-    emulator: NeutralEvaluatorEmulator, command: int, data: bytes, status: Status
+    emulator: NeutralEvaluatorEmulator, command: int, data: bytes, status: AckCode
 ) -> None:
     assert said(emulator, command, data) == format_ack(1, command, status)
 
@@ -52,7 +52,7 @@ def test_welcome_is_spoken_and_text_is_shown(emulator: NeutralEvaluatorEmulator)
 
 def test_a_pause_refuses_questions(emulator: NeutralEvaluatorEmulator) -> None:
     said(emulator, Command.PAUSE, b"\x01")
-    assert said(emulator, Command.REQUEST, b"\x14\x05") == format_ack(1, Command.REQUEST, Status.BUSY)
+    assert said(emulator, Command.REQUEST, b"\x14\x05") == format_ack(1, Command.REQUEST, AckCode.BUSY)
     said(emulator, Command.PAUSE, b"\x00")
     assert said(emulator, Command.REQUEST, b"\x14\x05") == format_ack(1, Command.REQUEST)
 

@@ -7,6 +7,8 @@ from devices.emulators.sdt import SAM_LABEL, State
 from devices.errors import Condition, Refused, Unreachable
 from devices.id_card import IdCard
 from devices.id_card.sdt import SdtReader, SdtSettings
+from devices.status import State as DeviceState
+from devices.status import Status
 from ground.clock import ManualClock
 from tests.devices.id_card.conftest import Desk
 
@@ -131,11 +133,9 @@ def test_settings_refuse_what_they_do_not_know() -> None:
 
 
 def test_a_check_asks_for_the_status_and_touches_no_card(desk: Desk) -> None:
-    desk.reader.check()
+    assert desk.reader.status() == Status(DeviceState.ONLINE)
     desk.emulator.card_on = True
-    desk.reader.check()
+    assert desk.reader.status().ready
     assert desk.reader.read_card() is not None
     desk.emulator.self_test_failed = True
-    with pytest.raises(Refused) as refused:
-        desk.reader.check()
-    assert refused.value.condition is Condition.OUT_OF_SERVICE
+    assert desk.reader.status() == Status(DeviceState.HARDWARE_ERROR, Condition.OUT_OF_SERVICE)

@@ -82,6 +82,6 @@ def test_a_jammed_knife_is_refused_until_it_is_freed(bench, printer) -> None:
             printer.print(SHORT)
         assert caught.value.condition is Condition.CUTTER
     bench.emulator.cutter_jam = False
-    assert printer.status().cutter_error, "the error stands until the printer is told to recover"
+    assert printer.sensors().cutter_error, "the error stands until the printer is told to recover"
     printer.print(SHORT)
     assert bench.emulator.tickets[-1].lines == ("下一位",)

@@ -150,4 +150,4 @@ def test_a_printer_that_obeys_inside_pictures_is_not_led_astray(bench, printer) 
         Slip((Text("𠮷㐂䶮" * 20), Rule(), Text("𠮷" * 30, size=2), Qr("https://tiantianshun.example/p")))
     )
     assert len(bench.emulator.tickets) == 1
-    assert printer.status().ready
+    assert printer.sensors().ready

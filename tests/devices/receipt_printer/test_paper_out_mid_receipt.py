@@ -3,7 +3,8 @@
 import pytest
 
 from devices.errors import Condition, Refused
-from devices.receipt_printer import Feed, Paper, Slip, Text
+from devices.receipt_printer import Feed, Slip, Text
+from devices.status import Supply
 
 SLIP = Slip((Text("收件凭条", align="center", size=2), Feed(2), *(Text(f"第 {n} 行") for n in range(40))))
 
@@ -16,8 +17,8 @@ def test_paper_out_in_mid_slip_is_refused(bench, printer) -> None:
     assert bench.emulator.tickets == []
     assert "第 0 行" in bench.emulator.leftovers[-1].lines
     assert "第 39 行" not in bench.emulator.leftovers[-1].lines
-    assert printer.status().paper is Paper.OUT
-    assert not printer.status().ready
+    assert printer.sensors().paper is Supply.OUT
+    assert not printer.sensors().ready
 
 
 def test_it_is_noticed_long_before_the_jobs_deadline(bench, printer) -> None:
@@ -59,8 +60,8 @@ def test_paper_that_ends_with_the_last_cut(bench, printer) -> None:
 
 def test_paper_near_its_end_still_prints(bench, printer) -> None:
     bench.emulator.paper_mm = 299.0
-    status = printer.status()
-    assert (status.paper, status.ready) == (Paper.LOW, True)
+    status = printer.sensors()
+    assert (status.paper, status.ready) == (Supply.LOW, True)
     printer.print(Slip((Text("还能打印"),)))
     assert bench.emulator.tickets[-1].lines == ("还能打印",)
 

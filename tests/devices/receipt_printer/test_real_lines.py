@@ -8,9 +8,9 @@ import pytest
 
 from devices.emulators.escpos import EscposEmulator
 from devices.errors import Unreachable
-from devices.receipt_printer import Paper
 from devices.receipt_printer.escpos import EscposPrinter, EscposSettings
 from devices.rig import PtyRig, Rig, TcpRig
+from devices.status import Supply
 from ground.clock import RealClock
 from tests.devices.receipt_printer.sample_slip import SAMPLE_SLIP
 
@@ -34,7 +34,7 @@ def test_a_slip_over_a_real_line(line: Callable[[EscposEmulator, Path], Rig], tm
     try:
         printer.open()
         assert printer.identity() == "TIANMEN EMULATOR-80"
-        assert printer.status().paper is Paper.FULL
+        assert printer.sensors().paper is Supply.FULL
         printer.print(SAMPLE_SLIP)
         assert emulator.unknown == []
         assert (
@@ -71,7 +71,7 @@ def test_a_plug_pulled_in_mid_slip(line: Callable[[EscposEmulator, Path], Rig], 
         printer.close()
         rig.replug()
         printer.open()
-        assert printer.status().online
+        assert printer.sensors().online
     finally:
         pulled.set()
         if hand.is_alive():

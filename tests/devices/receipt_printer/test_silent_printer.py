@@ -3,7 +3,8 @@
 import pytest
 
 from devices.errors import Garbled, Refused, TimedOut, Unreachable
-from devices.receipt_printer import Paper, PrinterStatus, Slip, Text
+from devices.receipt_printer import Sensors, Slip, Text
+from devices.status import Supply
 
 SLIP = Slip(tuple(Text(f"第 {n} 行") for n in range(40)))
 
@@ -20,7 +21,7 @@ def test_open_times_out(bench) -> None:
 def test_status_is_unknown_within_half_a_second(bench, printer) -> None:
     bench.emulator.mute = True
     started = bench.clock.instant()
-    assert printer.status() == PrinterStatus(None, Paper.UNKNOWN)
+    assert printer.sensors() == Sensors(None, Supply.UNKNOWN)
     assert bench.clock.instant() - started <= 0.5
 
 
@@ -30,7 +31,7 @@ def test_a_slow_printer_is_given_no_more_than_half_a_second(bench) -> None:
     say = bench.emulator.say
     bench.emulator.say = lambda data, after_s=0.0: say(data, 0.29)
     started = bench.clock.instant()
-    status = printer.status()
+    status = printer.sensors()
     assert bench.clock.instant() - started <= 0.55
     assert status.online is True
     assert status.cover_open is None
@@ -63,11 +64,11 @@ def test_a_late_answer_is_not_the_next_one(bench, printer) -> None:
     say = bench.emulator.say
     bench.emulator.cover_open = True
     bench.emulator.say = lambda data, after_s=0.0: say(data, 0.4)
-    assert printer.status() == PrinterStatus(None, Paper.UNKNOWN)
+    assert printer.sensors() == Sensors(None, Supply.UNKNOWN)
     bench.clock.turn(0.2)  # "offline" is on the line now
     bench.emulator.cover_open = False
     bench.emulator.say = say
-    assert printer.status().ready
+    assert printer.sensors().ready
 
 
 def test_an_old_end_marker_does_not_end_the_next_slip(bench, printer) -> None:
@@ -82,7 +83,7 @@ def test_a_model_without_all_questions(bench) -> None:
     printer = bench.printer(questions=(1, 4, 2))
     printer.open()
     started = bench.clock.instant()
-    assert printer.status().ready
+    assert printer.sensors().ready
     assert bench.clock.instant() - started < 0.1
     printer.close()
 
@@ -96,9 +97,9 @@ def test_nonsense_is_garbled_at_open(bench) -> None:
 
 def test_unasked_status_blocks_do_not_disturb(bench, printer) -> None:
     bench.emulator.receive(b"\x1da\xff")  # GS a: somebody left automatic status on
-    assert printer.status().ready
+    assert printer.sensors().ready
     bench.emulator.paper_mm = 200.0
-    assert printer.status().paper is Paper.LOW
+    assert printer.sensors().paper is Supply.LOW
     printer.print(Slip((Text("天门"),)))
     assert len(bench.emulator.tickets) == 1
 
@@ -116,7 +117,7 @@ def test_a_full_buffer_stops_the_driver(bench, printer) -> None:
 
 def test_a_printer_that_says_stop_and_never_go(bench, printer) -> None:
     bench.emulator.say(b"\x13")
-    printer.status()
+    printer.sensors()
     with pytest.raises(TimedOut) as caught:
         printer.print(SLIP)
     assert "XON" in str(caught.value)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from devices.receipt_printer import Paper, PrinterStatus
+from devices.receipt_printer import Sensors
 from devices.receipt_printer.escpos_codec import (
     Answer,
     AutoStatus,
@@ -21,14 +21,15 @@ from devices.receipt_printer.escpos_codec import (
     is_real_time,
     parse_status,
 )
+from devices.status import Supply
 
 FINE = {1: 0x12, 2: 0x12, 3: 0x12, 4: 0x12}
-ALL_FINE = PrinterStatus(True, Paper.FULL, False, False, False, False)
+ALL_FINE = Sensors(True, Supply.FULL, False, False, False, False)
 
 statuses = st.builds(
-    PrinterStatus,
+    Sensors,
     online=st.booleans(),
-    paper=st.sampled_from([Paper.FULL, Paper.LOW, Paper.OUT]),
+    paper=st.sampled_from([Supply.FULL, Supply.LOW, Supply.OUT]),
     cover_open=st.booleans(),
     cutter_error=st.booleans(),
     overheated=st.booleans(),
@@ -44,17 +45,17 @@ statuses = st.builds(
         pytest.param(1, 0x16, "online", True, id="§1 drawer high adds 04"),
         pytest.param(1, 0x1A, "online", False, id="§1 offline 1A"),
         pytest.param(2, 0x16, "cover_open", True, id="§1 cover open (n=2) 16"),
-        pytest.param(2, 0x32, "paper", Paper.OUT, id="§1 paper-end stop 32"),
-        pytest.param(2, 0x52, "paper", Paper.FULL, id="§1 error 52 says nothing of paper"),
+        pytest.param(2, 0x32, "paper", Supply.OUT, id="§1 paper-end stop 32"),
+        pytest.param(2, 0x52, "paper", Supply.FULL, id="§1 error 52 says nothing of paper"),
         pytest.param(3, 0x1A, "cutter_error", True, id="§1 cutter (n=3) 1A"),
         pytest.param(3, 0x32, "unrecoverable", True, id="§1 unrecoverable 32"),
         pytest.param(3, 0x52, "overheated", True, id="§1 recoverable 52"),
-        pytest.param(4, 0x12, "paper", Paper.FULL, id="§1 all fine 12 (n=4)"),
-        pytest.param(4, 0x1E, "paper", Paper.LOW, id="§1 near end (n=4) 1E"),
-        pytest.param(4, 0x72, "paper", Paper.OUT, id="§1 paper out 72"),
-        pytest.param(4, 0x7E, "paper", Paper.OUT, id="§1 7E with near-end too"),
-        pytest.param(4, 0x52, "paper", Paper.UNKNOWN, id="§1 bit 6 alone is a question"),
-        pytest.param(4, 0x32, "paper", Paper.UNKNOWN, id="§1 bit 5 alone is a question"),
+        pytest.param(4, 0x12, "paper", Supply.FULL, id="§1 all fine 12 (n=4)"),
+        pytest.param(4, 0x1E, "paper", Supply.LOW, id="§1 near end (n=4) 1E"),
+        pytest.param(4, 0x72, "paper", Supply.OUT, id="§1 paper out 72"),
+        pytest.param(4, 0x7E, "paper", Supply.OUT, id="§1 7E with near-end too"),
+        pytest.param(4, 0x52, "paper", Supply.UNKNOWN, id="§1 bit 6 alone is a question"),
+        pytest.param(4, 0x32, "paper", Supply.UNKNOWN, id="§1 bit 5 alone is a question"),
     ],
 )
 def test_reference_bytes(question: int, byte: int, field: str, value: object) -> None:
@@ -62,34 +63,32 @@ def test_reference_bytes(question: int, byte: int, field: str, value: object) ->
 
 
 def test_a_kiosk_unit_whose_bit_6_is_the_presenter() -> None:
-    assert parse_status({**FINE, 4: 0x52}, "bit5").paper is Paper.FULL  # §1, PPU-231
-    assert parse_status({**FINE, 4: 0x32}, "bit5").paper is Paper.OUT
+    assert parse_status({**FINE, 4: 0x52}, "bit5").paper is Supply.FULL  # §1, PPU-231
+    assert parse_status({**FINE, 4: 0x32}, "bit5").paper is Supply.OUT
 
 
 @pytest.mark.parametrize(
     ("status", "answers"),
     [
         (ALL_FINE, (0x12, 0x12, 0x12, 0x12)),
-        (PrinterStatus(False, Paper.FULL, cover_open=True), (0x1A, 0x16, 0x12, 0x12)),
-        (PrinterStatus(False, Paper.OUT), (0x1A, 0x32, 0x12, 0x7E)),
-        (PrinterStatus(False, Paper.FULL, cutter_error=True), (0x1A, 0x52, 0x1A, 0x12)),
-        (PrinterStatus(True, Paper.LOW), (0x12, 0x12, 0x12, 0x1E)),
+        (Sensors(False, Supply.FULL, cover_open=True), (0x1A, 0x16, 0x12, 0x12)),
+        (Sensors(False, Supply.OUT), (0x1A, 0x32, 0x12, 0x7E)),
+        (Sensors(False, Supply.FULL, cutter_error=True), (0x1A, 0x52, 0x1A, 0x12)),
+        (Sensors(True, Supply.LOW), (0x12, 0x12, 0x12, 0x1E)),
     ],
 )
-def test_written_as_the_reference_bytes_say(status: PrinterStatus, answers: tuple[int, ...]) -> None:
+def test_written_as_the_reference_bytes_say(status: Sensors, answers: tuple[int, ...]) -> None:
     assert tuple(format_status(status)[n] for n in (1, 2, 3, 4)) == answers  # type: ignore[index]
 
 
 def test_auto_status_blocks() -> None:
     assert format_auto_status(ALL_FINE) == bytes.fromhex("10000000")  # §2 idle block
-    assert format_auto_status(PrinterStatus(False, Paper.OUT, cover_open=True)) == bytes.fromhex("38000F00")
-    assert format_auto_status(PrinterStatus(False, Paper.LOW, cutter_error=True)) == bytes.fromhex("18080300")
+    assert format_auto_status(Sensors(False, Supply.OUT, cover_open=True)) == bytes.fromhex("38000F00")
+    assert format_auto_status(Sensors(False, Supply.LOW, cutter_error=True)) == bytes.fromhex("18080300")
 
 
 def test_paper_sensor_byte() -> None:
-    assert [
-        format_paper_sensor(PrinterStatus(True, paper)) for paper in (Paper.FULL, Paper.LOW, Paper.OUT)
-    ] == [
+    assert [format_paper_sensor(Sensors(True, paper)) for paper in (Supply.FULL, Supply.LOW, Supply.OUT)] == [
         0x00,
         0x03,
         0x0F,
@@ -97,7 +96,7 @@ def test_paper_sensor_byte() -> None:
 
 
 @given(statuses)
-def test_what_is_written_is_read(status: PrinterStatus) -> None:
+def test_what_is_written_is_read(status: Sensors) -> None:
     read = parse_status(format_status(status))
     assert read.online == status.online
     assert read.paper == status.paper
@@ -111,7 +110,7 @@ def test_what_is_written_is_read(status: PrinterStatus) -> None:
 
 def test_silence_is_unknown_and_never_ready() -> None:
     silent = parse_status({})
-    assert silent == PrinterStatus(None, Paper.UNKNOWN)
+    assert silent == Sensors(None, Supply.UNKNOWN)
     assert not silent.ready
 
 

@@ -1,0 +1,1 @@
+"""Chip cards (社会保障卡) in a PC/SC reader."""

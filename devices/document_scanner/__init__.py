@@ -1,0 +1,1 @@
+"""Document scanners (扫描仪): sheet-fed or flatbed, many pages in one go."""

@@ -1,0 +1,1 @@
+"""Signals: presence sensor, door switch, guide lamps."""

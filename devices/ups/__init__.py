@@ -1,0 +1,1 @@
+"""Uninterruptible power supplies: is there mains, and for how long without."""

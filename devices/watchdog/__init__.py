@@ -1,0 +1,1 @@
+"""Hardware watchdogs: the machine restarts when nobody feeds them."""
