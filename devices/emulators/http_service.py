@@ -44,6 +44,8 @@ class HttpServiceEmulator(ABC):
         self.clock = clock
         self.mute = False  #: True: takes requests and answers nothing
         self.spoil: Callable[[bytes], bytes] = bytes  #: a test's hand on every body before it is sent
+        #: sends so many bytes of each body, then holds still until this is None again or the plug is pulled
+        self.halt_after: int | None = None
         self._port = port
         self._server: _Server | None = None
         self._plug = threading.Lock()
@@ -85,6 +87,16 @@ class HttpServiceEmulator(ABC):
         """End for good: no thread and no socket is left. May be called twice."""
         self.unplug()
 
+    def send(self, to: BufferedIOBase, body: bytes, ended: threading.Event) -> None:
+        """Write `body`, holding still where `halt_after` says. Raises OSError when the connection is cut."""
+        halt = self.halt_after
+        to.write(body[:halt])
+        if halt is not None:
+            to.flush()
+            while self.halt_after is not None and not ended.is_set():
+                self.clock.wait(_MUTE_LOOK_S)
+            to.write(body[halt:])
+
 
 class _Server(ThreadingHTTPServer):
     """One plugged-in life of the service."""
@@ -118,9 +130,12 @@ class _Server(ThreadingHTTPServer):
         self.server_close()
 
     def admit(self, connection: socket.socket) -> None:
-        """Remember an open connection, so that pulling the plug can cut it."""
+        """Remember an open connection, so that pulling the plug can cut it; the plug may just have been pulled."""
         with self._guard:
             self._open.add(connection)
+            if self.ended.is_set():
+                with suppress(OSError):
+                    connection.shutdown(socket.SHUT_RDWR)
 
     def forget(self, connection: socket.socket) -> None:
         """The connection has ended."""
@@ -166,7 +181,7 @@ class _Handler(BaseHTTPRequestHandler):
         if told.stream is None:
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
-            self.wfile.write(body)
+            service.send(self.wfile, body, ended)
             return
         self.close_connection = True
         self.end_headers()

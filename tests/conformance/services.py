@@ -1,0 +1,118 @@
+"""One exchange per driver whose device is a service: what the conformance suite asks a service it knows nothing of.
+
+A new driver with reach "service" needs an entry here; without one, `test_services.py` fails. Its emulator must be
+a `SpoilableService`; every `devices.emulators.http_service.HttpServiceEmulator` is one.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from devices.catalog import DRIVERS, DriverEntry
+from devices.emulators import SERVICES
+from devices.emulators.base import ServiceEmulator
+from devices.errors import DeviceError
+from ground.clock import RealClock
+
+#: not `opencv`: that is a library, whose own tests reach its emulator, a camera on the network
+SERVED = [entry for entry in DRIVERS if entry.reach == "service"]
+
+#: tries until an exchange must have come right; a machine that stalls, or a device that had a bad moment, costs some
+_TRIES = 20
+
+
+class SpoilableService(ServiceEmulator, Protocol):
+    """A service with a test's hand on what it says."""
+
+    spoil: Callable[
+        [bytes], bytes
+    ]  #: given each body before it is sent; may block, may be called by any thread
+    halt_after: (
+        int | None
+    )  #: sends so many bytes of each body, then holds still until this is None or it is cut
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServiceExchange:
+    """A question that a driver can ask of its service, and how to tell its right answer."""
+
+    ask: Callable[[Any], object]  #: what the device says, by one verb of its kind
+    prepare: Callable[
+        [Any], None
+    ]  #: puts the emulator into the state that `right` knows; may be called again
+    right: Callable[[object], bool]  #: whether that is the whole and true answer
+    change: Callable[[Any], None]  #: puts the emulator into another state …
+    changed: Callable[[object], bool]  #: … and whether the answer says so
+    impatient: Mapping[
+        str, object
+    ]  #: settings with short time-outs, for the tests that wait for them to pass
+    deadline_s: float  #: how long silence may last, with `impatient` settings, before the driver gives up
+    open_deadline_s: float  #: the same for `open`
+    settings: Mapping[str, object] = field(
+        default_factory=dict
+    )  #: what every test sets, e.g. a small picture
+    speaks_unasked: bool = (
+        False  #: so that a body need not be the answer that is waited for: it may be silence
+    )
+    examples: int = 40  #: how many arbitrary and damaged bodies are tried
+
+
+@dataclass
+class ServiceStage:
+    """Driver and running emulator; the device is not yet open."""
+
+    exchange: ServiceExchange
+    emulator: Any
+    device: Any
+
+    def ask(self) -> object:
+        """The exchange's question, asked now."""
+        return self.exchange.ask(self.device)
+
+    def open_at_last(self) -> None:
+        """Open, however long this machine takes over it."""
+        said: object = None
+        for _ in range(_TRIES):
+            said = told(self.device.open)
+            if not isinstance(said, DeviceError):
+                return
+            self.device.close()
+        raise AssertionError(f"does not open: {said}")
+
+    def at_last(self, fits: Callable[[object], bool]) -> bool:
+        """Whether one of the next answers fits."""
+        return any(fits(told(self.ask)) for _ in range(_TRIES))
+
+
+def told(ask: Callable[[], object]) -> object:
+    """The value, or the error if it is one that a device may raise."""
+    try:
+        return ask()
+    except DeviceError as error:
+        return error
+
+
+@contextmanager
+def served(entry: DriverEntry, *, impatient: bool = False) -> Iterator[ServiceStage]:
+    """The driver of `entry` beside its running emulator; both closed at the end."""
+    exchange = SERVICE_EXCHANGES[entry.name]
+    clock = RealClock()
+    emulator: Any = SERVICES[entry.name](clock, 0)
+    emulator.start()
+    try:
+        exchange.prepare(emulator)
+        shown = {"driver": entry.name, "url": emulator.url, **exchange.settings}
+        if impatient:
+            shown |= exchange.impatient
+        device: Any = entry.build(entry.settings.model_validate(shown), clock)
+        try:
+            yield ServiceStage(exchange, emulator, device)
+        finally:
+            device.close()
+    finally:
+        emulator.halt_after = None
+        emulator.close()
+
+
+SERVICE_EXCHANGES: dict[str, ServiceExchange] = {}
