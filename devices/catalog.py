@@ -11,6 +11,7 @@ from devices.evaluator.neutral_evaluator import NeutralEvaluator, NeutralEvaluat
 from devices.id_card.sdt import SdtReader, SdtSettings
 from devices.receipt_printer.escpos import EscposPrinter, EscposSettings
 from devices.status import Capabilities, Status
+from devices.ups.nut import NutSettings, NutUps
 from ground.clock import Clock
 
 Kind = Literal[
@@ -81,6 +82,7 @@ DRIVERS: tuple[DriverEntry, ...] = (
     DriverEntry(
         "document_camera", "opencv", OpencvSettings, OpencvCamera, "library", proven_on="emulator only"
     ),
+    DriverEntry("ups", "nut", NutSettings, NutUps, proven_on="emulator only"),
 )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from devices.emulators.base import SerialEmulator, ServiceEmulator
 from devices.emulators.escpos import EscposEmulator
 from devices.emulators.neutral_evaluator import NeutralEvaluatorEmulator
+from devices.emulators.nut import NutEmulator
 from devices.emulators.opencv import CameraEmulator
 from devices.emulators.sdt import SdtEmulator
 from ground.clock import Clock
@@ -13,6 +14,7 @@ from ground.clock import Clock
 EMULATORS: dict[str, Callable[[Clock], SerialEmulator]] = {
     "escpos": EscposEmulator,
     "neutral_evaluator": NeutralEvaluatorEmulator,
+    "nut": NutEmulator,
     "sdt": SdtEmulator,
 }
 

@@ -13,6 +13,7 @@ from devices.evaluator.neutral_evaluator import NeutralEvaluator
 from devices.receipt_printer import Sensors
 from devices.receipt_printer.escpos import EscposPrinter
 from devices.status import Supply
+from devices.ups import Power
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +76,14 @@ def _press(emulator: Any) -> None:
     emulator.press = 1
 
 
+def _mains(emulator: Any, there: bool) -> None:
+    emulator.mains = there
+
+
+def _on_battery(power: object) -> bool:
+    return isinstance(power, Power) and power.on_mains is False
+
+
 EXCHANGES = {
     "sdt": Exchange(
         ask=lambda reader: reader.read_card(),
@@ -108,5 +117,15 @@ EXCHANGES = {
         open_deadline_s=1.5,
         shortest_answer=6,
         speaks_unasked=True,
+    ),
+    "nut": Exchange(
+        ask=lambda ups: ups.power(),
+        prepare=lambda emulator: _mains(emulator, True),
+        right=lambda power: power == Power(True, 100.0, 1800, frozenset({"OL"}), 229.6),
+        change=lambda emulator: _mains(emulator, False),
+        changed=_on_battery,
+        deadline_s=2.0,
+        open_deadline_s=2.0,
+        shortest_answer=1,
     ),
 }
