@@ -1,9 +1,10 @@
 """Receipt printers: what a slip consists of, and what a printer can say of itself."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from devices.errors import Condition
+from devices.errors import Condition, DeviceError
 from devices.status import Capabilities, State, Status, Supply, state_of
 
 
@@ -17,11 +18,18 @@ class Sensors:
     cutter_error: bool | None = None
     overheated: bool | None = None
     unrecoverable: bool | None = None
+    ticket_waits: bool | None = None  #: a slip stands in the presenter; None also where there is no presenter
 
     @property
     def ready(self) -> bool:
         """Whether a slip can be started now. A silent printer is not ready."""
-        faults = (self.cover_open, self.cutter_error, self.overheated, self.unrecoverable)
+        faults = (
+            self.cover_open,
+            self.cutter_error,
+            self.overheated,
+            self.unrecoverable,
+            self.ticket_waits,
+        )
         return self.online is True and self.paper in (Supply.FULL, Supply.LOW) and not any(faults)
 
     @property
@@ -30,10 +38,12 @@ class Sensors:
         holds = {
             Condition.COVER_OPEN: self.cover_open,
             Condition.PAPER_OUT: self.paper is Supply.OUT,
+            Condition.PAPER_JAM: self.paper is Supply.JAMMED,
             Condition.CUTTER: self.cutter_error,
             Condition.UNRECOVERABLE: self.unrecoverable,
             Condition.OVERHEATED: self.overheated,
             Condition.OFFLINE: self.online is False,
+            Condition.TICKET_WAITS: self.ticket_waits,
         }
         return tuple(condition for condition, held in holds.items() if held)
 
@@ -92,6 +102,30 @@ class Slip:
     """One receipt, top to bottom; the driver cuts at its end."""
 
     elements: tuple[Element, ...]
+    document: str = ""  #: names what this is a print of, the same for each print of it; not printed
+
+
+#: what came out of the slot when a slip failed: nothing at all, a part (perhaps all but the last cut), all of it,
+#: or nobody can say
+CameOut = Literal["nothing", "part", "all", "unknown"]
+
+
+def note_came_out(error: DeviceError, what: CameOut) -> None:
+    """Write into `error` what came out before it happened (the fact `printed`)."""
+    error.facts["printed"] = what
+
+
+def came_out(error: DeviceError) -> CameOut:
+    """What the driver noted in `error`; "unknown" where it noted nothing."""
+    match error.facts.get("printed"):
+        case "nothing" | "part" | "all" as noted:
+            return noted
+        case _:
+            return "unknown"
+
+
+def nobody_asks() -> None:
+    """For a slip of which nobody keeps a record."""
 
 
 class ReceiptPrinter(Protocol):
@@ -121,9 +155,15 @@ class ReceiptPrinter(Protocol):
         """Asked now, answered within 0.5 s. Silence gives `online=None, paper=UNKNOWN`."""
         ...
 
-    def print(self, slip: Slip) -> None:
+    def clear(self) -> None:
+        """Throw away what it still holds of a slip that stopped; what hangs from it is cut off before the next."""
+        ...
+
+    def print(self, slip: Slip, begin: Callable[[], None] = nobody_asks) -> None:
         """Print and cut; returns when the printer says that it is idle and still has paper.
 
-        Raises `Refused` (PAPER_OUT, COVER_OPEN, CUTTER, OFFLINE, …) when it stopped before or in mid-slip.
+        `begin` is called right before the first byte of the slip; what it raises ends the print with nothing
+        sent. Raises `Refused` (PAPER_OUT, COVER_OPEN, CUTTER, OFFLINE, …) when the printer stopped before or in
+        mid-slip. `came_out` tells of every `DeviceError` raised here whether there is paper in the slot.
         """
         ...

@@ -4,58 +4,30 @@ Source: shared protocol notes, receipt_printer.md; section numbers below refer t
 Proven on: emulator only.
 """
 
-from pathlib import Path
-from typing import Final, Literal
-
-from pydantic import BaseModel, ConfigDict, Field
+from collections.abc import Callable
+from dataclasses import replace
 
 from devices.errors import Condition, DeviceError, Garbled, Refused, TimedOut, Unreachable
-from devices.receipt_printer import Sensors, Slip
+from devices.receipt_printer import Sensors, Slip, nobody_asks, note_came_out
 from devices.receipt_printer.escpos_build import cut
-from devices.receipt_printer.escpos_codec import PaperEnd, Question, parse_status
+from devices.receipt_printer.escpos_codec import Question, add_full_status, parse_status
 from devices.receipt_printer.escpos_line import PrinterLine
-from devices.receipt_printer.escpos_slip import Encoding, Page, pieces
+from devices.receipt_printer.escpos_run import Run, refuse
+from devices.receipt_printer.escpos_settings import EscposSettings
+from devices.receipt_printer.escpos_slip import pieces
 from devices.receipt_printer.glyphs import GlyphBook, MissingFont
-from devices.status import Capabilities, Status, Supply
+from devices.status import Capabilities, State, Status, Supply
 from devices.wire import open_wire
 from ground.clock import Clock
 
-_END_MARKER = b"\x1dr\x01"  # GS r 1 is worked off in its turn, so its answer ends the job (§2, §6)
+__all__ = ["EscposPrinter", "EscposSettings"]
+
 # §1. Both, because models know one or the other: the rest of a slip must never come out for the next citizen.
 _RECOVER_AND_CLEAR = b"\x10\x05\x02"
 _CLEAR_BUFFER = b"\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08"  # parameters after Epson's ESC/POS reference [M]
 _MAKER, _MODEL = 66, 67  # GS I (§2)
 _STATUS_WHOLE_S = 0.5  # the kind's promise for `status`
-_POLL_S = 0.25  # between two looks at a printer that is printing; chosen
-_BATCH_BYTES = 1024  # sent between two looks; a quarter of the smallest buffer in use, 4 kB
-
-
-class EscposSettings(BaseModel):
-    """Where the printer is and what it can do; probed once at commissioning (docs/devices/escpos.md)."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    driver: Literal["escpos"] = "escpos"
-    url: str
-    baud: int = 115200
-    width_dots: Literal[384, 576] = 576  #: 384 for 58 mm paper, 576 for 80 mm
-    encoding: Encoding = "gb18030"  #: "raster" draws every line, for printers without Chinese
-    qr: Literal["native", "raster"] = "native"
-    cut: Literal["full", "partial"] = "full"
-    paper_end: PaperEnd = "both"  #: "bit5" for kiosk units whose bit 6 is the presenter (§1)
-    questions: tuple[Question, ...] = (1, 4, 2, 3)  #: which DLE EOT it answers; the weightiest first
-    font_file: Path = Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc")  #: draws rare characters
-    fallback_font_file: Path | None = Path("/usr/share/fonts/truetype/babelstone/BabelStoneHan.ttf")
-    timeout_s: float = Field(default=0.3, gt=0, le=5)  #: for one status byte
-    silence_s: float = Field(
-        default=3.0, gt=0, le=60
-    )  #: of a printer that is printing, until it counts as gone
-    job_timeout_s: float = Field(default=30.0, gt=0, le=300)  #: for one slip, from first byte to idle
-
-    @property
-    def page(self) -> Page:
-        """What a slip is laid out for."""
-        return Page(self.width_dots, self.encoding, self.qr, self.cut)
+_RETRACT_S, _RETRACT_POLL_S = 5.0, 0.25  # for taking a ticket back into the machine; chosen
 
 
 class EscposPrinter:
@@ -73,11 +45,15 @@ class EscposPrinter:
         if self._line is not None:
             return
         self._fonts()
-        line = PrinterLine(open_wire(self._settings.url, self._settings.baud), self._clock)
+        settings = self._settings
+        line = PrinterLine(
+            open_wire(settings.url, settings.baud), self._clock, full_status=settings.presenter == "kpm150"
+        )
         try:
             line.settle()
-            if line.ask(1, self._settings.timeout_s) is None:
-                raise (Garbled if line.noise else TimedOut)(url=self._settings.url, asked="DLE EOT 1")
+            if settings.answers and line.ask(settings.questions[0], settings.timeout_s) is None:
+                asked = f"DLE EOT {settings.questions[0]}"
+                raise (Garbled if line.noise else TimedOut)(url=settings.url, asked=asked)
         except DeviceError:
             line.close()
             raise
@@ -90,16 +66,23 @@ class EscposPrinter:
         self._identity = ""
 
     def identity(self) -> str:
+        line = self._opened()
         if not self._identity:
-            told = [self._opened().name(which, self._settings.timeout_s) for which in (_MAKER, _MODEL)]
+            asked = (_MAKER, _MODEL) if self._settings.answers else ()
+            told = [line.name(which, self._settings.timeout_s) for which in asked]
             self._identity = " ".join(filter(None, told)) or self._settings.url
         return self._identity
 
     def status(self) -> Status:
         sensors = self.sensors()
+        if not self._settings.answers:  # its port takes bytes; there is no more to know
+            return Status(State.ONLINE, None, {"paper": Supply.UNKNOWN})
         if sensors.online is None:
             raise TimedOut(url=self._settings.url, asked="status")
-        return sensors.status
+        status = sensors.status
+        if status.condition is Condition.TICKET_WAITS and self._settings.retract:
+            return replace(status, state=State.ONLINE)  # taken back when the next slip is to come
+        return status
 
     def capabilities(self) -> Capabilities:
         asked = self._settings
@@ -108,80 +91,95 @@ class EscposPrinter:
             "encoding": asked.encoding,
             "qr": asked.qr,
             "cut": asked.cut,
+            "presenter": asked.presenter,
             "questions": list(asked.questions),
         }
 
     def sensors(self) -> Sensors:
-        line, answers = self._opened(), dict[Question, int]()
-        whole = self._clock.after(max(_STATUS_WHOLE_S, self._settings.timeout_s))
+        line, settings, answers = self._opened(), self._settings, dict[Question, int]()
+        whole = self._clock.after(max(_STATUS_WHOLE_S, settings.timeout_s))
         line.settle()
-        for question in self._settings.questions:
+        for question in settings.questions:
             if self._clock.due(whole):
                 break
-            answer = line.ask(question, min(self._settings.timeout_s, self._clock.left(whole)))
+            answer = line.ask(question, min(settings.timeout_s, self._clock.left(whole)))
             if answer is None:  # its late answer would be taken for the next question's
                 break
             answers[question] = answer
-        return parse_status(answers, self._settings.paper_end)
+        sensors = parse_status(answers, settings.paper_end, settings.presenter)
+        if answers and 1 not in settings.questions:
+            sensors = replace(sensors, online=True)  # it never says more than that it is there
+        if settings.presenter == "kpm150" and len(answers) == len(settings.questions):
+            full = line.full_status(min(settings.timeout_s, self._clock.left(whole)))
+            sensors = sensors if full is None else add_full_status(sensors, full)
+        return sensors
 
-    def print(self, slip: Slip) -> None:
-        line, settings = self._opened(), self._settings
-        before = self.sensors()
+    def clear(self) -> None:
+        line = self._opened()
+        self._left_behind = True
+        line.send(_RECOVER_AND_CLEAR + _CLEAR_BUFFER)
+
+    def print(self, slip: Slip, begin: Callable[[], None] = nobody_asks) -> None:
+        try:
+            self._make_ready()
+            job = self._job(slip)
+        except DeviceError as error:
+            note_came_out(error, "nothing")
+            raise
+        begin()
+        self._left_behind = True
+        self._put_out(job)
+        self._left_behind = False
+        try:
+            if self.sensors().paper is Supply.OUT:
+                raise Refused(Condition.PAPER_OUT, after="slip")
+        except DeviceError as error:
+            note_came_out(error, "all")
+            raise
+
+    def _make_ready(self) -> None:
+        """Raise whatever keeps a slip from being begun."""
+        line, before = self._opened(), self.sensors()
         if before.cutter_error:  # the error stands, even after the knife was freed, until the printer is told
             line.send(_RECOVER_AND_CLEAR)
             before = self.sensors()
-        if before.online is None:
-            raise TimedOut(url=settings.url, asked="status")
-        _refuse(before, _STOPS_BEFORE)
+        if before.online is None and self._settings.answers:
+            raise TimedOut(url=self._settings.url, asked="status")
+        refuse(before)
+        if before.ticket_waits:
+            self._retract(line)
+
+    def _retract(self, line: PrinterLine) -> None:
+        """The last citizen's slip must not be handed to the next one."""
+        command = bytes.fromhex(self._settings.retract)
+        if command:
+            line.send(command)
+        deadline = self._clock.after(_RETRACT_S if command else 0.0)
+        while self.sensors().ticket_waits:
+            if self._clock.due(deadline):
+                raise Refused(Condition.TICKET_WAITS)
+            self._clock.wait(_RETRACT_POLL_S)
+
+    def _job(self, slip: Slip) -> list[bytes]:
+        settings = self._settings
         job = pieces(slip, settings.page, self._fonts())
-        if self._left_behind:
-            job.insert(
-                0, cut(settings.cut)
-            )  # what a stopped slip left on the paper is not the next citizen's
-        deadline = self._clock.after(settings.job_timeout_s)
-        self._left_behind = True
+        if settings.eject:
+            job.append(bytes.fromhex(settings.eject))
+        if self._left_behind:  # what a stopped slip left on the paper is not the next citizen's
+            job.insert(0, cut(settings.cut))
+        return job
+
+    def _put_out(self, job: list[bytes]) -> None:
+        line = self._opened()
+        run = Run(line, self._settings, self._clock, self.sensors)
         try:
-            self._send(job, deadline)
-            self._await_end(deadline)
-        except DeviceError:
+            run.send(job)
+            run.await_end(job)
+        except DeviceError as error:
+            # a printer that says what stopped it has not finished; one that went silent may have, or may yet
+            note_came_out(error, "part" if isinstance(error, Refused) else "unknown")
             self._abandon(line)
             raise
-        self._left_behind = False
-        if self.sensors().paper is Supply.OUT:
-            raise Refused(Condition.PAPER_OUT, after="slip")
-
-    def _send(self, job: list[bytes], deadline: float) -> None:
-        line, sent = self._opened(), 0
-        for piece in job:
-            line.send(piece)
-            sent += len(piece)
-            if sent >= _BATCH_BYTES:
-                sent = 0
-                self._watch()
-            while line.stopped:
-                self._watch()
-                if not line.wait_for_go(_POLL_S) and self._clock.due(deadline):
-                    self._give_up("XON")
-
-    def _await_end(self, deadline: float) -> None:
-        line = self._opened()
-        line.send_marker(_END_MARKER)
-        while not line.marker(_POLL_S):
-            self._watch()
-            if self._clock.due(deadline):
-                self._give_up("GS r 1")
-
-    def _watch(self) -> None:
-        """Look at a printer at work. Raises what stopped it, and `TimedOut` once it was silent too long."""
-        line = self._opened()
-        now = self.sensors()
-        _refuse(now, _STOPS_DURING)
-        if now.online is None and self._clock.instant() - line.heard_at > self._settings.silence_s:
-            raise TimedOut(url=self._settings.url, asked="status while printing")
-
-    def _give_up(self, waiting_for: str) -> None:
-        _refuse(self.sensors(), _STOPS_BEFORE)
-        raise TimedOut(url=self._settings.url, asked=waiting_for)
 
     def _abandon(self, line: PrinterLine) -> None:
         try:
@@ -207,22 +205,3 @@ class EscposPrinter:
         if self._line is None:
             raise Unreachable(url=self._settings.url, reason="not open")
         return self._line
-
-
-_STOPS_BEFORE: Final = (
-    Condition.COVER_OPEN,
-    Condition.PAPER_OUT,
-    Condition.CUTTER,
-    Condition.UNRECOVERABLE,
-    Condition.OVERHEATED,
-    Condition.OFFLINE,
-)
-# a head that is hot cools down, and "offline" alone may last a moment: these end a slip only by its deadline
-_STOPS_DURING: Final = _STOPS_BEFORE[:4]
-
-
-def _refuse(sensors: Sensors, stops: tuple[Condition, ...]) -> None:
-    """Raise the first of `stops` that holds."""
-    for condition in sensors.conditions:
-        if condition in stops:
-            raise Refused(condition)

@@ -3,11 +3,13 @@
 from collections import deque
 
 from devices.receipt_printer.escpos_codec import (
+    FULL_STATUS_REQUEST,
     Answer,
     Block,
     Buffered,
     Demultiplexer,
     Flow,
+    FullStatus,
     Question,
     RealTime,
 )
@@ -20,11 +22,11 @@ _CHUNK = 256  # bytes taken from the wire at once
 class PrinterLine:
     """An open wire to a printer, with its answers told apart. Raises `Unreachable` when the wire is gone."""
 
-    def __init__(self, wire: Wire, clock: Clock) -> None:
+    def __init__(self, wire: Wire, clock: Clock, *, full_status: bool = False) -> None:
         self._wire = wire
         self._clock = clock
         self._answers: deque[Answer] = deque(maxlen=_CHUNK)
-        self._demultiplexer = Demultiplexer()
+        self._demultiplexer = Demultiplexer(full_status=full_status)
         self._marked = False
         self.stopped = False  #: the printer said XOFF
         self.heard_at = clock.instant()  #: when the last byte came
@@ -58,6 +60,12 @@ class PrinterLine:
         self.send(bytes((0x10, 0x04, question)))
         answer = self._await(RealTime, timeout_s)
         return answer.byte if isinstance(answer, RealTime) else None
+
+    def full_status(self, timeout_s: float) -> bytes | None:
+        """The four bytes of KPM150-H's answer to 10 04 14, or None when none came in time."""
+        self.send(FULL_STATUS_REQUEST)
+        answer = self._await(FullStatus, timeout_s)
+        return answer.block if isinstance(answer, FullStatus) else None
 
     def name(self, which: int, timeout_s: float) -> str:
         """The answer to GS I `which`, or "" when none came in time."""

@@ -5,7 +5,7 @@ Source: shared protocol notes, receipt_printer.md §3 to §5. Proven on: emulato
 
 import itertools
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal, assert_never
 
@@ -33,6 +33,7 @@ _ALIGN = {"left": 0, "center": 1, "right": 2}
 _PAIR_GAP = 2  # columns between the longest label and the values
 _RULE_ROWS, _RULE_TOP, _RULE_THICK = 20, 8, 2  # dots
 _QUIET_MODULES = 4  # ISO/IEC 18004: free space around a QR code
+_LARGEST_CODE_DOTS = 576  # a QR code is as high as it is wide, and no wider than the paper
 _SMALLEST_MODULE = 3  # dots; three eighths of a millimetre, about the least that old telephones read
 
 
@@ -62,6 +63,27 @@ def pieces(slip: Slip, page: Page, glyphs: GlyphBook) -> list[bytes]:
     Raises `Refused` (BAD_COMMAND) for a QR code that the paper is too narrow for.
     """
     return [begin(), *_body(slip, page, glyphs), cut(page.cut)]
+
+
+def travel_dots(job: Iterable[bytes]) -> int:
+    """How far the paper goes for the pieces of `job`, in dots; for printers that do not say when they are done."""
+    return sum(map(_piece_dots, job))
+
+
+def _piece_dots(piece: bytes) -> int:
+    match piece[:2], piece[2:3]:
+        case b"\x1dv", _:
+            return piece[6] | piece[7] << 8
+        case b"\x1bd", _:
+            return piece[2] * _LINE_DOTS
+        case b"\x1d(", _:
+            return _LARGEST_CODE_DOTS
+        case (b"\x1ba", _) if piece.endswith(LF):
+            return _LINE_DOTS
+        case (b"\x1ba", _) if LF in piece:
+            return 24 * 2 + _LEADING_DOTS[2]
+        case _:
+            return 0
 
 
 def encoded(line: str, encoding: Encoding) -> bytes | None:
