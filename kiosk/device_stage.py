@@ -17,6 +17,7 @@ from kiosk.case_desk import CaseDesk
 from kiosk.domain.case import Evaluation
 from kiosk.journey import events as ev
 from kiosk.preview import LivePicture, PreviewSlot
+from kiosk.print_journal import print_plainly
 from kiosk.stage import CARD_AGAIN, SealingCase
 from kiosk.workers import Worker
 
@@ -69,11 +70,15 @@ class DeviceStage:
         post: Callable[[ev.WorldEvent], None],
         preview: PreviewSlot,
         countdown_s: float,
+        put_out: Callable[[ReceiptPrinter, Slip], None] = print_plainly,
     ) -> None:
+        """`put_out` prints a slip on the printer's thread; `JournalledPrinting` sees to a single original."""
         self._workers = workers
         self._post = post
         self._preview = preview
         self._countdown_s = countdown_s
+        self._put_out = put_out
+        self._printing = 0  #: the ticket of the slip that was asked for last
         self._sheets = Watch()
         self._sealing = 0  #: the ticket of the case that is to be sealed; 0: none
         self._shown = 0  #: the request whose frames may be seen; 0: none may
@@ -212,14 +217,17 @@ class DeviceStage:
     # --- receipt ---
 
     def print_slip(self, ticket: int, slip: Slip) -> None:
-        """See `Stage`."""
+        """See `Stage`. Asked twice with one ticket, it prints once."""
         worker = self._workers.receipt_printer
         if worker is None:
             self._post(ev.PrintFailed(ticket, "D101"))
             return
+        if ticket == self._printing:
+            return
+        self._printing = ticket
 
         def do(printer: ReceiptPrinter) -> None:
-            printer.print(slip)
+            self._put_out(printer, slip)
             self._post(ev.Printed(ticket))
 
         worker.ask(do, lambda code: self._post(ev.PrintFailed(ticket, code)), _PRINT_DEADLINE_S)

@@ -22,7 +22,13 @@ def slip(record: Record, words: Words, around: Surroundings, at: datetime) -> Sl
     elements: list[Element] = [*_head(record, words), *_facts(record, words, around, at)]
     elements += _materials(record, words)
     elements += _next(record, words, around)
-    return Slip(tuple(elements))
+    return Slip(tuple(elements), document=f"receipt/{record.case_id}")
+
+
+def as_copy(original: Slip, copy: int, words: Words) -> Slip:
+    """The `copy`-th reprint of `original`, 1 or more: the same, with a mark on top that nobody can overlook."""
+    mark = Text(words("receipt.copy", number=copy), align="center", size=2, bold=True)
+    return Slip((mark, Rule(), *original.elements), original.document)
 
 
 def _head(record: Record, words: Words) -> list[Element]:

@@ -24,6 +24,8 @@ from kiosk.journey.surroundings import Surroundings
 from kiosk.journey.views import Scene
 from kiosk.journey.visit import Visit
 from kiosk.preview import PreviewSlot
+from kiosk.print_journal import JournalledPrinting, PrintJournal
+from kiosk.receipt import as_copy
 from kiosk.words import Words
 from kiosk.workers import Worker
 from offline_cache.errors import CacheError
@@ -120,7 +122,9 @@ def assemble(
     workers = build_workers(config, words, clock, health, logbook)
     delays = Delays(**config.journey.model_dump())
     inbox: list[Callable[[WorldEvent], None]] = []
-    stage = DeviceStage(workers, lambda event: inbox[0](event), preview, delays.countdown_s)
+    prints = PrintJournal(config.storage.data_folder / "prints.sqlite", clock)
+    put_out = JournalledPrinting(prints, lambda made, copy: as_copy(made, copy, words))
+    stage = DeviceStage(workers, lambda event: inbox[0](event), preview, delays.countdown_s, put_out)
     around = surroundings_of(config, health)
     visit = Visit(
         catalogue=catalogue,
