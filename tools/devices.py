@@ -11,7 +11,7 @@ from devices.catalog import DRIVERS
 from devices.emulators import EMULATORS, SERVICES
 from devices.emulators.base import SerialEmulator, ServiceEmulator
 from devices.errors import DeviceError
-from devices.id_card import IdCard
+from devices.id_card import CardKind, IdCard
 from devices.id_card.sdt import SdtReader, SdtSettings
 from devices.rig.control import ControlServer, Plug
 from devices.rig.pty_rig import PtyRig
@@ -48,7 +48,7 @@ def list_drivers(as_json: bool) -> int:
 
 def read_id_card(url: str, timeout_s: float, as_json: bool, clock: Clock) -> int:
     """Wait for a card and print what its chip says."""
-    reader = SdtReader(SdtSettings(url=url), clock)
+    reader = SdtReader(SdtSettings(url=url, baud="auto"), clock)
     give_up = clock.after(timeout_s)
     try:
         reader.open()
@@ -69,12 +69,15 @@ def read_id_card(url: str, timeout_s: float, as_json: bool, clock: Clock) -> int
         say_json(told)
     else:
         for name, value in told.items():
-            say(f"{name:12}{'' if value is None else value}")
+            say(f"{name:14}{'' if value is None else value}")
     return 0
 
 
 def card_fields(card: IdCard) -> dict[str, Any]:
-    """The fields of the contract; halves of surrogate pairs, which JSON cannot carry, become U+FFFD."""
+    """The fields of the contract, some of them only on documents that have them.
+
+    Halves of surrogate pairs, which JSON cannot carry, become U+FFFD.
+    """
 
     def text(value: str) -> str:
         return value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
@@ -82,7 +85,7 @@ def card_fields(card: IdCard) -> dict[str, Any]:
     def day(value: date | None) -> str | None:
         return value.isoformat() if value else None
 
-    return {
+    told: dict[str, Any] = {
         "kind": card.kind.value,
         "name": text(card.name),
         "sex": card.sex,
@@ -95,6 +98,13 @@ def card_fields(card: IdCard) -> dict[str, Any]:
         "valid_to": day(card.valid_to),
         "long_term": card.long_term,
     }
+    match card.kind:
+        case CardKind.RESIDENT:
+            return told
+        case CardKind.HMT_RESIDENCE:
+            return told | {"pass_number": text(card.pass_number)}
+        case CardKind.FOREIGN_2017 | CardKind.FOREIGN_2023:
+            return told | {"nationality": text(card.nationality), "english_name": text(card.latin_name)}
 
 
 def emulate(asked: argparse.Namespace) -> int:

@@ -41,6 +41,10 @@ class IdCard:
     issue: str = (
         ""  #: two digits: how often it was issued (HMT), renewed (2023), or the card's version (2017)
     )
+    #: written to the chip after the card was made; only where the settings ask for them
+    new_addresses: tuple[str, ...] = ()
+    #: templates of 512 bytes (GA/T 1012), none to two; only where the settings ask for them; in memory only
+    fingerprints: tuple[bytes, ...] = field(default=(), repr=False)
 
 
 class IdCardReader(Protocol):

@@ -5,60 +5,41 @@ Frames are in `sdt_frames`, the conversation in `sdt_line`, the card's text in `
 Proven on: emulator only.
 """
 
+from dataclasses import replace
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from devices.errors import Condition, DeviceError, Garbled, Refused, Unreachable
+from devices.errors import DeviceError, Refused, Unreachable
 from devices.id_card import CardKind, IdCard
-from devices.id_card.card_text import parse_text
+from devices.id_card.card_text import parse_addresses, parse_text
+from devices.id_card.portrait import LibrarySettings, Pixels, PortraitLibrary, portrait_of
+from devices.id_card.sdt_connect import SPEEDS, Connection, Connector
 from devices.id_card.sdt_frames import (
     FIND,
     READ_BASE,
+    READ_BASE_FINGERS,
     READ_MANAGEMENT,
     READ_NEW_ADDRESS,
     RESET,
-    SAM_ID,
     SELECT,
     STATUS,
     Answer,
     Request,
     Sw3,
     parse_base,
-    parse_sam_id,
+    parse_base_fingers,
 )
-from devices.id_card.sdt_line import SdtLine
+from devices.id_card.sdt_verdict import CARD_IS_THERE, DEAD, NOT_SERVED, WORTH_ANOTHER_TRY, accept
 from devices.status import Capabilities, State, Status, status_of
-from devices.wire import Wire, open_wire
+from devices.wire import open_wire
 from ground.clock import Clock
 
-#: what each status means to whoever stands there (§4)
-_CONDITIONS: dict[int, Condition] = {
-    Sw3.BAD_COMMAND: Condition.BAD_COMMAND,
-    Sw3.NOT_ALLOWED: Condition.BAD_COMMAND,
-    Sw3.UNRECOGNISED_ERROR: Condition.OUT_OF_SERVICE,
-    Sw3.CARD_REFUSES_SAM: Condition.CARD_UNREADABLE,
-    Sw3.SAM_REFUSES_CARD: Condition.SUSPECT_CARD,
-    Sw3.BAD_MAC: Condition.CARD_UNREADABLE,
-    Sw3.NO_ID_CARD: Condition.NOT_AN_ID_CARD,
-    Sw3.READ_FAILED: Condition.CARD_UNREADABLE,
-    Sw3.RANDOM_FAILED: Condition.CARD_UNREADABLE,
-    Sw3.SELF_TEST_FAILED: Condition.OUT_OF_SERVICE,
-    Sw3.SAM_UNAUTHORISED: Condition.OUT_OF_SERVICE,
-    Sw3.NO_CARD: Condition.CARD_UNREADABLE,
-    Sw3.SELECT_FAILED: Condition.CARD_UNREADABLE,
-    Sw3.NOTHING_STORED: Condition.CARD_UNREADABLE,
-}
-#: after these the notes say "re-find", "reset" or "re-read": one more try, from the beginning (§4)
-_WORTH_ANOTHER_TRY = (
-    Sw3.SELECT_FAILED,
-    Sw3.BAD_COMMAND,
-    Sw3.NOT_ALLOWED,
-    Sw3.UNRECOGNISED_ERROR,
-    Sw3.BAD_MAC,
-)
-_CARD_IS_THERE = (Sw3.OK, Sw3.NOTHING_STORED, Sw3.NO_ID_CARD)  # only a card can have said this
 _FINDS_UNTIL_GONE = 2  # §7.6: two "no card" in a row
+#: wires on which a speed means nothing; behind a device server nobody could follow a module that changes its own
+_WITHOUT_SPEED = ("usb://", "socket://")
+
+Baud = Literal[115200, 57600, 38400, 19200, 9600]
 
 
 class SdtSettings(BaseModel):
@@ -68,7 +49,15 @@ class SdtSettings(BaseModel):
 
     driver: Literal["sdt"] = "sdt"
     url: str
-    baud: Literal[115200, 57600, 38400, 19200, 9600] = 115200
+    #: bits per second; "auto" tries the five speeds until the module answers (§1.1)
+    baud: Baud | Literal["auto"] = 115200
+    #: the speed that the module is told to change to once it has answered; None: it stays as it is
+    change_to_baud: Baud | None = None
+    #: bytes that the radio link may carry at once (61 FF); 80 and 88 are seen in the field; None: as it is
+    max_rf_bytes: int | None = Field(default=None, ge=1, le=255)
+    read_new_address: bool = False  #: read what was written to the chip after the card was made (30 03)
+    read_fingerprints: bool = False  #: read the templates too (30 10); nothing here compares them
+    portrait: LibrarySettings | None = None  #: the operator's library for the photograph; None: a silhouette
     #: the reader's time for status, find and select, without the wire's; 2 s: the vendors' library (§2)
     answer_timeout_s: float = Field(default=2.0, gt=0)
     #: the same for reading the chip, which takes 0.7 to 1.2 s; 5 s: the vendors' library (§2)
@@ -81,37 +70,40 @@ class SdtReader:
     def __init__(self, settings: SdtSettings, clock: Clock) -> None:
         self._settings = settings
         self._clock = clock
-        self._wire: Wire | None = None
-        self._line: SdtLine | None = None
+        self._connection: Connection | None = None
         self._identity = ""
+        self._baud = 0  #: at which the module answered last; 0: it never did
+        self._serves_fingers = True
+        self._portraits = PortraitLibrary(settings.portrait) if settings.portrait else None
         #: a card was found, or may have been, and was not read to its end. A strict reader does not find it
         #: again (§7.4), so the reading goes on where it broke off instead of waiting until the card is lifted
         self._begun = False
 
     def open(self) -> None:
-        """Take the port, ask for status and security module id (§7.1).
+        """Take the port, find the module's speed, ask for its status and id (§7.1).
 
         Raises `Refused` (OUT_OF_SERVICE) when the module failed its self-test or is not authorised, and
         `DeviceError`.
         """
         self.close()
-        self._wire = open_wire(self._settings.url, self._settings.baud)
+        wishes = self._settings
+        connector = Connector(lambda baud: open_wire(wishes.url, baud), self._clock, wishes.answer_timeout_s)
+        connection = connector.first_that_answers(self._speeds())
         try:
-            patience_s = self._settings.answer_timeout_s
-            self._line = SdtLine(self._wire, self._clock, self._settings.baud, patience_s)
-            _accept(STATUS, self._line.greet(STATUS, patience_s))
-            answer = self._line.greet(SAM_ID, patience_s)
-            _accept(SAM_ID, answer)
-            self._identity = parse_sam_id(answer.body)
+            if wishes.change_to_baud and not wishes.url.startswith(_WITHOUT_SPEED):
+                connection = connector.changed_to(wishes.change_to_baud, connection)
+            if wishes.max_rf_bytes:
+                connector.limit_radio(wishes.max_rf_bytes, connection)
         except DeviceError:
-            self.close()
+            connection.wire.close()
             raise
+        self._connection, self._baud, self._identity = connection, connection.baud, connection.sam_id
 
     def close(self) -> None:
         """Let go of the port. May be called twice."""
-        wire, self._wire, self._line = self._wire, None, None
-        if wire is not None:
-            wire.close()
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.wire.close()
 
     def identity(self) -> str:
         """The security module's id, e.g. 05.03-20260101-0012345678-0987654321; "" before the first `open`."""
@@ -126,7 +118,7 @@ class SdtReader:
         try:
             return self._attempt()
         except Refused as refused:
-            if refused.facts.get("sw3") not in _WORTH_ANOTHER_TRY:
+            if refused.facts.get("sw3") not in WORTH_ANOTHER_TRY:
                 self._begun = False
                 raise
             card = self._second_attempt(refused)
@@ -137,14 +129,25 @@ class SdtReader:
     def status(self) -> Status:
         """Ask for the module's status (§3); no card is touched. Raises `DeviceError` when it does not answer."""
         try:
-            _accept(STATUS, self._ask(STATUS))
+            accept(STATUS, self._ask(STATUS))
         except Refused as refused:
             return status_of(refused)
         return Status(State.ONLINE)
 
     def capabilities(self) -> Capabilities:
         """What this driver makes of the reader."""
-        return {"kinds": [kind.value for kind in CardKind], "photo": True, "baud": self._settings.baud}
+        return {
+            "kinds": [kind.value for kind in CardKind],
+            "photo": True,
+            "portrait": self._portraits is not None,
+            "new_address": self._settings.read_new_address,
+            "fingerprints": self._settings.read_fingerprints and self._serves_fingers,
+            "baud": self._baud or self._speeds()[0],
+        }
+
+    def portrait(self, card: IdCard) -> Pixels:
+        """The photograph of `card`, or a silhouette where it cannot be decoded. Takes up to some seconds."""
+        return portrait_of(card.photo, self._portraits)
 
     def card_present(self) -> bool:
         """Whether a card lies there, also right after it was read, on strict and on lenient readers.
@@ -153,7 +156,7 @@ class SdtReader:
         it does neither and is not found twice, it is gone (§7.4, §7.6).
         """
         for probe in (READ_MANAGEMENT, READ_NEW_ADDRESS):
-            if self._ask(probe).sw3 in _CARD_IS_THERE:
+            if self._ask(probe).sw3 in CARD_IS_THERE:
                 return True
         if any(self._found() for _ in range(_FINDS_UNTIL_GONE)):
             return True
@@ -168,19 +171,50 @@ class SdtReader:
         if (
             found or selected.sw3 != Sw3.SELECT_FAILED
         ):  # a card selected before the reading broke off cannot be again
-            _accept(SELECT, selected)
-        answer = self._ask(READ_BASE)
+            accept(SELECT, selected)
+        request, answer = self._read_chip()
         if answer.sw3 == Sw3.READ_FAILED and not found:
             self._begun = False  # it was lifted since
             return None
-        _accept(READ_BASE, answer)
-        card = parse_text(*parse_base(answer.body))
+        accept(request, answer)
+        if request is READ_BASE_FINGERS:
+            text, photo, fingerprints = parse_base_fingers(answer.body)
+            card = replace(parse_text(text, photo), fingerprints=fingerprints)
+        else:
+            card = parse_text(*parse_base(answer.body))
         self._begun = False
-        return card
+        return self._with_new_addresses(card)
+
+    def _read_chip(self) -> tuple[Request, Answer]:
+        """What the chip says, with fingerprints where they are wanted and the module is not too old for them."""
+        if self._settings.read_fingerprints and self._serves_fingers:
+            answer = self._ask(READ_BASE_FINGERS)
+            if answer.sw3 not in NOT_SERVED:
+                return READ_BASE_FINGERS, answer
+            base = self._ask(READ_BASE)
+            self._serves_fingers = (
+                base.sw3 != Sw3.OK
+            )  # 21 also means "not now": it must serve the other at once
+            return READ_BASE, base
+        return READ_BASE, self._ask(READ_BASE)
+
+    def _with_new_addresses(self, card: IdCard) -> IdCard:
+        """`card` with what was added to its chip; it needs no new find and select (§7.3).
+
+        Whatever goes wrong here, the card was read: the next command will meet the trouble, if it lasts.
+        """
+        if not self._settings.read_new_address:
+            return card
+        try:
+            answer = self._ask(READ_NEW_ADDRESS)
+            stored = answer.body if answer.sw3 == Sw3.OK else b""
+            return replace(card, new_addresses=parse_addresses(stored))
+        except DeviceError:
+            return card
 
     def _second_attempt(self, refused: Refused) -> IdCard | None:
         if refused.facts["sw3"] == Sw3.UNRECOGNISED_ERROR:
-            _accept(RESET, self._ask(RESET))
+            accept(RESET, self._ask(RESET))
         try:
             return self._attempt()
         except Refused:
@@ -194,27 +228,26 @@ class SdtReader:
         if answer.sw3 == Sw3.NO_CARD:
             self._begun = begun
             return False
-        _accept(FIND, answer)
+        accept(FIND, answer)
         return True
 
     def _ask(self, request: Request) -> Answer:
         """The answer to `request`. A module that is out of service is raised here, whatever was asked."""
-        if self._line is None:
+        if self._connection is None:
             raise Unreachable(url=self._settings.url, reason="not open")
         slow = request.command == READ_BASE.command
-        answer = self._line.ask(
+        answer = self._connection.line.ask(
             request, self._settings.read_timeout_s if slow else self._settings.answer_timeout_s
         )
-        if answer.sw3 in (Sw3.SELF_TEST_FAILED, Sw3.SAM_UNAUTHORISED):
-            _accept(request, answer)
+        if answer.sw3 in DEAD:
+            accept(request, answer)
         return answer
 
-
-def _accept(request: Request, answer: Answer) -> None:
-    """Raise what the status means unless it is `request`'s success."""
-    if answer.sw3 == request.success:
-        return
-    condition = _CONDITIONS.get(answer.sw3)
-    if condition is None:
-        raise Garbled(request=request.name, sw3=answer.sw3)
-    raise Refused(condition, request=request.name, sw3=answer.sw3)
+    def _speeds(self) -> tuple[int, ...]:
+        """The speeds at which the module may answer, the likeliest first."""
+        wishes = self._settings
+        if wishes.baud != "auto" and wishes.change_to_baud is None:
+            return (wishes.baud,)
+        likely = (self._baud, wishes.change_to_baud, *(SPEEDS if wishes.baud == "auto" else (wishes.baud,)))
+        speeds = tuple(dict.fromkeys(baud for baud in likely if baud))
+        return speeds[:1] if wishes.url.startswith(_WITHOUT_SPEED) else speeds

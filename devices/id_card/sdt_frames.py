@@ -19,6 +19,7 @@ PREAMBLE = bytes.fromhex("AA AA AA 96 69")  # §2
 HEADER = len(PREAMBLE) + 2  # bytes up to and with the length
 SHORTEST_REQUEST = 3  # length of a request without body (§2)
 SHORTEST_ANSWER = 4  # length of an answer without body (§2)
+FINGER_BYTES = 512  # §3.2: one fingerprint template
 LONGEST_ANSWER = 2400  # §2: sanity limit; the longest documented answer is 09 0A = 2314
 
 
@@ -218,6 +219,27 @@ def format_sam_id(text: str) -> bytes:
     return b"".join(int(word).to_bytes(size, "little") for word, size in words)
 
 
+@dataclass(frozen=True, slots=True)
+class Management:
+    """What tells one card from every other (§3, 30 05); not the citizen's number, but as personal as it."""
+
+    iin: bytes = field(repr=False)  #: 4 bytes, as FIND answers them
+    sn: bytes = field(repr=False)  #: 8 bytes, as SELECT answers them
+    dn: bytes = field(repr=False)  #: 16 bytes
+
+
+def parse_management(body: bytes) -> Management:
+    """The 28 bytes of a READ_MANAGEMENT answer (§3). Raises `Garbled`."""
+    if len(body) != 28:
+        raise Garbled(reason="management number", bytes=len(body))
+    return Management(body[:4], body[4:12], body[12:])
+
+
+def format_management(management: Management) -> bytes:
+    """The inverse of `parse_management`."""
+    return management.iin + management.sn + management.dn
+
+
 def parse_base(body: bytes) -> tuple[bytes, bytes]:
     """Text block and photo of a READ_BASE answer; its two length words rule (§3.1). Raises `Garbled`."""
     if len(body) < 4:
@@ -228,6 +250,25 @@ def parse_base(body: bytes) -> tuple[bytes, bytes]:
         raise Garbled(reason="length words", bytes=len(body), text=text_size, photo=photo_size)
     photo_at = 4 + text_size
     return body[4 : 4 + 256], body[photo_at : photo_at + min(photo_size, 1024)]
+
+
+def parse_base_fingers(body: bytes) -> tuple[bytes, bytes, tuple[bytes, ...]]:
+    """Text block, photo and fingerprint templates of a READ_BASE_FINGERS answer (§3.2). Raises `Garbled`.
+
+    A card has none, one or two templates of 512 bytes each.
+    """
+    if len(body) < 6:
+        raise Garbled(reason="no length words", bytes=len(body))
+    fingers_size = int.from_bytes(body[4:6], "big")
+    fingers_at = len(body) - fingers_size
+    if fingers_at < 6 or fingers_size not in (0, FINGER_BYTES, 2 * FINGER_BYTES):
+        raise Garbled(reason="length words", bytes=len(body), fingers=fingers_size)
+    text, photo = parse_base(body[:4] + body[6:fingers_at])
+    return (
+        text,
+        photo,
+        tuple(body[at : at + FINGER_BYTES] for at in range(fingers_at, len(body), FINGER_BYTES)),
+    )
 
 
 def format_base(text: bytes, photo: bytes, fingers: bytes | None = None) -> bytes:

@@ -7,13 +7,12 @@ before it go by; see docs/adr/0002.
 """
 
 from devices.errors import Garbled, TimedOut
-from devices.id_card.sdt_frames import SAM_ID, Answer, Request, Scanner, Sw3, format_request, parse_answer
+from devices.id_card.sdt_frames import SAM_ID, Answer, Request, Scanner, format_request, parse_answer
+from devices.id_card.sdt_verdict import DEAD, MISHEARD
 from devices.wire import Wire
 from ground.clock import Clock
 
 _RESENDS = 2  # §4: for 10 and 11 only
-_MISHEARD = (Sw3.BAD_CHECKSUM, Sw3.BAD_LENGTH)
-_DEAD = (Sw3.SELF_TEST_FAILED, Sw3.SAM_UNAUTHORISED)  # §4: such a module answers nothing else
 _REQUEST_BYTES = 11  # the longest request that is sent
 _BITS_PER_BYTE = 10  # 8N1
 
@@ -49,9 +48,9 @@ class SdtLine:
                 if other is not None:
                     return other  # nothing better came, so the refusal was meant
                 raise broken or error from error
-            if answer.sw3 in _DEAD or (answer.sw3 == request.success and request.fits(answer)):
+            if answer.sw3 in DEAD or (answer.sw3 == request.success and request.fits(answer)):
                 return answer
-            if answer.sw3 in _MISHEARD and resends:
+            if answer.sw3 in MISHEARD and resends:
                 resends -= 1
                 deadline = self._send(request, timeout_s)
             elif request.fits(answer):
@@ -67,14 +66,14 @@ class SdtLine:
         """
         if not self._in_step:
             greeting = self.greet(SAM_ID, self._patience_s)
-            if greeting.sw3 in _DEAD:
+            if greeting.sw3 in DEAD:
                 return greeting
         self._in_step = False
         for _ in range(1 + _RESENDS):
             answer = self._heard(request, self._send(request, timeout_s))
-            if answer.sw3 not in _MISHEARD:
+            if answer.sw3 not in MISHEARD:
                 break
-        if answer.sw3 in _MISHEARD or not request.fits(answer):
+        if answer.sw3 in MISHEARD or not request.fits(answer):
             raise Garbled(request=request.name, sw3=f"{answer.sw3:02X}", bytes=len(answer.body))
         self._in_step = True
         return answer

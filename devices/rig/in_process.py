@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from devices.emulators.base import SerialEmulator
 from devices.errors import Unreachable
+from devices.rig.line_speed import tell_speed
 from devices.wire import Wire, register_scheme
 
 SCHEME = "emu"
@@ -46,13 +47,14 @@ class InProcessRig:
         """The same as `unplug`: there is nothing else to let go of."""
         self.unplug()
 
-    def open(self) -> "InProcessWire":
-        """A wire for the one host. Raises `Unreachable` when unplugged or in use."""
+    def open(self, baud: int = 115200) -> "InProcessWire":
+        """A wire for the one host, whose port runs at `baud`. Raises `Unreachable` when unplugged or in use."""
         if not self._plugged:
             raise Unreachable(url=self.url, reason="unplugged")
         if self._host is not None:
             raise Unreachable(url=self.url, reason="in use")
         self.emulator.connected()
+        tell_speed(self.emulator, baud)
         self._host = InProcessWire(self)
         return self._host
 
@@ -114,7 +116,7 @@ def register_emulators(emulators: Mapping[str, SerialEmulator]) -> dict[str, InP
         rig = rigs.get(url.removeprefix(f"{SCHEME}://"))
         if rig is None:
             raise Unreachable(url=url, reason="no such emulator")
-        return rig.open()
+        return rig.open(baud)
 
     register_scheme(SCHEME, lead_to)
     return rigs

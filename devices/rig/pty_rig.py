@@ -5,14 +5,21 @@ once opened cannot be re-opened with other line settings (house style, trap 1).
 """
 
 import os
+import termios
 import tty
 from contextlib import suppress
 from pathlib import Path
 
 from devices.emulators.base import SerialEmulator
+from devices.rig.line_speed import tell_speed
 from devices.rig.pump import PumpedRig
 
 _CHUNK = 65536
+_OSPEED = 5  # termios.tcgetattr: iflag, oflag, cflag, lflag, ispeed, ospeed, cc
+_BAUDS = {
+    getattr(termios, f"B{baud}"): baud
+    for baud in (1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200, 230400)
+}
 
 
 class PtyRig(PumpedRig):
@@ -59,7 +66,9 @@ class PtyRig(PumpedRig):
         if self._host_end is None:
             return None
         try:
-            return os.read(self._host_end, _CHUNK)
+            heard = os.read(self._host_end, _CHUNK)
+            self._tell_speed(self._host_end)
+            return heard
         except BlockingIOError:
             return b""
         except OSError:  # EIO: nobody has the tty open
@@ -69,6 +78,13 @@ class PtyRig(PumpedRig):
         if self._host_end is not None:
             with suppress(OSError):
                 os.write(self._host_end, data)
+
+    def _tell_speed(self, host_end: int) -> None:
+        """A pty carries any speed; what the host has set it to is in the settings that both ends share."""
+        with suppress(termios.error):  # the host let go meanwhile
+            baud = _BAUDS.get(termios.tcgetattr(host_end)[_OSPEED])
+            if baud is not None:
+                tell_speed(self.emulator, baud)
 
     def _point_to(self, tty_name: str) -> None:
         """Move the symlink in one step, so that it never leads nowhere."""
