@@ -8,8 +8,11 @@ from pydantic import BaseModel
 
 from devices.document_camera.opencv import OpencvCamera, OpencvSettings
 from devices.evaluator.neutral_evaluator import NeutralEvaluator, NeutralEvaluatorSettings
+from devices.evaluator.raw_key_evaluator import RawKeyEvaluator, RawKeyEvaluatorSettings
+from devices.evaluator.s_command_evaluator import SCommandEvaluator, SCommandEvaluatorSettings
 from devices.id_card.sdt import SdtReader, SdtSettings
 from devices.receipt_printer.escpos import EscposPrinter, EscposSettings
+from devices.signals.modbus_signals import ModbusSignals, ModbusSignalsSettings
 from devices.status import Capabilities, Status
 from devices.ups.nut import NutSettings, NutUps
 from ground.clock import Clock
@@ -78,11 +81,32 @@ DRIVERS: tuple[DriverEntry, ...] = (
         NeutralEvaluator,
         proven_on="emulator only",
     ),
+    DriverEntry(
+        "evaluator",
+        "raw_key_evaluator",
+        RawKeyEvaluatorSettings,
+        RawKeyEvaluator,
+        proven_on="emulator only",
+    ),
+    DriverEntry(
+        "evaluator",
+        "s_command_evaluator",
+        SCommandEvaluatorSettings,
+        SCommandEvaluator,
+        proven_on="emulator only",
+    ),
     DriverEntry("id_card", "sdt", SdtSettings, SdtReader, proven_on="emulator only"),
     DriverEntry(
         "document_camera", "opencv", OpencvSettings, OpencvCamera, "library", proven_on="emulator only"
     ),
     DriverEntry("ups", "nut", NutSettings, NutUps, proven_on="emulator only"),
+    DriverEntry(
+        "signals",
+        "modbus_signals",
+        ModbusSignalsSettings,
+        ModbusSignals,
+        proven_on="emulator only",
+    ),
 )
 
 

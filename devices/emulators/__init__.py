@@ -4,17 +4,23 @@ from collections.abc import Callable
 
 from devices.emulators.base import SerialEmulator, ServiceEmulator
 from devices.emulators.escpos import EscposEmulator
+from devices.emulators.modbus_signals import ModbusSignalsEmulator
 from devices.emulators.neutral_evaluator import NeutralEvaluatorEmulator
 from devices.emulators.nut import NutEmulator
 from devices.emulators.opencv import CameraEmulator
+from devices.emulators.raw_key_evaluator import RawKeyEvaluatorEmulator
+from devices.emulators.s_command_evaluator import SCommandEvaluatorEmulator
 from devices.emulators.sdt import SdtEmulator
 from ground.clock import Clock
 
 #: every emulator that speaks over a serial line, by its driver's name. Add yours: one line
 EMULATORS: dict[str, Callable[[Clock], SerialEmulator]] = {
     "escpos": EscposEmulator,
+    "modbus_signals": ModbusSignalsEmulator,
     "neutral_evaluator": NeutralEvaluatorEmulator,
     "nut": NutEmulator,
+    "raw_key_evaluator": RawKeyEvaluatorEmulator,
+    "s_command_evaluator": SCommandEvaluatorEmulator,
     "sdt": SdtEmulator,
 }
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from devices.emulators.sample_cards import WANG_XIAOMING
 from devices.emulators.sdt import SdtEmulator
-from devices.evaluator.neutral_evaluator import NeutralEvaluator
+from devices.evaluator import Evaluator, Level, Press
 from devices.receipt_printer import Sensors
 from devices.receipt_printer.escpos import EscposPrinter
 from devices.status import Supply
@@ -32,6 +32,18 @@ class Exchange:
     shortest_answer: int  #: bytes; fewer are as good as silence
     speaks_unasked: bool = False  #: so that well-formed bytes need not be the answer that is waited for
     unsure: Callable[[object], bool] = lambda value: False  #: whether a value means "it did not tell"
+    #: the device hears nothing (a keypad, a code scanner): opening it proves only its port, silence is no error, and
+    #: it answers because something is done to it: `begin` makes the driver listen, `speak` does it to the emulator
+    speaks_only: bool = False
+    begin: Callable[[Any], None] = lambda device: None
+    speak: Callable[[Any], None] = lambda emulator: None
+
+    def asked(self, device: Any, emulator: Any) -> object:
+        """What `device` says when it is asked, or when `emulator` is made to speak."""
+        if self.speaks_only:
+            self.begin(device)
+            self.speak(emulator)
+        return self.ask(device)
 
 
 def _lay_the_card_down_again(emulator: SdtEmulator) -> None:
@@ -66,7 +78,7 @@ def _is_open(status: object) -> bool:
     return isinstance(status, Sensors) and status.cover_open is True
 
 
-def _asked_and_pressed(evaluator: NeutralEvaluator) -> object:
+def _asked_and_pressed(evaluator: Evaluator) -> object:
     """Asking is acknowledged; a key pressed in an earlier window is not this window's."""
     evaluator.ask(20)
     return ("asked", evaluator.pressed())
@@ -74,6 +86,31 @@ def _asked_and_pressed(evaluator: NeutralEvaluator) -> object:
 
 def _press(emulator: Any) -> None:
     emulator.press = 1
+
+
+def _press_again(emulator: Any) -> None:
+    """The key that was pressed last; the fifth at first."""
+    emulator.press = emulator.press or 5
+
+
+def _acknowledge_only_the_heartbeat(emulator: Any) -> None:
+    """What a tablet says to other commands is not known, and the driver does not wait for it."""
+    emulator.acknowledges = False
+
+
+_LOOKS = 10  # at a device that only speaks, before its silence is believed
+
+
+def _looked_at(look: Callable[[], object]) -> object:
+    """The first thing that is there to see, or None."""
+    for _ in range(_LOOKS):
+        if (seen := look()) is not None:
+            return seen
+    return None
+
+
+def _has_level(press: object, level: Level) -> bool:
+    return isinstance(press, Press) and press.level is level
 
 
 def _mains(emulator: Any, there: bool) -> None:
@@ -84,7 +121,36 @@ def _on_battery(power: object) -> bool:
     return isinstance(power, Power) and power.on_mains is False
 
 
+def _stand_before(emulator: Any, there: bool) -> None:
+    emulator.presence, emulator.door_open = there, False
+
+
 EXCHANGES = {
+    "raw_key_evaluator": Exchange(
+        speaks_only=True,
+        begin=lambda keypad: keypad.ask(20),
+        speak=_press_again,
+        ask=lambda keypad: _looked_at(keypad.pressed),
+        prepare=lambda emulator: None,
+        right=lambda press: _has_level(press, Level.VERY_SATISFIED),
+        change=_press,
+        changed=lambda press: _has_level(press, Level.VERY_DISSATISFIED),
+        unsure=lambda press: press is None,
+        deadline_s=0.4,
+        open_deadline_s=0.0,
+        shortest_answer=2,
+    ),
+    "s_command_evaluator": Exchange(
+        ask=_asked_and_pressed,
+        prepare=_acknowledge_only_the_heartbeat,
+        right=lambda answer: answer == ("asked", None),
+        change=_press,
+        changed=lambda answer: answer == ("asked", None),
+        deadline_s=3.0,
+        open_deadline_s=3.0,
+        shortest_answer=5,
+        speaks_unasked=True,
+    ),
     "sdt": Exchange(
         ask=lambda reader: reader.read_card(),
         prepare=_lay_the_card_down_again,
@@ -126,6 +192,16 @@ EXCHANGES = {
         changed=_on_battery,
         deadline_s=2.0,
         open_deadline_s=2.0,
+        shortest_answer=1,
+    ),
+    "modbus_signals": Exchange(
+        ask=lambda signals: signals.inputs(),
+        prepare=lambda emulator: _stand_before(emulator, False),
+        right=lambda inputs: inputs == {"presence": False, "door_open": False},
+        change=lambda emulator: _stand_before(emulator, True),
+        changed=lambda inputs: inputs == {"presence": True, "door_open": False},
+        deadline_s=0.5,
+        open_deadline_s=0.5,
         shortest_answer=1,
     ),
 }
