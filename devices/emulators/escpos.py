@@ -13,14 +13,16 @@ from typing import ClassVar
 
 from devices.emulators.base import SerialEmulator
 from devices.emulators.escpos_commands import Command, CommandStream
-from devices.emulators.escpos_interpreter import Interpreter, cut_of
+from devices.emulators.escpos_interpreter import Font, Interpreter, cut_of
 from devices.emulators.escpos_paper import DOTS_PER_MM, Cut, Paper, Ticket
 from devices.receipt_printer import Sensors
 from devices.receipt_printer.escpos_codec import (
     XOFF,
     XON,
+    Presenter,
     Question,
     format_auto_status,
+    format_full_status,
     format_paper_sensor,
     format_status,
 )
@@ -38,6 +40,9 @@ _BUFFER_BYTES, _BUFFER_FREE_BYTES = 4096, 1024  # XOFF above the one, XON below 
 _REAL_TIME = re.compile(rb"\x10\x04[\x01-\x04]")
 _NAMES = {65: b"1.00", 66: b"TIANMEN", 67: b"EMULATOR-80", 68: b"0001", 69: b"GB18030"}  # GS I, ours
 _TYPES = {1: 0x02, 2: 0x03, 3: 0x01, 49: 0x02, 50: 0x03, 51: 0x01}  # GS I 2: two-byte characters and a knife
+_FULL_STATUS = 0x14  # asked for as DLE EOT 20 (§1, KPM150-H)
+_ALL_FINE = 0x12
+_RETRACT, _EJECT = 2, 5  # GS e of Custom's presenters [M]
 _CLEARED = b"\x37\x25\x00"  # answer to DLE DC4 8 [M]
 
 
@@ -55,6 +60,14 @@ class EscposEmulator(SerialEmulator):
         "head_hot",
         "offline",
         "broken",
+        "paper_jam",
+        "ticket_waits",
+        "presenter",
+        "font",
+        "answers",
+        "roll_sensor",
+        "tells_end",
+        "keeps_buffer",
         "mute",
     )
 
@@ -66,6 +79,14 @@ class EscposEmulator(SerialEmulator):
         self.head_hot = False  #: prints on by itself when it has cooled
         self.offline = False
         self.broken = False  #: an unrecoverable error
+        self.paper_jam = False  #: the paper does not go on
+        self.presenter: Presenter = "none"  #: which of the known presenters it has, if any
+        self.ticket_waits = False  #: in the presenter, until somebody takes it
+        self.retracted: list[Ticket] = []  #: those that were taken back into the machine
+        self.font: Font = "gb18030"  #: "gbk" has no four-byte characters, "none" no Chinese at all
+        self.roll_sensor = True  #: False: answers DLE EOT 4 with 12h whatever happens, as clones do (§8)
+        self.tells_end = True  #: False: does not know GS r
+        self.keeps_buffer = False  #: prints on when the host went away, as with a power supply of its own
         self.speed_mm_s = speed_mm_s  #: 0 prints at once
         self.executes_in_data = False  #: as many printers do: obeys DLE EOT even inside a picture (§1)
         self.answers: tuple[int, ...] = (1, 2, 3, 4)  #: the DLE EOT questions it knows; clones lack some (§8)
@@ -90,8 +111,8 @@ class EscposEmulator(SerialEmulator):
         super().connected()
         with self._turn:
             self._stream.reset()
-            self._waiting.clear()
-            self._paper.forget_line()
+            if not self.keeps_buffer:
+                self._clear()
 
     def receive(self, data: bytes) -> None:
         if self.mute:
@@ -126,11 +147,12 @@ class EscposEmulator(SerialEmulator):
         near_end = Supply.LOW if self.paper_mm < NEAR_END_MM else Supply.FULL
         return Sensors(
             online=not self._stalled(),
-            paper=Supply.OUT if self.paper_mm <= 0 else near_end,
+            paper=Supply.OUT if self.paper_mm <= 0 else Supply.JAMMED if self.paper_jam else near_end,
             cover_open=self.cover_open,
             cutter_error=self._knife_stuck,
             overheated=self.head_hot,
             unrecoverable=self.broken,
+            ticket_waits=None if self.presenter == "none" else self.ticket_waits,
         )
 
     @property
@@ -162,6 +184,10 @@ class EscposEmulator(SerialEmulator):
 
     def _execute(self, command: Command) -> None:
         match command.name:
+            case "GS r" if not self.tells_end:
+                pass
+            case "GS e" if self.presenter != "none":
+                self._present(command.body[0])
             case "GS r":
                 self.say(
                     bytes((format_paper_sensor(self.sensors) if command.body in (b"\x01", b"1") else 0,))
@@ -175,6 +201,7 @@ class EscposEmulator(SerialEmulator):
                 if command.name == "ESC @":
                     self._told = b""
                 self._raw += command.raw
+                self._interpreter.font = self.font
                 self._interpreter.execute(command)
                 if cut := cut_of(command):
                     self._come_off(cut)
@@ -185,8 +212,21 @@ class EscposEmulator(SerialEmulator):
         else:
             self.say(bytes((_TYPES.get(which, 0),)))
 
+    def _present(self, how: int) -> None:
+        if how == _RETRACT and self.ticket_waits:
+            self.retracted.append(self.tickets[-1])
+        if how in (_RETRACT, _EJECT):
+            self.ticket_waits = False
+
     def _stalled(self) -> bool:
-        faults = (self.offline, self.cover_open, self.head_hot, self.broken, self._knife_stuck)
+        faults = (
+            self.offline,
+            self.cover_open,
+            self.head_hot,
+            self.broken,
+            self.paper_jam,
+            self._knife_stuck,
+        )
         return any(faults) or self.paper_mm <= 0
 
     def _push(self) -> None:
@@ -223,9 +263,13 @@ class EscposEmulator(SerialEmulator):
                 self.say(_CLEARED)
 
     def _answer_real_time(self, asked: int) -> None:
-        if asked in (1, 2, 3, 4) and asked in self.answers:
-            question: Question = asked  # type: ignore[assignment]
-            self.say(bytes((format_status(self.sensors)[question],)))
+        if asked == _FULL_STATUS and self.presenter == "kpm150":
+            self.say(format_full_status(self.sensors))
+        if asked not in (1, 2, 3, 4) or asked not in self.answers:
+            return
+        question: Question = asked  # type: ignore[assignment]
+        told = format_status(self.sensors, self.presenter)[question]
+        self.say(bytes((told if question != 4 or self.roll_sensor else _ALL_FINE,)))
 
     def _recover(self) -> None:
         if not self.cutter_jam:
@@ -244,6 +288,7 @@ class EscposEmulator(SerialEmulator):
             self.leftovers.append(ticket)
             return
         self.tickets.append(ticket)
+        self.ticket_waits = self.presenter != "none"
         if self.out is not None:
             number = "" if len(self.tickets) == 1 else f"-{len(self.tickets)}"
             self.last_png(self.out / f"receipt{number}.png")

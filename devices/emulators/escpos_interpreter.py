@@ -3,6 +3,8 @@
 Source: shared protocol notes, receipt_printer.md §3 to §5.
 """
 
+from typing import Literal
+
 from PIL import Image
 
 from devices.emulators.escpos_commands import TEXT, UNKNOWN, Command
@@ -10,6 +12,8 @@ from devices.emulators.escpos_paper import KNIFE_DOTS, Cut, Paper, Style
 
 _QR = 0x31  # GS ( k: the family of two-dimensional codes that is QR
 _CODE_PAGE = "cp437"  # what the bytes 80 to FF are while Kanji mode is off and no page was chosen
+#: the characters that a printer has; what is sent outside of them comes out as garbage
+Font = Literal["gb18030", "gbk", "none"]
 _UNDRAWN = ("GS k", "ESC *", "GS *", "GS /", "FS p")  # would print, but not on this paper
 
 
@@ -32,6 +36,7 @@ class Interpreter:
     def __init__(self, paper: Paper, unknown: list[bytes]) -> None:
         self._paper = paper
         self._unknown = unknown
+        self.font: Font = "gb18030"
         self._kanji = True
         self._qr_content, self._qr_module, self._qr_correction = b"", 3, 0
 
@@ -91,8 +96,9 @@ class Interpreter:
                 style.left_margin = body[0] | body[1] << 8
 
     def _write(self, code: bytes) -> None:
-        text = code.decode("gb18030" if self._kanji else _CODE_PAGE, "replace")
-        if "\ufffd" in text and self._kanji:
+        has_chinese = self._kanji and self.font != "none"
+        text = code.decode(self.font if has_chinese else _CODE_PAGE, "replace")
+        if (has_chinese and "\ufffd" in text) or (self.font == "none" and not text.isascii()):
             self._unknown.append(code)
         self._paper.write(text)
 
