@@ -47,6 +47,10 @@ class Stage(Protocol):
         """Take a still and make a page of it: `PageTaken` or `PageFailed`. `insist`: also when no sheet is found."""
         ...
 
+    def scan_pages(self, ticket: int, size: SheetSize, most: int) -> None:
+        """Take in what lies in the document scanner, at most `most` pages: `PagesScanned` or `PageFailed`."""
+        ...
+
     def stop_camera(self) -> None:
         """Stop the live picture."""
         ...

@@ -7,11 +7,13 @@ its late words are not heard), and a new one opens the device afresh. The face n
 import queue
 import threading
 import traceback
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Generic, TypeVar
 
+from devices.errors import DeviceError
+from devices.status import State, Supply, status_of
 from ground.clock import Clock
 from ground.logbook import Event, Fact, Logbook
 from kiosk.health import Health
@@ -21,6 +23,9 @@ T = TypeVar("T")
 
 #: seconds between attempts to open, growing to the last; ours: a replugged device is back within a few seconds
 _BACK_OFF_S = (0.5, 1.0, 2.0, 5.0)
+#: misses in a row until a device that worked counts as gone; a plug that flaps, or one lost byte, is no outage.
+#: Three: what Odoo's drivers came to after devices that were dropped at once printed twice (field.md, A5)
+_DROP_AFTER = 3
 _IDLE_S = 1.0  #: how often an idle worker looks up
 
 
@@ -28,6 +33,19 @@ def code_of(error: Exception) -> str:
     """The code that the screen shows for `error`: a condition that somebody can mend, or the error's own code."""
     condition = getattr(error, "condition", None)
     return f"condition.{condition.value}" if condition is not None else str(getattr(error, "code", "D100"))
+
+
+def state_of(error: Exception) -> State:
+    """XFS4IoT's word for what `error` says of the thing."""
+    return status_of(error).state if isinstance(error, DeviceError) else State.HARDWARE_ERROR
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a check found of a thing that works."""
+
+    value: str = ""  #: what it says of itself
+    supplies: Mapping[str, Supply] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,23 +86,27 @@ class Worker(Generic[T]):
         *,
         start: Callable[[], T],
         stop: Callable[[T], None],
-        check: Callable[[T], str] | None = None,
+        check: Callable[[T], Look] | None = None,
         check_every_s: float = 5.0,
         errors: tuple[type[Exception], ...],
         refusals: tuple[type[Exception], ...] = (),
         open_deadline_s: float = 20.0,
+        drop_after: int = _DROP_AFTER,
         clock: Clock,
         health: Health,
         logbook: Logbook,
     ) -> None:
         """`start` opens the thing and raises one of `errors`; `check` says from time to time how it fares:
         it returns what the thing says of itself, or raises. After one of `refusals` the thing stays open: it
-        answered, only not as wished; after any other of `errors` it is opened afresh."""
+        answered, only not as wished; after any other of `errors` it is opened afresh. A thing that worked
+        counts as gone after `drop_after` misses in a row; whoever waits for it is told of each."""
         self.name = name
         self._start, self._stop, self._check = start, stop, check
         self._check_every_s = check_every_s
         self._errors, self._refusals = errors, refusals
         self._open_deadline_s = open_deadline_s
+        self._drop_after = drop_after
+        self._misses = 0  #: in a row, since it last did as asked
         self._clock, self._health, self._logbook = clock, health, logbook
         self._jobs: queue.SimpleQueue[Job[T] | None] = queue.SimpleQueue()
         self._watch: Watch[T] | None = None
@@ -97,6 +119,7 @@ class Worker(Generic[T]):
         """Start the thread; it opens the thing at once, so that health is known before it is needed."""
         life: _Life[T] = _Life()
         self._life = life
+        self._health.starting(self.name)
         self._thread = threading.Thread(
             target=self._live, args=(life,), name=f"worker-{self.name}", daemon=True
         )
@@ -132,7 +155,7 @@ class Worker(Generic[T]):
             return
         opening = life.thing is None
         life.over.set()
-        self._health.note(self.name, ok=False, code="D102")
+        self._health.note(self.name, ok=False, code="D102", state=State.POWER_OFF)
         self._logbook.write(Event.DEVICE_REPLACED, device=self.name)
         life.failed("D102")
         if opening:
@@ -215,16 +238,20 @@ class Worker(Generic[T]):
         self._busy(life, limit_s, failed)
         try:
             do(life.thing)
+            self._misses = 0
         except self._refusals as error:
             if not life.over.is_set():
                 failed(code_of(error))
         life.overdue_at, life.failed = None, _nobody
 
-    def _look_after(self, life: _Life[T], check: Callable[[T], str]) -> None:
+    def _look_after(self, life: _Life[T], check: Callable[[T], Look]) -> None:
         assert life.thing is not None
         self._busy(life, self._open_deadline_s, _nobody)
         try:
-            self._health.note(self.name, ok=True, value=check(life.thing))
+            found = check(life.thing)
+            self._note_supplies(found.supplies)
+            self._health.note(self.name, ok=True, value=found.value, supplies=found.supplies)
+            self._misses = 0
         except self._refusals as error:
             self._note_failure(error)
         life.overdue_at = None
@@ -236,14 +263,25 @@ class Worker(Generic[T]):
     def _report(self, life: _Life[T], error: Exception) -> None:
         if life.over.is_set():
             return
-        self._note_failure(error)
+        self._misses += 1
+        if self._misses >= self._drop_after or not self._health.ok(self.name):
+            self._note_failure(error)
         life.failed(code_of(error))
 
     def _note_failure(self, error: Exception) -> None:
         code = code_of(error)
-        if self._health.note(self.name, ok=False, code=code):
-            facts: dict[str, Fact] = {**getattr(error, "facts", {}), "device": self.name, "code": code}
+        state = state_of(error)
+        if self._health.note(self.name, ok=False, code=code, state=state):
+            named: dict[str, Fact] = {"device": self.name, "code": code, "state": state.value}
+            facts: dict[str, Fact] = {**getattr(error, "facts", {}), **named}
             self._logbook.write(Event.DEVICE_FAILED, **facts)
+
+    def _note_supplies(self, found: Mapping[str, Supply]) -> None:
+        """Paper that runs low is news (XFS4IoT: supply threshold)."""
+        before = self._health.of(self.name)
+        for supply, level in found.items():
+            if before is not None and before.supplies.get(supply) is not level:
+                self._logbook.write(Event.SUPPLY_CHANGED, device=self.name, supply=supply, level=level.value)
 
     def _crashed(self, life: _Life[T], error: Exception) -> None:
         where = traceback.extract_tb(error.__traceback__)[-1]

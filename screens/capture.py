@@ -5,7 +5,7 @@ from typing import Any
 from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 from kivy.uix.widget import Widget
 
-from kiosk.journey.events import Continue, DeletePage, TakePicture, TryAgain
+from kiosk.journey.events import Continue, DeletePage, Scan, TakePicture, TryAgain
 from kiosk.journey.views import Capture, PageCard
 from screens.base import Desk, StepScreen
 from screens.theme import tokens
@@ -190,10 +190,12 @@ class CaptureScreen(StepScreen):
             "action.continue", self.words("capture.done"), Continue(), "check", enabled=not view.taking
         )
         retry = Action("action.try_again", self.words("capture.try_again"), TryAgain(), "refresh")
+        scan = Action("action.scan", self.words("capture.scan"), Scan(), "scanner", enabled=not view.taking)
+        scans = (scan,) if view.scanner and not full(view) else ()
         if view.enough:
-            self.offer(done, *(() if full(view) else (retry,) if failed(view) else (take,)))
+            self.offer(done, *(() if full(view) else (retry,) if failed(view) else (take,)), *scans)
         else:
-            self.offer(retry if failed(view) else take)
+            self.offer(retry if failed(view) else take, *scans)
 
     def leave(self) -> None:
         """The camera's texture and every thumbnail go."""

@@ -21,7 +21,9 @@ class ConfirmIdentityScreen(StepScreen):
         self.quiet = self.time_left()
         self.name, self.number = view.name, view.number
         self.kind = self.words(f"confirm_identity.kind.{view.kind}")
-        self.ids.doubts.plain = "\n".join(self.words(f"identity.doubt.{doubt}") for doubt in view.doubts)
+        notes = [self.words("confirm_identity.typed")] if view.typed else []
+        notes += [self.words(f"identity.doubt.{doubt}") for doubt in view.doubts]
+        self.ids.doubts.plain = "\n".join(notes)
         self.offer(
             Action("action.continue", self.words("confirm_identity.yes"), Continue(), "check"),
             Action("action.not_me", self.words("confirm_identity.no"), Back(), "account-switch-outline"),

@@ -233,11 +233,11 @@ class FormScreen(StepScreen):
             return
         missing = sum(entry.field.required and not entry.value for entry in view.asked)
         wrong = sum(bool(entry.problem) for entry in view.asked)
-        self.sentence = self.words(
-            "form.mend" if view.show_problems and wrong else "form.fill" if missing else "form.ready"
-        )
+        state = "mend" if view.show_problems and wrong else "fill" if missing else "ready"
+        self.sentence = self.words(f"{'by_hand' if view.by_hand else 'form'}.{state}")
         left = self.words("form.missing", count=missing) if missing else ""
-        self.quiet = self.quietly(left, self.time_left())
+        checked = self.words("by_hand.checked") if view.by_hand else ""
+        self.quiet = self.quietly(checked, left, self.time_left())
         self.offer(Action("action.continue", self.words("action.next"), Continue(), "arrow-right"))
 
     def leave(self) -> None:

@@ -33,8 +33,11 @@ class MatterTile(TouchCard):
             height=132,
             **properties,
         )
-        self.add_widget(Text(plain=card.short_name, kind="body", bold=True))
-        self.add_widget(Text(plain=note, kind="quiet", tone="good" if card.complete else "soft"))
+        usable = card.complete and not card.blocked
+        self.add_widget(
+            Text(plain=card.short_name, kind="body", bold=True, tone="soft" if card.blocked else "ink")
+        )
+        self.add_widget(Text(plain=note, kind="quiet", tone="good" if usable else "soft"))
         self.fbind("minimum_height", self._centre)
 
     def _centre(self, *_: object) -> None:
@@ -72,8 +75,15 @@ class HomeScreen(Screen):
             self._popular = view.popular
             self.ids.popular.clear_widgets()
             for card in view.popular:
-                tile = MatterTile(card, self.words("matters.here") if card.complete else card.lead)
+                tile = MatterTile(card, self._note(card))
                 tile.bind(on_tap=lambda _, code=card.code: self.post(ChooseMatter(code)))
                 self.ids.popular.add_widget(tile)
+        stopped = {card.blocked: None for card in view.popular if card.blocked}
+        self.ids.stopped.plain = "\n".join(self.words(f"service.{step}.said") for step in stopped)
         offline = self.words("offline.home") if self.chrome.offline else ""
         self.ids.offline.plain = offline
+
+    def _note(self, card: MatterCard) -> str:
+        if card.blocked:
+            return self.words(f"service.{card.blocked}.short")
+        return self.words("matters.here") if card.complete else card.lead

@@ -81,12 +81,14 @@ class MattersScreen(StepScreen):
         for card in view.cards:
             row = ListRow(name=card.name, note=self._note(card), touch_key=f"matter.{card.code}")
             row.icon = "file-document-edit-outline" if card.complete else "file-document-outline"
-            row.flavour = "good" if card.complete else "city"
+            row.flavour = "soft" if card.blocked else "good" if card.complete else "city"
             row.bind(on_tap=lambda _, code=card.code: self.post(ChooseMatter(code)))
             rows.add_widget(row)
         nothing = bool(view.query.strip()) and not view.cards
         self.ids.nothing.plain = self.words("matters.nothing", query=view.query) if nothing else ""
 
     def _note(self, card: MatterCard) -> str:
+        if card.blocked:
+            return self.words(f"service.{card.blocked}.short")
         here = self.words("matters.here" if card.complete else "matters.window")
         return self.quietly(here, card.lead)

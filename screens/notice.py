@@ -18,13 +18,14 @@ class NoticeScreen(StepScreen):
 
     def draw(self, view: Notice) -> None:
         """Fill the facts once; they do not change while she reads."""
-        if view.complete:
+        if view.complete and not view.blocked:
             self.sentence = self.words("notice.sentence")
             minutes = self.words("notice.minutes", minutes=view.minutes) if view.minutes else ""
             self.quiet = self.quietly(minutes, self.words("mark.sample_line") if view.sample else "")
             self.offer(Action("action.continue", self.words("notice.go"), Continue(), "arrow-right"))
         else:
             self.sentence = self.words("notice.window_sentence")
+            self.quiet = ""
             self.offer()
         if view != self._view:
             self._view = view
@@ -43,7 +44,8 @@ class NoticeScreen(StepScreen):
         facts.fee.plain = view.fee
         facts.not_here.plain = self.words("list.semicolon").join(view.not_here)
         facts.ask.plain = view.ask
-        facts.window.plain = "" if view.complete else self.words("notice.window")
+        said = f"service.{view.blocked}.said" if view.blocked else "notice.window"
+        facts.window.plain = "" if view.complete and not view.blocked else self.words(said)
         self._leave_out_empty()
         facts.sheet.to_top()
 

@@ -1,6 +1,6 @@
 """The reader waits for a card: a film shows where it goes and how."""
 
-from kiosk.journey.events import TryAgain
+from kiosk.journey.events import EnterByHand, TryAgain
 from kiosk.journey.views import PlaceCard
 from screens.base import StepScreen
 from screens.widgets.action_bar import Action
@@ -23,7 +23,10 @@ class PlaceCardScreen(StepScreen):
         tip.mood = "wrong" if view.trouble else "tip"
         tip.plain = self.words(f"errors.{view.trouble}.citizen" if view.trouble else "place_card.tip")
         again = Action("action.try_again", self.words("place_card.again"), TryAgain(), "refresh")
-        self.offer(again if broken else None)
+        by_hand = Action(
+            "action.by_hand", self.words("place_card.by_hand"), EnterByHand(), "keyboard-outline"
+        )
+        self.offer(again if broken else None, *((by_hand,) if view.by_hand else ()))
 
     def leave(self) -> None:
         """Stop the film."""

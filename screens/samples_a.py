@@ -1,7 +1,9 @@
 """Sample scenes of the screens up to the card, for gallery and golden tests. The citizen is invented."""
 
+from dataclasses import replace
 from datetime import datetime
 
+from kiosk.catalogue.model import Check, Field
 from kiosk.journey import views
 from kiosk.journey.views import Chrome, MatterCard, Scene, View
 
@@ -91,6 +93,25 @@ WINDOW_ONLY = views.Notice(
 _MORNING = datetime(2026, 11, 21, 9, 41)
 
 
+#: nothing can be photographed now
+NO_CAMERA = replace(RESIDENCE, blocked="photograph")
+
+
+def _typed(number: str, problem: str) -> views.Form:
+    """Name and number, typed because no card can be read."""
+    name = Field(name="name", label="姓名", check=Check.NAME, section="")
+    identity = Field(name="number", label="身份证号码", check=Check.ID_NUMBER, section="", longest=18)
+    asked = (
+        views.FormEntry(name, "王小明", "citizen"),
+        views.FormEntry(identity, number, "citizen" if number else "", problem),
+    )
+    return views.Form((), asked, bool(problem), by_hand=True, today=_MORNING.replace(hour=0, minute=0))
+
+
+BY_HAND = _typed("", "")
+BY_HAND_WRONG = _typed("42900619900307002", "form.problem.id_number")
+
+
 def _scenes() -> tuple[tuple[str, View, Chrome], ...]:
     card, failed = chrome(1, minutes=9), chrome(1, minutes=9, offline=True)
     return (
@@ -98,10 +119,13 @@ def _scenes() -> tuple[tuple[str, View, Chrome], ...]:
         ("idle-offline", views.Idle(PLACE, HOURS, PHONE, False, False), Chrome(offline=True)),
         ("out-of-service", views.OutOfService("D101", _MORNING, PLACE, HOURS, PHONE), OUTSIDE),
         ("home", views.Home(PLACE, _MORNING, (RESIDENCE, *OTHERS), 64), VISITING),
+        ("home-no-camera", views.Home(PLACE, _MORNING, (NO_CAMERA, *OTHERS), 64), VISITING),
+        ("matters-no-camera", views.Matters("", (NO_CAMERA, *OTHERS), 64), LISTING),
         ("matters", views.Matters("", (RESIDENCE, *OTHERS), 64), LISTING),
         ("matters-search", views.Matters("居住", (RESIDENCE,), 64), LISTING),
         ("matters-nothing", views.Matters("飞机票", (), 64), LISTING),
         ("notice", NOTICE, chrome(0, minutes=10)),
+        ("notice-no-camera", replace(NOTICE, blocked="photograph"), chrome(0, minutes=10)),
         (
             "notice-window",
             WINDOW_ONLY,
@@ -118,6 +142,14 @@ def _scenes() -> tuple[tuple[str, View, Chrome], ...]:
         ("place-card", views.PlaceCard(), card),
         ("place-card-unreadable", views.PlaceCard("condition.card_unreadable"), failed),
         ("place-card-broken", views.PlaceCard("D101"), card),
+        ("place-card-by-hand", views.PlaceCard("D101", by_hand=True), card),
+        ("by-hand", BY_HAND, card),
+        ("by-hand-wrong", BY_HAND_WRONG, card),
+        (
+            "confirm-identity-typed",
+            views.ConfirmIdentity("王*", "429***********0021", "resident", (), typed=True),
+            chrome(1, known=True, minutes=9),
+        ),
         (
             "confirm-identity",
             views.ConfirmIdentity("王*", "429***********0021", "resident", ()),

@@ -95,7 +95,7 @@ def _form(values: dict[str, str], problems: dict[str, str]) -> views.Form:
         )
         for field in _ASKED
     )
-    return views.Form(_CARD, asked, bool(problems), TODAY)
+    return views.Form(_CARD, asked, bool(problems), today=TODAY)
 
 
 FORM_EMPTY = _form({}, {})

@@ -27,7 +27,7 @@ from kiosk.preview import PreviewSlot
 from kiosk.print_journal import JournalledPrinting, PrintJournal
 from kiosk.receipt import as_copy
 from kiosk.words import Words
-from kiosk.workers import Worker
+from kiosk.workers import Look, Worker
 from offline_cache.errors import CacheError
 from offline_cache.link import Timeouts
 from offline_cache.outbox import Outbox
@@ -169,7 +169,7 @@ def build_workers(
 ) -> Workers:
     """One worker for each device that is fitted, one for image work, one for the outbox."""
 
-    def device(kind: str, check: Callable[[Any], str]) -> Any:
+    def device(kind: str, check: Callable[[Any], Look]) -> Any:
         settings = getattr(config.devices, kind)
         if settings is None:
             return None
@@ -198,8 +198,9 @@ def build_workers(
         "outbox",
         start=lambda: CaseDesk(open_outbox(config, clock), health, words("evaluation.version")),
         stop=lambda desk: desk.close(),
-        check=lambda desk: desk.look(),
+        check=lambda desk: Look(desk.look()),
         check_every_s=_LINK_EVERY_S,
+        drop_after=1,  # a store that fails once is not to be trusted with the next case
         errors=(CacheError,),
         clock=clock,
         health=health,
@@ -215,16 +216,15 @@ def build_workers(
     )
 
 
-def check_device(device: Device) -> str:
-    """What the device says of itself; raises `Refused` with the condition that keeps it from working."""
+def check_device(device: Device) -> Look:
+    """What the device says of itself, and its supplies; raises `Refused` with the condition that keeps it from working."""
     status = device.status()
     if not status.ready:
         raise Refused(status.condition or Condition.OFFLINE)
-    supplies = [f"{name} {supply.value}" for name, supply in status.supplies.items()]
-    return ", ".join([device.identity(), *supplies])
+    return Look(device.identity(), status.supplies)
 
 
-def rest_camera(camera: DocumentCamera) -> str:
+def rest_camera(camera: DocumentCamera) -> Look:
     """Nobody needs pictures: a camera that nobody uses does not look."""
     camera.rest()
-    return camera.identity()
+    return Look(camera.identity())

@@ -64,7 +64,8 @@ class Doctor:
     def _device(self, kind: Kind) -> str:
         device = device_start(getattr(self._config.devices, kind), self._clock)()
         try:
-            return check_device(device)
+            found = check_device(device)
+            return ", ".join([found.value, *(f"{name} {level}" for name, level in found.supplies.items())])
         finally:
             device.close()
 

@@ -127,7 +127,12 @@ class Matter:
     fields: tuple[Field, ...] = ()
     materials: tuple[Material, ...] = ()
     synonyms: tuple[str, ...] = ()  #: what people call it; ours, for the search only, never shown as a name
+    by_hand: bool = False  #: name and number may be typed while no card can be read; looked at at the window
     open_ended: bool = False  #: the published list of partners ends in 等
+
+    def __hash__(self) -> int:
+        """Quick: code and version tell matters apart almost always; equality still compares everything."""
+        return hash((self.code, self.version))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -175,6 +175,7 @@ class Package(_Part):
     effective_from: date | None = None
     short_name: Text | None = None
     minutes: Annotated[int, Value(ge=1, le=120)]
+    by_hand: bool = False
     notice: NoticeEntry
     questions: tuple[QuestionEntry, ...] = ()
     form: Annotated[tuple[FormSection, ...], Value(min_length=1)]

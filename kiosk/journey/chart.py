@@ -22,6 +22,7 @@ class VisitChart(StateChart[Any]):
     readiness = State()
     consent = State()
     card = State()
+    by_hand = State()
     confirm = State()
     situation = State()
     form = State()
@@ -49,6 +50,8 @@ class VisitChart(StateChart[Any]):
     card_failed = card.to.itself(internal=True)
     try_again = card.to.itself() | capture.to.itself() | not_saved.to(handing_in)
 
+    enter_by_hand = card.to(by_hand, cond="by_hand_allowed") | card.to.itself(internal=True)
+
     # --- what ---
     answer = (
         situation.to.itself(cond="more_questions")
@@ -56,7 +59,7 @@ class VisitChart(StateChart[Any]):
         | situation.to(capture, cond="pages_wanted")
         | situation.to(review)
     )
-    fill = form.to.itself(internal=True)
+    fill = form.to.itself(internal=True) | by_hand.to.itself(internal=True)
 
     # --- materials ---
     sheet_seen = capture.to.itself(internal=True)
@@ -64,15 +67,20 @@ class VisitChart(StateChart[Any]):
     camera_failed = capture.to.itself(internal=True)
     take_picture = capture.to.itself(internal=True)
     page_taken = capture.to(check_page)
+    scan = capture.to.itself(internal=True)
+    pages_scanned = capture.to.itself(internal=True)
     page_failed = capture.to.itself(internal=True)
     retake = check_page.to(capture)
     delete_page = capture.to.itself()
 
     # --- the main action and the way back ---
     go_on = (
-        notice.to(readiness, cond="complete")
+        notice.to(readiness, cond="can_be_done")
+        | notice.to.itself(internal=True)
         | readiness.to(consent)
         | consent.to(card)
+        | by_hand.to(confirm, cond="typed_well")
+        | by_hand.to.itself()
         | confirm.to(situation, cond="more_questions")
         | confirm.to(form)
         | situation.to.itself(internal=True, cond="!answered")
@@ -100,6 +108,8 @@ class VisitChart(StateChart[Any]):
         | readiness.to(notice)
         | consent.to(readiness)
         | card.to(consent)
+        | by_hand.to(card)
+        | confirm.to(by_hand, cond="typed")
         | confirm.to(card)
         | situation.to.itself(cond="earlier_question")
         | situation.to(confirm)
@@ -141,6 +151,7 @@ class VisitChart(StateChart[Any]):
         | readiness.to(goodbye)
         | consent.to(goodbye)
         | card.to(goodbye)
+        | by_hand.to(goodbye)
         | confirm.to(goodbye)
         | situation.to(goodbye)
         | form.to(goodbye)

@@ -129,6 +129,16 @@ class Sign:
 
 
 @dataclass(frozen=True, slots=True)
+class EnterByHand:
+    """No card can be read: she wants to type her name and number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """The sheets in the document scanner are wanted, all in one go."""
+
+
+@dataclass(frozen=True, slots=True)
 class Rate:
     """A level was chosen (or taken back with None)."""
 
@@ -176,6 +186,8 @@ CitizenEvent = (
     | ToggleReason
     | Skip
     | TryAgain
+    | EnterByHand
+    | Scan
 )
 
 # --- what the world answers (posted by workers) ---
@@ -232,8 +244,17 @@ class PageTaken:
 
 
 @dataclass(frozen=True, slots=True)
+class PagesScanned:
+    """The scanner took these sheets in; what it took before a jam is in it, too."""
+
+    ticket: int
+    pages: tuple[Page, ...] = field(repr=False)
+    code: str = ""  #: what stopped it early; "" when the feeder ran empty or enough was there
+
+
+@dataclass(frozen=True, slots=True)
 class PageFailed:
-    """No page came out of the picture: a verdict ("no_sheet") or an error code."""
+    """No page came out of the picture or the scanner: a verdict ("no_sheet") or an error code."""
 
     ticket: int
     code: str
@@ -293,6 +314,7 @@ WorldEvent = (
     | SheetReady
     | CameraFailed
     | PageTaken
+    | PagesScanned
     | PageFailed
     | Sealed
     | SealFailed

@@ -7,6 +7,7 @@ from ground.clock import Clock
 from kiosk.journey.record import Record
 from kiosk.journey.show import CHINA
 from kiosk.journey.surroundings import Surroundings
+from kiosk.service import blocked
 
 
 class Guards:
@@ -23,8 +24,21 @@ class Guards:
     def from_list(self) -> bool:
         return self.record.listed
 
-    def complete(self) -> bool:
-        return self.record.chosen.complete
+    def can_be_done(self) -> bool:
+        chosen = self.record.chosen
+        return chosen.complete and blocked(chosen, self._surroundings().faults) is None
+
+    def by_hand_allowed(self) -> bool:
+        return self.record.chosen.by_hand
+
+    def typed(self) -> bool:
+        return self.record.known_applicant.entered == "manual"
+
+    def typed_well(self) -> bool:
+        return not self._typed_problems()
+
+    def _typed_problems(self) -> dict[str, str]:
+        return self.record.typed_problems(self._clock.now().astimezone(CHINA))
 
     def more_questions(self, source: Any) -> bool:
         """Whether a question comes after the present one."""

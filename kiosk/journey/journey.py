@@ -21,6 +21,7 @@ _ASKED_FOR: dict[type[ev.Event], str] = {
     ev.CameraFailed: "sheet",
     ev.PageTaken: "page",
     ev.PageFailed: "page",
+    ev.PagesScanned: "page",
     ev.Sealed: "case",
     ev.SealFailed: "case",
     ev.Delivered: "case",

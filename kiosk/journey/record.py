@@ -1,7 +1,7 @@
 """What one visit has gathered so far. Held in memory only; wiping is replacing it by a new one."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
@@ -9,9 +9,15 @@ from devices.evaluator import Level
 from kiosk.capture.page import Page
 from kiosk.catalogue.checks import Prefilled, prefill, problem
 from kiosk.catalogue.combine import combine, questions
-from kiosk.catalogue.model import CasePlan, Material, Matter, Question
+from kiosk.catalogue.model import CasePlan, Check, Field, Material, Matter, Question
 from kiosk.domain.case import Applicant
 from kiosk.journey.events import SheetState
+
+#: what she types when no card can be read; the labels are words `by_hand.<name>`
+BY_HAND = (
+    Field(name="name", label="", check=Check.NAME, section="", longest=30),
+    Field(name="number", label="", check=Check.ID_NUMBER, section="", longest=18),
+)
 
 SlipState = Literal["printing", "printed", "failed"]
 Strokes = tuple[tuple[tuple[float, float], ...], ...]
@@ -28,6 +34,9 @@ class Record:
     consented_at: datetime | None = None
     applicant: Applicant | None = field(default=None, repr=False)
     identified: str = field(default="", repr=False)  #: whose card was read last in this visit
+    typed: dict[str, str] = field(
+        default_factory=dict, repr=False
+    )  #: name and number, while no card can be read
     answers: dict[str, str] = field(default_factory=dict)
     asking: int = 0  #: index of the question on the screen
     filled: dict[str, str] = field(default_factory=dict, repr=False)
@@ -83,13 +92,30 @@ class Record:
         """One form and one set of materials."""
         return combine(self.chosen, self.answers)
 
+    # --- by hand ---
+
+    def typed_problems(self, today: datetime) -> dict[str, str]:
+        """ "name", "number" → words key, for what is missing or wrong of what she types instead of her card."""
+        found = {
+            asked.name: problem(asked, self.typed.get(asked.name, ""), today.date()) for asked in BY_HAND
+        }
+        return {name: key for name, key in found.items() if key is not None}
+
     # --- form ---
+
+    def fields(self) -> tuple[Field, ...]:
+        """The fields of the plan. What only a card could have told is hers to fill in when she has none read."""
+        fields = self.plan().fields
+        if self.applicant is None or self.applicant.entered == "card":
+            return fields
+        known = self.applicant.card_values()
+        return tuple(replace(f, locked=f.locked and f.prefill in known) for f in fields)
 
     def values(self) -> Mapping[str, Prefilled]:
         """Every field's value and where it came from."""
         card = self.applicant.card_values() if self.applicant else {}
         known = dict(prefill(self.plan(), card, self.answers))
-        for field_ in self.plan().fields:
+        for field_ in self.fields():
             if not field_.locked and field_.name in self.filled:
                 known[field_.name] = Prefilled(self.filled[field_.name], "citizen")
         return known
@@ -101,7 +127,7 @@ class Record:
             field_.name: problem(
                 field_, values[field_.name].value if field_.name in values else "", today.date()
             )
-            for field_ in self.plan().fields
+            for field_ in self.fields()
             if not field_.locked
         }
         return {name: key for name, key in found.items() if key is not None}

@@ -1,6 +1,7 @@
 """From what a visit has gathered to what there is to see. Pure: the same record gives the same view."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 from devices.evaluator import Level
@@ -8,9 +9,11 @@ from kiosk.catalogue.load import Catalogue
 from kiosk.catalogue.model import Check, Field, Material, Matter, When
 from kiosk.domain.identity import mask_name, mask_number
 from kiosk.journey import views
-from kiosk.journey.record import Record
+from kiosk.journey.record import BY_HAND, Record
 from kiosk.journey.surroundings import Surroundings
 from kiosk.receipt import qr_content
+from kiosk.service import Faults, blocked
+from kiosk.stage import CARD_AGAIN
 from kiosk.words import Words
 
 #: China keeps one time and no summer time; a fixed offset needs no time-zone files on the terminal
@@ -22,6 +25,7 @@ _STEP_OF = {
     "readiness": 0,
     "consent": 1,
     "card": 1,
+    "by_hand": 1,
     "confirm": 1,
     "situation": 2,
     "form": 3,
@@ -36,13 +40,19 @@ _STEP_OF = {
 }
 #: minutes that each step takes a first-time visitor; ours, from walking through it ourselves with a stop-watch's eye
 _MINUTES = (1, 1, 1, 2, 4, 1, 0)
+#: troubles with a card that she can mend by laying it down again, or that are the card's own; after any other the
+#: reader itself does not work
+_HERS = frozenset(
+    {CARD_AGAIN, "condition.card_unreadable", "condition.not_an_id_card", "condition.suspect_card"}
+)
 _NO_BACK = {"idle", "home", "handing_in", "not_saved", "done", "evaluate", "goodbye", "sorry"}
 _NO_LEAVE = {"idle", "handing_in", "goodbye", "sorry"}
 
 
-def matter_card(matter: Matter) -> views.MatterCard:
+def matter_card(matter: Matter, faults: Faults) -> views.MatterCard:
     """The matter in a list."""
-    return views.MatterCard(matter.code, matter.name, matter.short_name, matter.lead, matter.complete)
+    step = blocked(matter, faults) or ""
+    return views.MatterCard(matter.code, matter.name, matter.short_name, matter.lead, matter.complete, step)
 
 
 def material_card(material: Material, ticked: bool = False) -> views.MaterialCard:
@@ -153,12 +163,14 @@ class Show:
 
     def _home(self, record: Record) -> views.View:
         local = self._now().astimezone(CHINA).replace(second=0, microsecond=0)
-        popular = tuple(matter_card(matter) for matter in self._popular)
-        return views.Home(self._surroundings().place, local, popular, len(self._catalogue.matters))
+        around = self._surroundings()
+        popular = tuple(matter_card(matter, around.faults) for matter in self._popular)
+        return views.Home(around.place, local, popular, len(self._catalogue.matters))
 
     def _matters(self, record: Record) -> views.View:
         found = self._catalogue.search(record.query) if record.query.strip() else self._catalogue.matters
-        cards = tuple(matter_card(matter) for matter in found)
+        faults = self._surroundings().faults
+        cards = tuple(matter_card(matter, faults) for matter in found)
         return views.Matters(record.query, cards, len(self._catalogue.matters))
 
     def _notice(self, record: Record) -> views.View:
@@ -179,6 +191,7 @@ class Show:
             not_here=told.not_here if told else (),
             ask=told.ask if told else self._surroundings().phone,
             minutes=matter.minutes,
+            blocked=blocked(matter, self._surroundings().faults) or "",
         )
 
     def _readiness(self, record: Record) -> views.View:
@@ -207,7 +220,25 @@ class Show:
         return views.Consent(record.chosen.short_name)
 
     def _card(self, record: Record) -> views.View:
-        return views.PlaceCard(record.trouble)
+        dead = bool(record.trouble) and record.trouble not in _HERS
+        return views.PlaceCard(record.trouble, by_hand=dead and record.chosen.by_hand)
+
+    def _by_hand(self, record: Record) -> views.View:
+        now = self._now().astimezone(CHINA)
+        problems = record.typed_problems(now) if record.show_problems else {}
+
+        def entry(asked: Field) -> views.FormEntry:
+            labelled = replace(asked, label=self._words(f"by_hand.{asked.name}"))
+            value = record.typed.get(asked.name, "")
+            return views.FormEntry(labelled, value, "citizen" if value else "", problems.get(asked.name, ""))
+
+        return views.Form(
+            known=(),
+            asked=tuple(entry(asked) for asked in BY_HAND),
+            show_problems=bool(problems),
+            by_hand=True,
+            today=now.replace(hour=0, minute=0, second=0, microsecond=0),
+        )
 
     def _confirm(self, record: Record) -> views.View:
         person = record.known_applicant
@@ -216,6 +247,7 @@ class Show:
             mask_number(person.number),
             person.kind,
             tuple(doubt.value for doubt in person.doubts),
+            typed=person.entered == "manual",
         )
 
     # --- what ---
@@ -238,7 +270,7 @@ class Show:
                 problems.get(asked.name, ""),
             )
 
-        fields = record.plan().fields
+        fields = record.fields()
         return views.Form(
             known=tuple(entry(f) for f in fields if f.locked),
             asked=tuple(entry(f) for f in fields if not f.locked),
@@ -263,6 +295,7 @@ class Show:
             taking=record.taking,
             trouble=record.trouble,
             enough=len(kept) >= material.min_pages,
+            scanner=self._surroundings().scanner,
         )
 
     def _page_cards(self, record: Record, slot: str) -> tuple[views.PageCard, ...]:
@@ -285,7 +318,7 @@ class Show:
         plan = record.plan()
         values = record.values()
         labels = []
-        for asked in plan.fields:
+        for asked in record.fields():
             value = masked(asked, values[asked.name].value) if asked.name in values else ""
             if asked.choices:
                 value = next((c.label for c in asked.choices if c.value == value), value)

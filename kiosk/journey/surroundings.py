@@ -1,6 +1,7 @@
 """What a journey is told of the place and of the machine's health, each time that it draws."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 
@@ -15,5 +16,7 @@ class Surroundings:
     online: bool = False  #: the backend answered lately
     printer_ready: bool = False
     keypad: bool = False  #: an evaluation device answers
+    scanner: bool = False  #: a document scanner answers
+    faults: Mapping[str, str] = field(default_factory=dict)  #: `kiosk.service.Faults`
     out_of_service: str = ""  #: code of a fault with which no visit can begin; "" when there is none
     out_since: datetime | None = None

@@ -3,7 +3,7 @@
 Texts that come from the catalogue are in the view; every other sentence is looked up in `kiosk.words` by the screen.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -37,6 +37,7 @@ class MatterCard:
     short_name: str
     lead: str
     complete: bool  #: can be handed in here; else only its notice is shown
+    blocked: str = ""  #: `kiosk.service.Step` that no device can do now; words `service.<step>`
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,7 @@ class Notice:
     not_here: tuple[str, ...]
     ask: str
     minutes: int
+    blocked: str = ""  #: as in `MatterCard`; the main action is not offered
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +152,7 @@ class PlaceCard:
     """The reader waits for a card."""
 
     trouble: str = ""  #: "" or the code of what went wrong with the last card or with the reader
+    by_hand: bool = False  #: the reader is dead and name and number may be typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +163,7 @@ class ConfirmIdentity:
     number: str  #: masked
     kind: str  #: CardKind value
     doubts: tuple[str, ...]  #: codes; words `identity.doubt.<code>`
+    typed: bool = False  #: not read from a card: the window will look at it
 
 
 # --- what ---
@@ -192,6 +196,8 @@ class Form:
     known: tuple[FormEntry, ...]
     asked: tuple[FormEntry, ...]
     show_problems: bool  #: she touched 下一步 and something is missing or wrong
+    by_hand: bool = False  #: name and number instead of a card, not the matter's form
+    _: KW_ONLY
     today: datetime  #: local midnight, for date fields; to the day, so that the view does not change with the clock
 
 
@@ -212,6 +218,7 @@ class Capture:
     taking: bool  #: the still is being made
     trouble: str = ""  #: verdict or error code of the last try
     enough: bool = False  #: min_pages are there: the main action is to go on
+    scanner: bool = False  #: the document scanner can take all sheets in one go
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,6 +142,17 @@ class Visit(Guards):
     def on_card_failed(self, code: str) -> None:
         self.record.trouble = code
 
+    def on_enter_by_hand(self, event: str) -> None:
+        self.record.applicant = None
+        self.record.show_problems = event == "go_on"
+
+    def on_exit_by_hand(self, target: Any) -> None:
+        typed = self.record.typed
+        if target.id == "confirm":
+            applicant = Applicant.by_hand(typed["name"], typed["number"])
+            self.record.identify(applicant)
+            self._logbook.write(Log.IDENTITY_TYPED, doubts=",".join(d.value for d in applicant.doubts))
+
     # --- what ---
 
     def on_enter_situation(self, source: Any, event: str) -> None:
@@ -164,7 +175,10 @@ class Visit(Guards):
         self.record.form_seen = True
 
     def on_fill(self, name: str, value: str) -> None:
-        self.record.filled[name] = value
+        if self.state == "by_hand":
+            self.record.typed[name] = value
+        else:
+            self.record.filled[name] = value
 
     # --- materials ---
 
@@ -223,6 +237,26 @@ class Visit(Guards):
         self._logbook.write(
             Log.PAGE_TAKEN, slot=self.record.slot, accepted=not page.verdicts, verdicts=verdicts
         )
+
+    def on_scan(self) -> None:
+        """All sheets of the feeder, as many as this material takes."""
+        record = self.record
+        room = record.material().max_pages - len(record.kept(record.slot))
+        if record.taking or room <= 0:
+            return
+        record.taking, record.trouble = True, ""
+        self._stage.scan_pages(self._ticket("page"), self._size(), room)
+
+    def on_pages_scanned(self, pages: tuple[Page, ...], code: str) -> None:
+        record = self.record
+        room = record.material().max_pages - len(record.kept(record.slot))
+        record.kept(record.slot).extend(pages[:room])
+        record.taking, record.trouble = False, code
+        for page in pages[:room]:
+            verdicts = ",".join(verdict.value for verdict in page.verdicts)
+            self._logbook.write(
+                Log.PAGE_TAKEN, slot=record.slot, accepted=not page.verdicts, verdicts=verdicts
+            )
 
     def on_page_failed(self, code: str) -> None:
         self.record.taking, self.record.trouble = False, code

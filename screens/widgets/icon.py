@@ -35,6 +35,7 @@ FLAVOURS: dict[str, tuple[tokens.Colour, str]] = {
     "good": (tokens.GOOD_TINT, "good"),
     "notice": (tokens.NOTICE_TINT, "notice"),
     "wrong": (tokens.WRONG_TINT, "wrong"),
+    "soft": (tokens.PAPER_DEEP, "soft"),
     "plum": (tokens.PLUM_TINT, "plum"),
     "solid": (tokens.CITY, "white"),
 }

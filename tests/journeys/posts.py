@@ -17,11 +17,11 @@ OWN: dict[type, tuple[type, ...]] = {
     views.Notice: (ev.Continue,),
     views.Readiness: (ev.Continue, ev.Tick),
     views.Consent: (ev.Continue,),
-    views.PlaceCard: (ev.TryAgain,),
+    views.PlaceCard: (ev.EnterByHand, ev.TryAgain),
     views.ConfirmIdentity: (ev.Back, ev.Continue),
     views.Situation: (ev.Answer, ev.Continue),
     views.Form: (ev.Continue, ev.Fill),
-    views.Capture: (ev.Continue, ev.DeletePage, ev.TakePicture, ev.TryAgain),
+    views.Capture: (ev.Continue, ev.DeletePage, ev.Scan, ev.TakePicture, ev.TryAgain),
     views.CheckPage: (ev.Continue, ev.Retake),
     views.Review: (ev.Continue, ev.GoTo),
     views.SignView: (ev.Sign,),
@@ -61,7 +61,11 @@ def _offered(event: ev.CitizenEvent, view: Any) -> bool:
     """Whether the button is there and can be touched."""
     match view, event:
         case views.Notice(), ev.Continue():
-            return bool(view.complete)
+            return bool(view.complete) and not view.blocked
+        case views.PlaceCard(), ev.EnterByHand():
+            return view.by_hand
+        case views.Capture(), ev.Scan():
+            return view.scanner and not view.taking and len(view.taken) < view.max_pages
         case views.Situation(), ev.Continue():
             return bool(view.chosen)
         case views.Capture(), ev.Continue():

@@ -45,7 +45,9 @@ def test_a_card_that_agrees_has_no_doubts(world: Any) -> None:
 def test_trouble_is_told_and_goes_away_by_itself(world: Any, code: str) -> None:
     world.to_card()
     ticket = world.stage.ticket
-    assert world.answer(ev.CardFailed(ticket, code)) == views.PlaceCard(code)
+    assert world.answer(ev.CardFailed(ticket, code)) == views.PlaceCard(
+        code, by_hand=code in ("D101", "D102")
+    )
     assert world.answer(ev.CardFailed(ticket, "")) == views.PlaceCard("")
     assert isinstance(world.answer(ev.CardRead(ticket, PERSON)), views.ConfirmIdentity)
     assert world.stage.asked[-1] == "stop_card"

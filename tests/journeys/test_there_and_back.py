@@ -186,7 +186,7 @@ def test_an_incomplete_matter_cannot_be_gone_on_with(world: Any) -> None:
     world.do(ev.Start(), ev.ShowAll())
     code = next(card.code for card in world.view.cards if not card.complete)
     world.do(ev.ChooseMatter(code))
-    assert not world.visit.complete()
+    assert not world.visit.can_be_done()
 
 
 def test_what_is_needed_in_any_item_is_needed(world: Any) -> None:

@@ -76,6 +76,7 @@ class MemoryStage:
         self.case: SealingCase | None = None
         self.slip: Slip | None = None
         self.evaluations: list[tuple[str, Evaluation]] = []
+        self.most = 0
         self.insisted = self.anew = self.again = False
 
     def _note(self, what: str, ticket: int = 0) -> None:
@@ -96,6 +97,10 @@ class MemoryStage:
     def take_page(self, ticket: int, size: SheetSize, *, insist: bool) -> None:
         self.insisted = insist
         self._note("take_page", ticket)
+
+    def scan_pages(self, ticket: int, size: SheetSize, most: int) -> None:
+        self.most = most
+        self._note("scan_pages", ticket)
 
     def stop_camera(self) -> None:
         self._note("stop_camera")
@@ -185,6 +190,14 @@ class World:
         self.to_card()
         return self.answer(ev.CardRead(self.stage.ticket, card))
 
+    def to_typed(self) -> views.View:
+        """No card can be read; name and number were typed."""
+        self.to_card()
+        self.answer(ev.CardFailed(self.stage.ticket, "D101"))
+        return self.do(
+            ev.EnterByHand(), ev.Fill("name", PERSON.name), ev.Fill("number", PERSON.number), ev.Continue()
+        )
+
     def to_rest_of_the_way(self, strokes: Strokes = STROKES) -> views.View:
         """From the confirmed card to the hand-in."""
         self.do(ev.Continue())
@@ -264,6 +277,7 @@ class World:
 _WAYS: dict[str, Callable[[World], views.View]] = {
     "home": lambda world: world.do(ev.Start()),
     "matters": lambda world: world.do(ev.Start(), ev.ShowAll()),
+    "by_hand": lambda world: (world.to_typed(), world.do(ev.Back()))[1],
     "notice": lambda world: world.do(ev.Start(), ev.ChooseMatter("N02")),
     "readiness": lambda world: world.do(ev.Start(), ev.ChooseMatter("N02"), ev.Continue()),
     "consent": lambda world: world.do(ev.Start(), ev.ChooseMatter("N02"), *[ev.Continue()] * 2),

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from devices.errors import Condition, Refused, Unreachable
+from devices.status import State, Supply
 from ground.clock import RealClock
 from ground.logbook import Event, MemoryLogbook
 from kiosk.health import Health
-from kiosk.workers import Worker
+from kiosk.workers import Look, Worker
 
 LONG_S = 30.0  # for a slow, busy machine; nothing waits that long when all is well
 
@@ -206,9 +207,9 @@ def test_a_job_does_not_wait_for_a_thing_that_cannot_be_opened(make: Callable[..
 def test_how_it_fares_is_looked_at_while_it_is_watched(make: Callable[..., Worker[Thing]]) -> None:
     checked, seen = threading.Event(), threading.Event()
 
-    def check(_: Thing) -> str:
+    def check(_: Thing) -> Look:
         checked.set()
-        return ""
+        return Look()
 
     worker = make(Thing(), check=check, check_every_s=0.01)
     worker.watch(lambda _: seen.set(), Answers(), 0.0, 5)
@@ -242,3 +243,85 @@ def test_what_was_declared_lost_while_it_opened_has_no_say(make: Callable[..., W
     release.set()
     assert closed.wait(LONG_S)
     assert not health.ok("thing")
+
+
+def test_a_plug_that_flaps_is_no_outage(make: Callable[..., Worker[Thing]]) -> None:
+    """Whoever waits is told of each miss; the board keeps its word until the third in a row."""
+    health, logbook = Health(RealClock()), MemoryLogbook()
+    worker = make(Thing(), health=health, logbook=logbook)
+    misses: list[bool] = []
+
+    def vanish(_: Thing) -> None:
+        raise Unreachable(url="gone")
+
+    for _ in range(3):
+        answers = Answers()
+
+        def missed(code: str, answers: Answers = answers) -> None:
+            misses.append(health.ok("thing"))
+            answers(code)
+
+        worker.ask(vanish, missed, 5)
+        assert answers.wait_for("D101")
+    assert misses[:2] == [True, True]
+    assert not misses[2]
+    failed = [facts for event, facts in logbook.lines if event is Event.DEVICE_FAILED]
+    assert len(failed) == 1
+    assert failed[0]["state"] == "noDevice"
+
+
+def test_a_success_between_two_misses_starts_the_count_anew(make: Callable[..., Worker[Thing]]) -> None:
+    health = Health(RealClock())
+    worker = make(Thing(), health=health)
+
+    def vanish(_: Thing) -> None:
+        raise Unreachable(url="gone")
+
+    for _ in range(2):
+        for _ in range(2):
+            answers = Answers()
+            worker.ask(vanish, answers, 5)
+            assert answers.wait_for("D101")
+            assert health.ok("thing")
+        settled = threading.Event()
+        worker.ask(lambda _: settled.set(), Answers(), 5)
+        assert settled.wait(LONG_S)
+
+
+def test_supplies_that_change_are_news_once(make: Callable[..., Worker[Thing]]) -> None:
+    health, logbook = Health(RealClock()), MemoryLogbook()
+    level, looked = [Supply.FULL], threading.Semaphore(0)
+
+    def check(_: Thing) -> Look:
+        looked.release()
+        return Look("printer", {"paper": level[0]})
+
+    make(Thing(), check=check, check_every_s=0.01, health=health, logbook=logbook).watch(
+        lambda _: None, Answers(), 0.0, 5
+    )
+    for now in (Supply.FULL, Supply.LOW, Supply.OUT):
+        level[0] = now
+        for _ in range(4):
+            assert looked.acquire(timeout=LONG_S)
+    told = [facts["level"] for event, facts in logbook.lines if event is Event.SUPPLY_CHANGED]
+    assert told == ["full", "low", "out"]
+    board = health.of("thing")
+    assert board is not None
+    assert board.supplies == {"paper": Supply.OUT}
+
+
+def test_what_is_being_opened_is_starting_not_broken(make: Callable[..., Worker[Thing]]) -> None:
+    health, begun, release = Health(RealClock()), threading.Event(), threading.Event()
+
+    class Slow(Thing):
+        def start(self) -> Thing:
+            begun.set()
+            release.wait(LONG_S)
+            return self
+
+    make(Slow(), health=health)
+    assert begun.wait(LONG_S)
+    board = health.of("thing")
+    assert board is not None
+    assert (board.ok, board.broken, board.state) == (False, False, State.STARTING)
+    release.set()

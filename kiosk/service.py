@@ -1,0 +1,62 @@
+"""What can be done now: which device each step of a visit needs, and so each matter.
+
+What cannot be done is shown grey with its reason; everything else goes on. A receipt that cannot be printed is a QR
+code on the screen and a keypad that is dead is replaced by the screen's own levels, so neither stops a matter.
+"""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from itertools import islice
+from typing import Final, Literal
+
+from kiosk.catalogue.check_reach import MOST_WAYS, ways
+from kiosk.catalogue.combine import combine
+from kiosk.catalogue.model import Matter
+
+#: kind of device → the code of what is wrong with it; kinds that work, or are still starting, are not in it
+Faults = Mapping[str, str]
+#: the steps without which no case can be made; words `service.<step>` say to a citizen what she cannot do here
+Step = Literal["identify", "photograph"]
+
+#: step → the kinds of device of which one suffices
+NEEDS: Final[Mapping[Step, tuple[str, ...]]] = {
+    "identify": ("id_card",),
+    "photograph": ("document_camera", "document_scanner"),
+}
+
+
+def needed(matter: Matter) -> tuple[Step, ...]:
+    """The steps that every case of `matter` goes through and that need a device.
+
+    A material that only some situations ask for does not count: who does not need it is not to be sent away.
+    """
+    steps: list[Step] = []
+    if not matter.by_hand:
+        steps.append("identify")
+    if _always_photographed(matter):
+        steps.append("photograph")
+    return tuple(steps)
+
+
+@lru_cache(maxsize=512)
+def _always_photographed(matter: Matter) -> bool:
+    """Whether every way to answer the questions ends with a sheet to be handed in. Asked at each pump."""
+    return all(
+        any(material.min_pages for material in combine(matter, answers).materials)
+        for answers in islice(ways(matter), MOST_WAYS)
+    )
+
+
+def blocked(matter: Matter, faults: Faults) -> Step | None:
+    """The first step that no case of `matter` can get past now; None when it can be handed in here."""
+    if not matter.complete:
+        return None
+    for step in needed(matter):
+        if all(kind in faults for kind in NEEDS[step]):
+            return step
+    return None
+
+
+def stopped_by(faults: Faults, matters: tuple[Matter, ...]) -> tuple[Matter, ...]:
+    """The matters that cannot be handed in while there are these `faults`."""
+    return tuple(matter for matter in matters if blocked(matter, faults) is not None)
