@@ -101,7 +101,11 @@ class Nonsense(SerialEmulator):
         if self.replies is None:
             self.device.receive(data)
             return
-        for reply in islice(self.replies, 1):
+        self.speak()
+
+    def speak(self) -> None:
+        """Say the next reply, if there is one."""
+        for reply in islice(self.replies or iter(()), 1):
             self.say(reply)
 
     def take(self) -> bytes:
@@ -124,8 +128,13 @@ class Stage:
     device: Any
 
     def ask(self) -> object:
-        """The exchange's question, asked now."""
-        return self.exchange.ask(self.device)
+        """The exchange's question, asked now; a device that only speaks is made to."""
+        speaker = self.rig.emulator
+        if self.exchange.speaks_only and isinstance(speaker, Nonsense) and speaker.replies is not None:
+            self.exchange.begin(self.device)
+            speaker.speak()
+            return self.exchange.ask(self.device)
+        return self.exchange.asked(self.device, self.emulator)
 
 
 def built(entry: DriverEntry, url: str, clock: Clock, **settings: object) -> Any:
