@@ -12,6 +12,7 @@ from devices.evaluator.raw_key_evaluator import RawKeyEvaluator, RawKeyEvaluator
 from devices.evaluator.s_command_evaluator import SCommandEvaluator, SCommandEvaluatorSettings
 from devices.id_card.sdt import SdtReader, SdtSettings
 from devices.receipt_printer.escpos import EscposPrinter, EscposSettings
+from devices.signals.gpio_signals import GpioSignals, GpioSignalsSettings
 from devices.signals.modbus_signals import ModbusSignals, ModbusSignalsSettings
 from devices.status import Capabilities, Status
 from devices.ups.nut import NutSettings, NutUps
@@ -106,6 +107,9 @@ DRIVERS: tuple[DriverEntry, ...] = (
         ModbusSignalsSettings,
         ModbusSignals,
         proven_on="emulator only",
+    ),
+    DriverEntry(
+        "signals", "gpio_signals", GpioSignalsSettings, GpioSignals, "library", proven_on="emulator only"
     ),
 )
 

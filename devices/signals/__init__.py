@@ -10,7 +10,7 @@ class Signals(Protocol):
     """Contacts that can be read and lamps that can be lit, by the names that the settings give them."""
 
     def open(self) -> None:
-        """Take the board and make sure that it answers; the lamps stay as they are. Raises `DeviceError`."""
+        """Take the board and make sure that it answers. Raises `DeviceError`."""
         ...
 
     def close(self) -> None:
