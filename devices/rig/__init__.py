@@ -1,10 +1,13 @@
-"""Makes emulators reachable: in-process (`emu://`), on ptys that unplug and come back, over TCP; and steers them."""
+"""Makes emulators reachable: in-process (`emu://`), on ptys that unplug and come back, over TCP, on an emulated USB;
+and steers them.
+"""
 
 from devices.rig.control import ControlClient, ControlRefused, ControlServer
 from devices.rig.in_process import InProcessRig, register_emulators
 from devices.rig.pty_rig import PtyRig
 from devices.rig.pump import Rig
 from devices.rig.tcp_rig import TcpRig
+from devices.rig.usb_rig import UsbBus, UsbRig
 
 __all__ = [
     "ControlClient",
@@ -14,5 +17,7 @@ __all__ = [
     "PtyRig",
     "Rig",
     "TcpRig",
+    "UsbBus",
+    "UsbRig",
     "register_emulators",
 ]
