@@ -16,6 +16,7 @@ from devices.signals.gpio_signals import GpioSignals, GpioSignalsSettings
 from devices.signals.modbus_signals import ModbusSignals, ModbusSignalsSettings
 from devices.status import Capabilities, Status
 from devices.ups.nut import NutSettings, NutUps
+from devices.watchdog.linux_watchdog import LinuxWatchdog, LinuxWatchdogSettings
 from ground.clock import Clock
 
 Kind = Literal[
@@ -110,6 +111,14 @@ DRIVERS: tuple[DriverEntry, ...] = (
     ),
     DriverEntry(
         "signals", "gpio_signals", GpioSignalsSettings, GpioSignals, "library", proven_on="emulator only"
+    ),
+    DriverEntry(
+        "watchdog",
+        "linux_watchdog",
+        LinuxWatchdogSettings,
+        LinuxWatchdog,
+        "library",
+        proven_on="emulator only",
     ),
 )
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from devices.emulators.base import SerialEmulator, ServiceEmulator
 from devices.emulators.escpos import EscposEmulator
 from devices.emulators.gpio_signals import GpioChipEmulator
+from devices.emulators.linux_watchdog import WatchdogEmulator
 from devices.emulators.modbus_signals import ModbusSignalsEmulator
 from devices.emulators.neutral_evaluator import NeutralEvaluatorEmulator
 from devices.emulators.nut import NutEmulator
@@ -28,5 +29,6 @@ EMULATORS: dict[str, Callable[[Clock], SerialEmulator]] = {
 #: every emulator that is a service of its own, by its driver's name, built as (clock, port); not yet started
 SERVICES: dict[str, Callable[[Clock, int], ServiceEmulator]] = {
     "gpio_signals": GpioChipEmulator,
+    "linux_watchdog": WatchdogEmulator,
     "opencv": CameraEmulator,
 }
