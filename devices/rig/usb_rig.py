@@ -13,18 +13,14 @@ multiple of the packet size overflows; a device that comes back has a new addres
 import errno
 import threading
 from array import array
-from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from types import SimpleNamespace, TracebackType
 from typing import Self
 
 import usb.backend
-import usb.core
 
 from devices.emulators.base import SerialEmulator
 from devices.rig.usb_descriptors import (
-    PACKET,
     SINGLE,
     SPLIT,
     Layout,
@@ -34,12 +30,12 @@ from devices.rig.usb_descriptors import (
     interface_descriptor,
     string_descriptor,
 )
+from devices.rig.usb_plugged import Handle, PluggedDevice, error, timed_out
 from devices.wire.usb_bulk import use_backend
 from ground.clock import Clock
 
 _TICK_S = 0.005  # how often an emulator is asked whether it has something to say
 _GET_DESCRIPTOR, _STRING = 0x06, 0x03  # USB 2.0, tables 9-4 and 9-5
-_HEAD = 7  # bytes of a frame that go by the first endpoint where frames are cut (id_card_reader.md §1.2)
 
 
 class UsbRig:
@@ -94,59 +90,6 @@ class UsbRig:
         self.unplug()
 
 
-@dataclass(eq=False)
-class PluggedDevice:
-    """A device from one plugging-in to the next pulling-out."""
-
-    rig: UsbRig
-    address: int
-    gone: bool = False
-    claimed_by: "Handle | None" = None
-    #: by endpoint, what it has sent and nobody fetched; each entry ends with a short packet
-    sent: dict[int, deque[bytes]] = field(default_factory=dict)
-    head: bytearray = field(default_factory=bytearray)
-    rest: int = 0  #: bytes of the frame under way that belong to the second endpoint
-
-    def collect(self) -> None:
-        """Take what the emulator says, and lay it out for the host to fetch."""
-        said = self.rig.emulator.take()
-        ins = self.rig.layout.ins
-        while said:
-            if len(ins) == 1:
-                end, part = ins[0], said
-            elif self.rest:
-                end, part = ins[1], said[: self.rest]
-                self.rest -= len(part)
-            else:
-                end, part = ins[0], said[: _HEAD - len(self.head)]
-                self._note_head(part)
-            self.sent.setdefault(end, deque()).append(part)
-            said = said[len(part) :]
-
-    def forget(self) -> None:
-        """Start afresh, as at every claim."""
-        self.sent.clear()
-        self.begin_frame()
-
-    def begin_frame(self) -> None:
-        """What the emulator says next goes by the first endpoint."""
-        self.head.clear()
-        self.rest = 0
-
-    def _note_head(self, part: bytes) -> None:
-        self.head += part
-        if len(self.head) == _HEAD:
-            self.rest = int.from_bytes(self.head[-2:], "big")
-            self.head.clear()
-
-
-@dataclass(eq=False)
-class Handle:
-    """One opening of a device."""
-
-    device: PluggedDevice
-
-
 class UsbBus(usb.backend.IBackend):  # type: ignore[misc]  # pyusb has no types
     """The bus: what `usb.core.find` finds while this is the backend."""
 
@@ -161,7 +104,7 @@ class UsbBus(usb.backend.IBackend):  # type: ignore[misc]  # pyusb has no types
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
     ) -> None:
         use_backend(None)
 
@@ -203,7 +146,7 @@ class UsbBus(usb.backend.IBackend):  # type: ignore[misc]  # pyusb has no types
 
     def open_device(self, dev: PluggedDevice) -> Handle:
         if not dev.rig.permitted:
-            raise _error("Access denied (insufficient permissions)", errno.EACCES)
+            raise error("Access denied (insufficient permissions)", errno.EACCES)
         self._alive(dev)
         return Handle(dev)
 
@@ -222,7 +165,7 @@ class UsbBus(usb.backend.IBackend):  # type: ignore[misc]  # pyusb has no types
         with self._lock:
             device = self._alive(dev_handle.device)
             if device.rig.kernel_driver or device.claimed_by not in (None, dev_handle):
-                raise _error("Resource busy", errno.EBUSY)
+                raise error("Resource busy", errno.EBUSY)
             device.claimed_by = dev_handle
             device.forget()
             device.rig.emulator.connected()
@@ -253,7 +196,7 @@ class UsbBus(usb.backend.IBackend):  # type: ignore[misc]  # pyusb has no types
         device = self._alive(dev_handle.device)
         text = string_descriptor(wValue & 0xFF, device.rig.serial)
         if bRequest != _GET_DESCRIPTOR or wValue >> 8 != _STRING or text is None:
-            raise _error("Pipe error", errno.EPIPE)
+            raise error("Pipe error", errno.EPIPE)
         data[: len(text)] = array("B", text)
         return len(text)
 
@@ -261,7 +204,7 @@ class UsbBus(usb.backend.IBackend):  # type: ignore[misc]  # pyusb has no types
         device = self._claimed(dev_handle)
         if device.rig.stalled:
             self.clock.wait(timeout / 1000)
-            raise _timed_out()
+            raise timed_out()
         device.begin_frame()  # whatever the last answer was cut to, the next one begins by its head
         device.rig.emulator.receive(data.tobytes())
         self._alive(device)  # what the device heard may have been its end
@@ -274,29 +217,15 @@ class UsbBus(usb.backend.IBackend):  # type: ignore[misc]  # pyusb has no types
             device = self._claimed(dev_handle)
             device.collect()
             self._alive(device)
-            if self._transferred(device.sent.setdefault(ep, deque()), heard, len(buff)):
+            if device.transferred(ep, heard, len(buff)):
                 break
             if self.clock.due(deadline):
                 if not heard:
-                    raise _timed_out()
+                    raise timed_out()
                 break
             self.clock.wait(min(_TICK_S, self.clock.left(deadline), self._until(device.rig.emulator)))
         buff[: len(heard)] = array("B", bytes(heard))
         return len(heard)
-
-    def _transferred(self, sent: deque[bytes], heard: bytearray, room: int) -> bool:
-        """Move what was sent into `heard`; whether the transfer is over: full, or ended by a short packet."""
-        while sent and len(heard) < room:
-            part = sent.popleft()
-            fits = room - len(heard)
-            if len(part) > fits:
-                if room % PACKET:
-                    raise _error("Overflow", errno.EOVERFLOW)
-                sent.appendleft(part[fits:])
-            heard += part[:fits]
-            if len(part) <= fits and len(part) % PACKET:
-                return True
-        return len(heard) == room
 
     def _until(self, emulator: SerialEmulator) -> float:
         due = emulator.next_due()
@@ -304,19 +233,11 @@ class UsbBus(usb.backend.IBackend):  # type: ignore[misc]  # pyusb has no types
 
     def _alive(self, device: PluggedDevice) -> PluggedDevice:
         if device.gone:
-            raise _error("No such device (it may have been disconnected)", errno.ENODEV)
+            raise error("No such device (it may have been disconnected)", errno.ENODEV)
         return device
 
     def _claimed(self, handle: Handle) -> PluggedDevice:
         device = self._alive(handle.device)
         if device.claimed_by is not handle:
-            raise _error("Entity not found", errno.ENOENT)
+            raise error("Entity not found", errno.ENOENT)
         return device
-
-
-def _error(text: str, number: int) -> usb.core.USBError:
-    return usb.core.USBError(text, None, number)
-
-
-def _timed_out() -> usb.core.USBTimeoutError:
-    return usb.core.USBTimeoutError("Operation timed out", None, errno.ETIMEDOUT)
