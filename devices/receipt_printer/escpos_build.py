@@ -55,9 +55,15 @@ def _slice(dots: Image.Image, top: int) -> Image.Image:
     return part.point(lambda dot: 255 - dot)  # python-escpos takes black on white
 
 
-def _built(order: Callable[[Any], None]) -> bytes:
+def library_printer() -> Any:
+    """python-escpos' printer without a printer: gathers bytes in `output`."""
     printer = _library().Dummy()
     printer.profile = _profile()
+    return printer
+
+
+def _built(order: Callable[[Any], None]) -> bytes:
+    printer = library_printer()
     order(printer)
     return bytes(printer.output)
 

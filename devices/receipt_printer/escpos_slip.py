@@ -5,9 +5,10 @@ Source: shared protocol notes, receipt_printer.md §3 to §5. Proven on: emulato
 
 import itertools
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, assert_never
+from functools import lru_cache
+from typing import Any, Literal, assert_never
 
 import qrcode
 from PIL import Image, ImageDraw
@@ -32,6 +33,8 @@ _LEADING_DOTS = {1: _LINE_DOTS - 24, 2: 12}  # below a character, by size; size 
 _ALIGN = {"left": 0, "center": 1, "right": 2}
 _PAIR_GAP = 2  # columns between the longest label and the values
 _RULE_ROWS, _RULE_TOP, _RULE_THICK = 20, 8, 2  # dots
+_SIDE_BASE, _SIDE_STEP = 17, 4  # ISO/IEC 18004: modules along one side of version v are 17 + 4 v
+_OPTIMIZE = 20  # characters of one mode that are worth a change of modes; the library's own default
 _QUIET_MODULES = 4  # ISO/IEC 18004: free space around a QR code
 _LARGEST_CODE_DOTS = 576  # a QR code is as high as it is wide, and no wider than the paper
 _SMALLEST_MODULE = 3  # dots; three eighths of a millimetre, about the least that old telephones read
@@ -195,12 +198,13 @@ def _qr(qr: Qr, page: Page) -> Iterator[bytes]:
     content = "".join(GETA if unicodedata.category(char) == "Cs" else char for char in qr.content)
     if not content:
         return
-    modules = _modules(content)
-    side = len(modules) + 2 * _QUIET_MODULES
+    native = page.qr == "native" and content.isprintable()  # a control character could be taken for a command
+    modules = () if native else _modules(content)
+    side = (_native_side(content) if native else len(modules)) + 2 * _QUIET_MODULES
     module = min(qr.module_dots, page.width_dots // side)
     if module < _SMALLEST_MODULE:
         raise Refused(Condition.BAD_COMMAND, qr_modules=side, width_dots=page.width_dots)
-    if page.qr == "native" and content.isprintable():  # a control character could be taken for a command
+    if native:
         quiet = b"\x1bJ" + bytes((_QUIET_MODULES * module,))
         yield b"\x1ba\x01" + quiet
         yield native_qr(content, module)
@@ -210,17 +214,30 @@ def _qr(qr: Qr, page: Page) -> Iterator[bytes]:
         yield from raster(_qr_dots(modules, module, page.width_dots))
 
 
-def _modules(content: str) -> list[list[bool]]:
+def _native_side(content: str) -> int:
+    """Modules along one side of the code that the printer will make, which may know the byte mode alone."""
+    return _SIDE_BASE + _SIDE_STEP * _fitted(content, optimize=0)[1]
+
+
+@lru_cache(maxsize=8)  # a copy, and the next try, carry the same code
+def _modules(content: str) -> tuple[tuple[bool, ...], ...]:
+    code, version = _fitted(content, optimize=_OPTIMIZE)
+    code.make(fit=False)
+    assert code.version == version
+    return tuple(tuple(bool(module) for module in row) for row in code.get_matrix())
+
+
+def _fitted(content: str, optimize: int) -> tuple[Any, int]:
+    """A code that is not drawn yet, and its version, 1 to 40."""
     code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=0)
-    code.add_data(content.encode())
+    code.add_data(content.encode(), optimize=optimize)
     try:
-        code.make(fit=True)
+        return code, code.best_fit(start=1)
     except (DataOverflowError, ValueError) as error:  # qrcode 8 raises ValueError for "version 41"
         raise Refused(Condition.BAD_COMMAND, qr_bytes=len(content.encode())) from error
-    return [[bool(module) for module in row] for row in code.get_matrix()]
 
 
-def _qr_dots(modules: list[list[bool]], module: int, width_dots: int) -> Image.Image:
+def _qr_dots(modules: Sequence[Sequence[bool]], module: int, width_dots: int) -> Image.Image:
     small = Image.new("1", (len(modules), len(modules)))
     small.putdata([255 * module for row in modules for module in row])
     code = small.resize((small.width * module, small.height * module), Image.Resampling.NEAREST)
