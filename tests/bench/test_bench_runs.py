@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 DEADLINE_S = 300
 
 #: how many ratios each bench tells
-RATIOS = {"id_card": 1, "visit": 2, "face": 3, "outbox": 4, "capture": 2}
+RATIOS = {"id_card": 1, "visit": 2, "face": 3, "outbox": 4, "capture": 2, "receipt": 2}
 
 
 def run_bench(*arguments: str) -> subprocess.CompletedProcess[str]:
