@@ -98,26 +98,37 @@ def _inseparable(left: str, right: str) -> bool:
 
 
 def _fill(atoms: list[str], columns: int) -> list[str]:
-    lines = [""]
+    lines, taken = [""], 0
     for atom in atoms:
-        if width(lines[-1]) + width(atom) <= columns:
+        wide = width(atom)
+        if taken + wide <= columns:
             lines[-1] += atom
+            taken += wide
         elif atom == " ":
             lines.append("")
+            taken = 0
         else:
-            _start_line(lines, atom, columns)
+            taken = _start_line(lines, atom, columns)
         if lines[-1] == " " and len(lines) > 1:  # a wrapped line does not begin with the space that parted it
-            lines[-1] = ""
+            lines[-1], taken = "", 0
     if len(lines) > 1 and not lines[-1]:
         lines.pop()
     return [line.rstrip(" ") for line in lines]
 
 
-def _start_line(lines: list[str], atom: str, columns: int) -> None:
-    """Put `atom` on a new line, and cut it where it must be when it is longer than a whole line."""
+def _start_line(lines: list[str], atom: str, columns: int) -> int:
+    """Put `atom` on a new line, and cut it where it must be when it is longer than a whole line.
+
+    Returns the columns that the last line takes now.
+    """
     if lines[-1]:
         lines.append("")
+    taken = 0
     for cluster in clusters(atom):
-        if width(lines[-1]) + width(cluster) > columns:
+        wide = width(cluster)
+        if taken + wide > columns:
             lines.append("")
+            taken = 0
         lines[-1] += cluster
+        taken += wide
+    return taken

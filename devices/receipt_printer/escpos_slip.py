@@ -7,7 +7,6 @@ import itertools
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any, Literal, assert_never
 
 import qrcode
@@ -219,7 +218,6 @@ def _native_side(content: str) -> int:
     return _SIDE_BASE + _SIDE_STEP * _fitted(content, optimize=0)[1]
 
 
-@lru_cache(maxsize=8)  # a copy, and the next try, carry the same code
 def _modules(content: str) -> tuple[tuple[bool, ...], ...]:
     code, version = _fitted(content, optimize=_OPTIMIZE)
     code.make(fit=False)
