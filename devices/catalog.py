@@ -6,11 +6,16 @@ from typing import Any, Literal, Protocol
 
 from pydantic import BaseModel
 
+from devices.code_scanner.serial_scanner import SerialScanner, SerialScannerSettings
+from devices.code_scanner.wedge_scanner import WedgeScanner, WedgeScannerSettings
 from devices.document_camera.opencv import OpencvCamera, OpencvSettings
 from devices.evaluator.neutral_evaluator import NeutralEvaluator, NeutralEvaluatorSettings
 from devices.evaluator.raw_key_evaluator import RawKeyEvaluator, RawKeyEvaluatorSettings
 from devices.evaluator.s_command_evaluator import SCommandEvaluator, SCommandEvaluatorSettings
+from devices.id_card.inspur_http import InspurReader, InspurSettings
+from devices.id_card.meiding_http import MeidingReader, MeidingSettings
 from devices.id_card.sdt import SdtReader, SdtSettings
+from devices.id_card.zhiwei_http import ZhiweiReader, ZhiweiSettings
 from devices.receipt_printer.escpos import EscposPrinter, EscposSettings
 from devices.signals.gpio_signals import GpioSignals, GpioSignalsSettings
 from devices.signals.modbus_signals import ModbusSignals, ModbusSignalsSettings
@@ -75,6 +80,12 @@ class DriverEntry:
 
 
 DRIVERS: tuple[DriverEntry, ...] = (
+    DriverEntry(
+        "code_scanner", "serial_scanner", SerialScannerSettings, SerialScanner, proven_on="emulator only"
+    ),
+    DriverEntry(
+        "code_scanner", "wedge_scanner", WedgeScannerSettings, WedgeScanner, proven_on="emulator only"
+    ),
     DriverEntry("receipt_printer", "escpos", EscposSettings, EscposPrinter, proven_on="emulator only"),
     DriverEntry(
         "evaluator",
@@ -98,6 +109,11 @@ DRIVERS: tuple[DriverEntry, ...] = (
         proven_on="emulator only",
     ),
     DriverEntry("id_card", "sdt", SdtSettings, SdtReader, proven_on="emulator only"),
+    DriverEntry("id_card", "inspur_http", InspurSettings, InspurReader, "service", proven_on="emulator only"),
+    DriverEntry(
+        "id_card", "meiding_http", MeidingSettings, MeidingReader, "service", proven_on="emulator only"
+    ),
+    DriverEntry("id_card", "zhiwei_http", ZhiweiSettings, ZhiweiReader, "service", proven_on="emulator only"),
     DriverEntry(
         "document_camera", "opencv", OpencvSettings, OpencvCamera, "library", proven_on="emulator only"
     ),

@@ -5,7 +5,9 @@ from collections.abc import Callable
 from devices.emulators.base import SerialEmulator, ServiceEmulator
 from devices.emulators.escpos import EscposEmulator
 from devices.emulators.gpio_signals import GpioChipEmulator
+from devices.emulators.inspur_http import InspurEmulator
 from devices.emulators.linux_watchdog import WatchdogEmulator
+from devices.emulators.meiding_http import MeidingEmulator
 from devices.emulators.modbus_signals import ModbusSignalsEmulator
 from devices.emulators.neutral_evaluator import NeutralEvaluatorEmulator
 from devices.emulators.nut import NutEmulator
@@ -13,6 +15,9 @@ from devices.emulators.opencv import CameraEmulator
 from devices.emulators.raw_key_evaluator import RawKeyEvaluatorEmulator
 from devices.emulators.s_command_evaluator import SCommandEvaluatorEmulator
 from devices.emulators.sdt import SdtEmulator
+from devices.emulators.serial_scanner import SerialScannerEmulator
+from devices.emulators.wedge_scanner import WedgeScannerEmulator
+from devices.emulators.zhiwei_http import ZhiweiEmulator
 from ground.clock import Clock
 
 #: every emulator that speaks over a serial line, by its driver's name. Add yours: one line
@@ -24,11 +29,16 @@ EMULATORS: dict[str, Callable[[Clock], SerialEmulator]] = {
     "raw_key_evaluator": RawKeyEvaluatorEmulator,
     "s_command_evaluator": SCommandEvaluatorEmulator,
     "sdt": SdtEmulator,
+    "serial_scanner": SerialScannerEmulator,
+    "wedge_scanner": WedgeScannerEmulator,
 }
 
 #: every emulator that is a service of its own, by its driver's name, built as (clock, port); not yet started
 SERVICES: dict[str, Callable[[Clock, int], ServiceEmulator]] = {
     "gpio_signals": GpioChipEmulator,
     "linux_watchdog": WatchdogEmulator,
+    "inspur_http": InspurEmulator,
+    "meiding_http": MeidingEmulator,
     "opencv": CameraEmulator,
+    "zhiwei_http": ZhiweiEmulator,
 }

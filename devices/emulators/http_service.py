@@ -88,14 +88,15 @@ class HttpServiceEmulator(ABC):
         self.unplug()
 
     def send(self, to: BufferedIOBase, body: bytes, ended: threading.Event) -> None:
-        """Write `body`, holding still where `halt_after` says. Raises OSError when the connection is cut."""
+        """Write `body`, holding still where `halt_after` says. A pulled plug ends it there."""
         halt = self.halt_after
         to.write(body[:halt])
         if halt is not None:
             to.flush()
             while self.halt_after is not None and not ended.is_set():
                 self.clock.wait(_MUTE_LOOK_S)
-            to.write(body[halt:])
+            if not ended.is_set():
+                to.write(body[halt:])
 
 
 class _Server(ThreadingHTTPServer):

@@ -29,6 +29,10 @@ class CardServiceSettings(ServiceSettings):
     success_codes: tuple[str, ...] = Field(default=(), description="more codes that mean yes")
     no_card_codes: tuple[str, ...] = Field(default=(), description="more codes that mean no card")
 
+    no_card_words: tuple[str, ...] = Field(
+        default=(), description="parts of a message that mean no card, as the service writes it"
+    )
+
     @field_validator("fields")
     @classmethod
     def _known(cls, fields: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[str, ...]]:
@@ -39,7 +43,7 @@ class CardServiceSettings(ServiceSettings):
 
     def verdict(self, said: Mapping[str, Any]) -> Verdict:
         """What the service says about its own answer."""
-        return parse_verdict(said, self.success_codes, self.no_card_codes)
+        return parse_verdict(said, self.success_codes, self.no_card_codes, self.no_card_words)
 
     def card(self, said: Mapping[str, Any], verb: str) -> IdCard | None:
         """The card of an answer, None for no card. Raises Refused, Unreachable, Garbled."""

@@ -51,6 +51,7 @@ _WORDS: tuple[tuple[Meaning, str], ...] = (
         """,
     ),
     (Meaning.BROKEN, "自检失败 未授权 selftest unauthorised unauthorized"),
+    (Meaning.UNREADABLE, "重新放"),
     (Meaning.NOT_AN_ID_CARD, "不是身份证 非身份证 卡类型错误 无法识别的卡 notanidcard unknowncard"),
     (
         Meaning.NO_CARD,
@@ -63,7 +64,7 @@ _WORDS: tuple[tuple[Meaning, str], ...] = (
     (
         Meaning.UNREADABLE,
         """
-            读卡失败 读取失败 读证失败 读身份证失败 读卡错误 选卡失败 认证失败 重新放 readfail readerror
+            读卡失败 读取失败 读证失败 读身份证失败 读卡错误 选卡失败 认证失败 readfail readerror
             selectfail failedtoread authenticatefail
         """,
     ),
@@ -151,12 +152,20 @@ _CONDITIONS = {
 }
 
 
-def parse_verdict(said: Mapping[str, Any], yes: Sequence[str] = (), no_card: Sequence[str] = ()) -> Verdict:
-    """What the service says about its answer; `yes` and `no_card` are codes of this installation."""
+def parse_verdict(
+    said: Mapping[str, Any],
+    yes: Sequence[str] = (),
+    no_card: Sequence[str] = (),
+    no_card_words: Sequence[str] = (),
+) -> Verdict:
+    """What the service says about its answer; `yes` and `no_card` are codes, `no_card_words` parts of sentences
+    that this installation's settings add."""
     told = [texts_of(layer) for layer in layers(said)]
     code = next((texts[key] for texts in told for key in CODE_KEYS if key in texts), "").casefold()
     plain = code if _PLAIN_CODE.fullmatch(code) else ""
     sentences = [texts[key] for texts in told for key in WORD_KEYS if key in texts]
+    if any(word in sentence for word in no_card_words for sentence in sentences):
+        return Verdict(Meaning.NO_CARD, plain)
     meaning = next(filter(None, map(_by_words, sentences)), None)
     if meaning is not None:
         return Verdict(meaning, plain)

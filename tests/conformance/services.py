@@ -6,12 +6,14 @@ a `SpoilableService`; every `devices.emulators.http_service.HttpServiceEmulator`
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from devices.catalog import DRIVERS, DriverEntry
 from devices.emulators import SERVICES
 from devices.emulators.base import ServiceEmulator
+from devices.emulators.card_service import CardServiceEmulator
+from devices.emulators.sample_cards import WANG_XIAOMING
 from devices.errors import DeviceError
 from ground.clock import RealClock
 
@@ -115,4 +117,31 @@ def served(entry: DriverEntry, *, impatient: bool = False) -> Iterator[ServiceSt
         emulator.close()
 
 
-SERVICE_EXCHANGES: dict[str, ServiceExchange] = {}
+def _lay_the_card_down_again(emulator: CardServiceEmulator) -> None:
+    emulator.card_on = False
+    emulator.card_on = True
+
+
+def _lift_the_card(emulator: CardServiceEmulator) -> None:
+    emulator.card_on = False
+
+
+def _card_reader(deadline_s: float) -> ServiceExchange:
+    """An ID reader behind a maker's service; the photograph stays on the chip."""
+    return ServiceExchange(
+        ask=lambda reader: reader.read_card(),
+        prepare=_lay_the_card_down_again,
+        right=lambda card: card == replace(WANG_XIAOMING, photo=b""),
+        change=_lift_the_card,
+        changed=lambda card: card is None,
+        impatient={"connect_timeout_s": 5.0, "answer_timeout_s": 0.3, "read_timeout_s": 0.3},
+        deadline_s=deadline_s,
+        open_deadline_s=0.3,
+    )
+
+
+SERVICE_EXCHANGES: dict[str, ServiceExchange] = {
+    "inspur_http": _card_reader(0.6),  # silence of `idcard`, then of `stopIdcard`
+    "meiding_http": _card_reader(0.3),
+    "zhiwei_http": _card_reader(0.3),
+}
