@@ -1,13 +1,20 @@
-"""Sample cards. Every person here is invented; number, birth and sex agree, and the check digits are right.
+"""Sample cards, and the portraits on them. Every person here is invented; number, birth and sex agree, and the check
+digits are right.
 
 The Chinese on them is what a chip would say. Streets and houses do not exist (示例 = sample).
 """
 
+import hashlib
 from datetime import date
 
 from devices.id_card import CardKind, IdCard
+from devices.id_card.portrait import Pixels, silhouette
 
-_PHOTO = bytes(index % 256 for index in range(1024))  # no WLT picture: the notes know no encoder (§6)
+
+def _photo(seed: int) -> bytes:
+    """1024 bytes that are no WLT picture, for the notes know no encoder (§6), but one card's alone."""
+    return bytes((index + seed) % 256 for index in range(1024))
+
 
 WANG_XIAOMING = IdCard(
     kind=CardKind.RESIDENT,
@@ -21,7 +28,7 @@ WANG_XIAOMING = IdCard(
     valid_from=date(2020, 5, 1),
     valid_to=date(2040, 5, 1),
     long_term=False,
-    photo=_PHOTO,
+    photo=_photo(0),
 )
 LI_FENG = IdCard(
     kind=CardKind.RESIDENT,
@@ -35,7 +42,7 @@ LI_FENG = IdCard(
     valid_from=date(2010, 1, 15),
     valid_to=None,
     long_term=True,
-    photo=_PHOTO,
+    photo=_photo(1),
 )
 RARE_IN_THE_BASIC_PLANE = IdCard(
     kind=CardKind.RESIDENT,
@@ -49,7 +56,7 @@ RARE_IN_THE_BASIC_PLANE = IdCard(
     valid_from=date(2019, 9, 2),
     valid_to=date(2029, 9, 2),
     long_term=False,
-    photo=_PHOTO,
+    photo=_photo(2),
 )
 RARE_BEYOND_THE_BASIC_PLANE = IdCard(
     kind=CardKind.RESIDENT,
@@ -63,7 +70,7 @@ RARE_BEYOND_THE_BASIC_PLANE = IdCard(
     valid_from=date(2016, 6, 6),
     valid_to=date(2036, 6, 6),
     long_term=False,
-    photo=_PHOTO,
+    photo=_photo(3),
 )
 HMT_RESIDENT = IdCard(
     kind=CardKind.HMT_RESIDENCE,
@@ -77,7 +84,7 @@ HMT_RESIDENT = IdCard(
     valid_from=date(2023, 2, 1),
     valid_to=date(2028, 2, 1),
     long_term=False,
-    photo=_PHOTO,
+    photo=_photo(4),
     pass_number="H00000000",
     issue="01",
 )
@@ -93,7 +100,7 @@ FOREIGNER_2017 = IdCard(
     valid_from=date(2019, 4, 1),
     valid_to=date(2029, 4, 1),
     long_term=False,
-    photo=_PHOTO,
+    photo=_photo(5),
     latin_name="SAMPLE, AIZHAN",
     nationality="KAZ",
     issue="01",
@@ -110,7 +117,7 @@ FOREIGNER_2023 = IdCard(
     valid_from=date(2024, 1, 1),
     valid_to=date(2034, 1, 1),
     long_term=False,
-    photo=_PHOTO,
+    photo=_photo(6),
     latin_name="SAMPLE, MARGUERITE-ANTOINETTE JOSEPHINE",
     nationality="CAN",
     issue="00",
@@ -126,3 +133,25 @@ SAMPLE_CARDS = {
     "foreign_2017": FOREIGNER_2017,
     "foreign_2023": FOREIGNER_2023,
 }
+
+
+class SamplePortraits:
+    """Implements `devices.id_card.portrait.PortraitDecoder` for the sample cards, without any WLT.
+
+    Knows each card by the SHA-256 of its block; every portrait is a silhouette in that card's own tint, so that
+    nobody can take one for another.
+    """
+
+    def __init__(self) -> None:
+        self._places = {
+            hashlib.sha256(card.photo).hexdigest(): place for place, card in enumerate(SAMPLE_CARDS.values())
+        }
+
+    def decode(self, wlt: bytes) -> Pixels | None:
+        """The portrait of the sample card that this block is from; None for any other."""
+        place = self._places.get(hashlib.sha256(wlt).hexdigest())
+        if place is None:
+            return None
+        pixels = silhouette()
+        pixels[..., place % 3] //= 2 + place // 3
+        return pixels

@@ -9,6 +9,8 @@ Source: shared protocol notes, id_card_reader.md §6.
 
 import ctypes
 import json
+import os
+import resource
 import struct
 import sys
 from collections.abc import Callable
@@ -84,5 +86,17 @@ def _rgb(rows: Any) -> bytes:
     return bytes(pixels)
 
 
+def guarded(load: Loader = ctypes.CDLL) -> int:
+    """`main` on the process's own pipes; the exit code.
+
+    What the library prints must not get between the pixels, and what it crashes with must not lie on the disk: a
+    core file would hold the card.
+    """
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    with os.fdopen(os.dup(1), "wb") as sink:
+        os.dup2(2, 1)
+        return main(sys.stdin.buffer, sink, load)
+
+
 if __name__ == "__main__":
-    sys.exit(main(sys.stdin.buffer, sys.stdout.buffer))
+    sys.exit(guarded())
