@@ -24,6 +24,7 @@ def parser() -> argparse.ArgumentParser:
     _demo(verbs)
     _doctor(verbs)
     _devices(verbs)
+    _codes(verbs)
     _outbox(verbs)
     _backend(verbs)
     _config(verbs)
@@ -97,6 +98,13 @@ def _devices(verbs: _Verbs) -> None:
     devices.set_defaults(verb="devices")
 
 
+def _codes(verbs: _Verbs) -> None:
+    codes = verbs.add_parser("codes", help="the codes in photographs: QR, Code 128, PDF417, Data Matrix …")
+    codes.add_argument("images", nargs="+", type=Path, metavar="IMAGE")
+    codes.add_argument("--json", action="store_true", help="one object an image and line")
+    codes.set_defaults(verb="codes")
+
+
 def _outbox(verbs: _Verbs) -> None:
     outbox = verbs.add_parser("outbox", help="what waits for delivery")
     what = outbox.add_subparsers(dest="what", required=True, metavar="WHAT")
@@ -160,6 +168,8 @@ def main(arguments: Sequence[str]) -> int:
             from tools.doctor import run as do
         case "devices":
             from tools.devices import run as do
+        case "codes":
+            from tools.codes import run as do
         case "outbox":
             from tools.outbox import run as do
         case "backend":
