@@ -174,12 +174,13 @@ class SaneScanner:
 
     def _judge(self, process: ScanProcess, device: str, pages: int) -> None:
         """Whether that was the end, or a fault. Raises DeviceError."""
-        code = process.exit_code(self._clock.after(self._settings.page_timeout_s))
-        complaints = process.complaints()
-        status = status_in(complaints, code)
         if self._ending == "closed":
             raise Unreachable(device=device, reason="closed")
-        if self._ending == "cancelled" or (pages and status in (SaneStatus.GOOD, SaneStatus.NO_DOCS)):
+        if self._ending == "cancelled":
+            return
+        code = process.exit_code(self._clock.after(self._settings.page_timeout_s))
+        complaints = process.complaints()
+        if pages and status_in(complaints, code) in (SaneStatus.GOOD, SaneStatus.NO_DOCS):
             return
         raise error_of(complaints, code, device)
 

@@ -194,7 +194,7 @@ def _last(low: float, high: float, step: float) -> float:
 
 
 def _area(options: Mapping[str, Option], area_mm: tuple[float, float]) -> list[str]:
-    """The sheet's corner at the origin; never larger than the scanner's glass."""
+    """The sheet's corner at the origin; never larger than the scanner's glass, or than the page it was told of."""
     width, height = area_mm
     wanted = {
         "--page-width": width,
@@ -209,6 +209,13 @@ def _area(options: Mapping[str, Option], area_mm: tuple[float, float]) -> list[s
         option = options.get(name)
         if option is None or not option.active or option.low is None or option.high is None:
             continue
-        within = min(max(value, option.low), option.high)
-        said += [f"{name}={within:g}"] if name.startswith("--") else [name, f"{within:g}"]
+        high = max(option.high, _page_limit(options, name))
+        within = f"{min(max(value, option.low), high):g}"
+        said += [f"{name}={within}"] if name.startswith("--") else [name, within]
     return said
+
+
+def _page_limit(options: Mapping[str, Option], name: str) -> float:
+    """How far the scan area may reach once the feeder knows the page; the list tells of the page before."""
+    page = options.get({"-x": "--page-width", "-y": "--page-height"}.get(name, ""))
+    return 0.0 if page is None or not page.active or page.high is None else page.high

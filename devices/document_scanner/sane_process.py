@@ -32,7 +32,7 @@ class ScanProcess:
     def __init__(self, command: Sequence[str], environment: Mapping[str, str], clock: Clock) -> None:
         """Raises Unreachable when there is no such program."""
         self._clock = clock
-        self._asked_to_end = False
+        self._end_by: float | None = None  #: once it was asked to end
         try:
             self._process = subprocess.Popen(
                 command,
@@ -52,7 +52,10 @@ class ScanProcess:
                 self._pipes.register(pipe, selectors.EVENT_READ, into)
 
     def line(self, deadline: float) -> str | None:
-        """The next line of its output; None when it has no more to say. Raises TimedOut."""
+        """The next line of its output; None when it has no more to say, or was asked to end and does not.
+
+        Raises TimedOut.
+        """
         while (end := self._out.find(b"\n")) < 0:
             if not self._listen(deadline):
                 return None
@@ -78,12 +81,13 @@ class ScanProcess:
         """What it wrote to stderr until now."""
         return self._complaints.decode(errors="replace").splitlines()
 
-    def ask_to_end(self) -> None:
-        """Have it cancel at the scanner. May be called from any thread, any number of times."""
-        if not self._asked_to_end:
-            self._asked_to_end = True
+    def ask_to_end(self) -> float:
+        """Have it cancel at the scanner; the instant until which it may. May be called from any thread, repeatedly."""
+        if self._end_by is None:
+            self._end_by = self._clock.after(_GRACE_S)
             with suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGTERM)
+        return self._end_by
 
     def end(self) -> None:
         """End it and all that it started, kindly first; nothing of it is left afterwards."""
@@ -100,9 +104,8 @@ class ScanProcess:
     def _end_kindly(self) -> None:
         if self._over():
             return
-        self.ask_to_end()
-        deadline = self._clock.after(_GRACE_S)
-        while not self._over() and not self._clock.due(deadline):
+        end_by = self.ask_to_end()
+        while not (self._over() or self._clock.due(end_by)):
             with suppress(TimedOut):  # a child that cannot get rid of its words does not end
                 self._listen(self._clock.after(_LOOK_S))
             self._clock.wait(_LOOK_S / 10)
@@ -115,8 +118,8 @@ class ScanProcess:
         return os.waitid(os.P_PID, self._process.pid, left) is not None
 
     def _listen(self, deadline: float) -> bool:
-        """Take in what it says next; False when both pipes are closed. Raises TimedOut."""
-        while self._pipes.get_map():
+        """Take in what it says next; False when both pipes are closed, or it had to end. Raises TimedOut."""
+        while self._pipes.get_map() and not (self._end_by is not None and self._clock.due(self._end_by)):
             self._late(deadline)
             for key, _ in self._pipes.select(min(_LOOK_S, max(0.001, self._clock.left(deadline)))):
                 said = os.read(key.fd, _CHUNK)
