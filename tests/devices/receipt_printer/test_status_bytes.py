@@ -29,7 +29,7 @@ ALL_FINE = Sensors(True, Supply.FULL, False, False, False, False)
 statuses = st.builds(
     Sensors,
     online=st.booleans(),
-    paper=st.sampled_from([Supply.FULL, Supply.LOW, Supply.OUT]),
+    paper=st.sampled_from([Supply.FULL, Supply.LOW, Supply.OUT, Supply.JAMMED]),
     cover_open=st.booleans(),
     cutter_error=st.booleans(),
     overheated=st.booleans(),
@@ -50,6 +50,7 @@ statuses = st.builds(
         pytest.param(3, 0x1A, "cutter_error", True, id="§1 cutter (n=3) 1A"),
         pytest.param(3, 0x32, "unrecoverable", True, id="§1 unrecoverable 32"),
         pytest.param(3, 0x52, "overheated", True, id="§1 recoverable 52"),
+        pytest.param(3, 0x16, "paper", Supply.JAMMED, id="§1 mechanical error (n=3), bit 2"),
         pytest.param(4, 0x12, "paper", Supply.FULL, id="§1 all fine 12 (n=4)"),
         pytest.param(4, 0x1E, "paper", Supply.LOW, id="§1 near end (n=4) 1E"),
         pytest.param(4, 0x72, "paper", Supply.OUT, id="§1 paper out 72"),
