@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from devices.code_scanner.serial_scanner import SerialScanner, SerialScannerSettings
 from devices.code_scanner.wedge_scanner import WedgeScanner, WedgeScannerSettings
 from devices.document_camera.opencv import OpencvCamera, OpencvSettings
+from devices.document_scanner.sane import SaneScanner, SaneSettings
 from devices.evaluator.neutral_evaluator import NeutralEvaluator, NeutralEvaluatorSettings
 from devices.evaluator.raw_key_evaluator import RawKeyEvaluator, RawKeyEvaluatorSettings
 from devices.evaluator.s_command_evaluator import SCommandEvaluator, SCommandEvaluatorSettings
@@ -136,6 +137,7 @@ DRIVERS: tuple[DriverEntry, ...] = (
         "library",
         proven_on="emulator only",
     ),
+    DriverEntry("document_scanner", "sane", SaneSettings, SaneScanner, "library", proven_on="emulator only"),
 )
 
 

@@ -14,6 +14,7 @@ from devices.emulators.nut import NutEmulator
 from devices.emulators.opencv import CameraEmulator
 from devices.emulators.raw_key_evaluator import RawKeyEvaluatorEmulator
 from devices.emulators.s_command_evaluator import SCommandEvaluatorEmulator
+from devices.emulators.sane import ScannerEmulator
 from devices.emulators.sdt import SdtEmulator
 from devices.emulators.serial_scanner import SerialScannerEmulator
 from devices.emulators.wedge_scanner import WedgeScannerEmulator
@@ -40,5 +41,6 @@ SERVICES: dict[str, Callable[[Clock, int], ServiceEmulator]] = {
     "inspur_http": InspurEmulator,
     "meiding_http": MeidingEmulator,
     "opencv": CameraEmulator,
+    "sane": ScannerEmulator,
     "zhiwei_http": ZhiweiEmulator,
 }
