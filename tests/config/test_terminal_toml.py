@@ -65,8 +65,10 @@ def test_every_value_stands_in_it_with_a_comment_in_both_languages(place: tuple[
     lines = key_lines(TERMINAL.read_text(encoding="utf-8"))
     if place == ("platform", "token"):  # a secret has no place in the file; the comment says where it goes
         (line,) = [line for line in LINES if line.startswith("# token")]
-    else:
+    elif place in lines:
         line = LINES[lines[place] - 1]
+    else:  # decided by another value; shown in a comment, to be said where it differs
+        (line,) = [line for line in LINES if line.startswith(f"# {place[-1]} = ")]
     comment = line.rpartition("#")[2]
     assert re.search(r"[\u4e00-\u9fff]", comment), line
     assert re.search(r"· \S*[a-zA-Z]", comment), line
