@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from bench.__main__ import NAMES
+from bench.fuzz import FUZZ
 from bench.report import Ratio
 from devices.catalog import DRIVERS
 
@@ -19,13 +20,15 @@ DEADLINE_S = 300
 
 #: how many ratios each bench tells
 RATIOS = {
-    "id_card": 1,
+    "id_card": 2,
     "visit": 2,
     "face": 3,
     "outbox": 4,
     "capture": 2,
     "receipt": 2,
+    "codes": 5,
     "replug": 3 * sum(entry.reach == "wire" for entry in DRIVERS),
+    "fuzz": len(FUZZ),
 }
 #: these count what should not be there: nothing is the best figure
 COUNTS = {"replug"}
@@ -64,7 +67,7 @@ def test_the_table_says_that_only_ratios_count_and_how_busy_the_machine_is() -> 
     head, *figures = done.stdout.splitlines()
     assert "load average" in head
     assert "Only ratios count" in figures[0]
-    assert "id_card: find + select + read / wire time" in figures[-1]
+    assert "id_card: find + select + read / wire time" in figures[-2]
 
 
 def test_an_unknown_name_is_told_what_there_is() -> None:
