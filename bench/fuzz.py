@@ -25,6 +25,15 @@ from devices.id_card.sdt_frames import (
     parse_management,
     parse_sam_id,
 )
+from devices.receipt_printer.escpos_codec import (
+    Demultiplexer,
+    FullStatus,
+    Presenter,
+    Question,
+    RealTime,
+    add_full_status,
+    parse_status,
+)
 
 ROUNDS = 10_000
 _LONGEST = 2400  # bytes; beyond any frame of any device here
@@ -141,12 +150,48 @@ def _sdt_seeds() -> tuple[bytes, ...]:
     )
 
 
+_ESCPOS_PRESENTERS: tuple[Presenter, ...] = ("none", "ppu231_bit6", "kpm150")
+
+
+def _escpos(stream: bytes) -> object:
+    """What a receipt printer says, cut in the middle, as each kind of printer would mean it."""
+    told = []
+    for presenter in _ESCPOS_PRESENTERS:
+        line, half = Demultiplexer(full_status=presenter == "kpm150"), len(stream) // 2
+        said = line.feed(stream[:half]) + line.feed(stream[half:])
+        questions: tuple[Question, ...] = (1, 2, 3, 4)
+        bytes_said = [answer.byte for answer in said if isinstance(answer, RealTime)]
+        sensors = parse_status(dict(zip(questions, bytes_said, strict=False)), presenter=presenter)
+        for answer in said:
+            sensors = add_full_status(sensors, answer.block) if isinstance(answer, FullStatus) else sensors
+        told.append((sensors.status, sensors.ready))
+    return told
+
+
+def _escpos_seeds() -> tuple[bytes, ...]:
+    """receipt_printer.md §1, §2: status bytes, ASB blocks, GS r, GS I, DLE DC4 8, XOFF and XON, the six bytes."""
+    told = (
+        "12121212",
+        "1A16127E",
+        "12521A1E",
+        "380800000F",
+        "1400000F",
+        "03",
+        "5F4550534F4E00",
+        "372500",
+        "1311",
+    )
+    return tuple(bytes.fromhex(each) for each in (*told, "100F24020001", "100F2000000012"))
+
+
 #: every codec of a driver, by the driver's name. Add yours: one line
 FUZZ: dict[str, Codec] = {
     "sdt": _sdt,
+    "escpos": _escpos,
 }
 
 #: true frames, by the name of their codec
 SEEDS: Mapping[str, Sequence[bytes]] = {
     "sdt": _sdt_seeds(),
+    "escpos": _escpos_seeds(),
 }
