@@ -124,6 +124,11 @@ def format_held(key: str, repeats: int) -> bytes:
     return _change(code, DOWN) + _change(code, REPEAT) * repeats
 
 
+def format_loss() -> bytes:
+    """What the kernel says when its buffer overflowed and events are missing."""
+    return format_event(InputEvent(EV_SYN, SYN_DROPPED, 0)) + format_event(InputEvent(EV_SYN, SYN_REPORT, 0))
+
+
 def _stroke(code: int, shifted: bool) -> bytes:
     stroke = _change(code, DOWN) + _change(code, UP)
     return _change(_LEFT_SHIFT, DOWN) + stroke + _change(_LEFT_SHIFT, UP) if shifted else stroke

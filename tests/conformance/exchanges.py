@@ -7,13 +7,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from devices.code_scanner import Code
 from devices.emulators.sample_cards import WANG_XIAOMING
 from devices.emulators.sdt import SdtEmulator
+from devices.emulators.sse_card import SOCIAL_CARDS, SseCardEmulator
 from devices.evaluator import Evaluator, Level, Press
 from devices.receipt_printer import Sensors
 from devices.receipt_printer.escpos import EscposPrinter
 from devices.status import Supply
 from devices.ups import Power
+from devices.wire.input_events import EVENT_SIZE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +33,7 @@ class Exchange:
     deadline_s: float  #: how long silence may last, with default settings, before the driver gives up
     open_deadline_s: float  #: the same for `open`
     shortest_answer: int  #: bytes; fewer are as good as silence
+    tail: int = 0  #: bytes at the end of the answer that add nothing to it, such as a key that comes up again
     speaks_unasked: bool = False  #: so that well-formed bytes need not be the answer that is waited for
     unsure: Callable[[object], bool] = lambda value: False  #: whether a value means "it did not tell"
     #: the device hears nothing (a keypad, a code scanner): opening it proves only its port, silence is no error, and
@@ -98,6 +102,19 @@ def _acknowledge_only_the_heartbeat(emulator: Any) -> None:
     emulator.acknowledges = False
 
 
+def _lay_again(emulator: Any) -> None:
+    """What lies under the scanner is laid down once more."""
+    emulator.code = emulator.code
+
+
+def _lay(emulator: Any, code: str) -> None:
+    emulator.code = code
+
+
+def _says(code: object, text: str) -> bool:
+    return isinstance(code, Code) and code.text == text
+
+
 _LOOKS = 10  # at a device that only speaks, before its silence is believed
 
 
@@ -125,6 +142,14 @@ def _stand_before(emulator: Any, there: bool) -> None:
     emulator.presence, emulator.door_open = there, False
 
 
+def _insert_the_card(emulator: SseCardEmulator) -> None:
+    emulator.card_on = True
+
+
+def _take_out_the_card(emulator: SseCardEmulator) -> None:
+    emulator.card_on = False
+
+
 EXCHANGES = {
     "raw_key_evaluator": Exchange(
         speaks_only=True,
@@ -150,6 +175,35 @@ EXCHANGES = {
         open_deadline_s=3.0,
         shortest_answer=5,
         speaks_unasked=True,
+    ),
+    "serial_scanner": Exchange(
+        speaks_only=True,
+        begin=lambda scanner: scanner.arm(),
+        speak=_lay_again,
+        ask=lambda scanner: _looked_at(scanner.scan),
+        prepare=lambda emulator: _lay(emulator, "TTS1:T-000123-7"),
+        right=lambda code: _says(code, "TTS1:T-000123-7"),
+        change=lambda emulator: _lay(emulator, "TTS1:T-000124-5"),
+        changed=lambda code: _says(code, "TTS1:T-000124-5"),
+        unsure=lambda code: code is None,
+        deadline_s=0.4,
+        open_deadline_s=0.0,
+        shortest_answer=2,
+    ),
+    "wedge_scanner": Exchange(
+        speaks_only=True,
+        begin=lambda scanner: scanner.arm(),
+        speak=_lay_again,
+        ask=lambda scanner: _looked_at(scanner.scan),
+        prepare=lambda emulator: _lay(emulator, "Tt1"),
+        right=lambda code: _says(code, "Tt1"),
+        change=lambda emulator: _lay(emulator, "Ab2"),
+        changed=lambda code: _says(code, "Ab2"),
+        unsure=lambda code: code is None,
+        deadline_s=0.4,
+        open_deadline_s=0.0,
+        shortest_answer=96,
+        tail=3 * EVENT_SIZE,  # the report of Enter, Enter going up, its report
     ),
     "sdt": Exchange(
         ask=lambda reader: reader.read_card(),
@@ -203,5 +257,15 @@ EXCHANGES = {
         deadline_s=0.5,
         open_deadline_s=0.5,
         shortest_answer=1,
+    ),
+    "sse_card": Exchange(
+        ask=lambda reader: reader.read_card(),
+        prepare=_insert_the_card,
+        right=lambda card: card == SOCIAL_CARDS["wang_xiaoming"],
+        change=_take_out_the_card,
+        changed=lambda card: card is None,
+        deadline_s=2.0,
+        open_deadline_s=2.0,
+        shortest_answer=2,
     ),
 }

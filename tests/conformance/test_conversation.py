@@ -109,7 +109,7 @@ def test_answers_in_single_bytes(entry: DriverEntry) -> None:
 @every_driver
 def test_answers_cut_at_every_byte(entry: DriverEntry) -> None:
     """A part is never taken for the whole, and costs no more than silence."""
-    size = len(whole_answer(entry))
+    size = len(whole_answer(entry)) - EXCHANGES[entry.name].tail
     assert size >= EXCHANGES[entry.name].shortest_answer
     for cut in range(size):
         with stage_on_line(entry) as (scene, line):
@@ -124,7 +124,7 @@ def test_answers_cut_at_every_byte(entry: DriverEntry) -> None:
 def test_well_again_after_a_cut(entry: DriverEntry, part: float) -> None:
     """Without being reopened, and without anything that the citizen would have to do."""
     with stage_on_line(entry) as (scene, line):
-        line.cut_after(int(len(whole_answer(entry)) * part))
+        line.cut_after(int((len(whole_answer(entry)) - scene.exchange.tail) * part))
         told(scene.ask)
         line.hand = bytes
         assert any(scene.exchange.right(told(scene.ask)) for _ in range(ASKS_UNTIL_WELL))
