@@ -6,6 +6,7 @@ from typing import Any, Literal, Protocol
 
 from pydantic import BaseModel
 
+from devices.chip_card.sse_card import SseCardReader, SseCardSettings
 from devices.code_scanner.serial_scanner import SerialScanner, SerialScannerSettings
 from devices.code_scanner.wedge_scanner import WedgeScanner, WedgeScannerSettings
 from devices.document_camera.opencv import OpencvCamera, OpencvSettings
@@ -137,6 +138,7 @@ DRIVERS: tuple[DriverEntry, ...] = (
         "library",
         proven_on="emulator only",
     ),
+    DriverEntry("chip_card", "sse_card", SseCardSettings, SseCardReader, proven_on="emulator only"),
     DriverEntry("document_scanner", "sane", SaneSettings, SaneScanner, "library", proven_on="emulator only"),
 )
 

@@ -63,6 +63,7 @@ class Condition(enum.StrEnum):
     TONER_OUT = "toner_out"
     QUEUE_STOPPED = "queue_stopped"
     CARD_MUTE = "card_mute"
+    WRONG_CARD = "wrong_card"
     BATTERY_LOW = "battery_low"
 
 

@@ -67,6 +67,7 @@ _STATES: Mapping[Condition, State] = {
     Condition.NOT_AN_ID_CARD: State.USER_ERROR,
     Condition.SUSPECT_CARD: State.USER_ERROR,
     Condition.CARD_MUTE: State.USER_ERROR,
+    Condition.WRONG_CARD: State.USER_ERROR,
     Condition.BUSY: State.DEVICE_BUSY,
     Condition.OVERHEATED: State.DEVICE_BUSY,
     Condition.OFFLINE: State.OFFLINE,

@@ -17,6 +17,7 @@ from devices.emulators.s_command_evaluator import SCommandEvaluatorEmulator
 from devices.emulators.sane import ScannerEmulator
 from devices.emulators.sdt import SdtEmulator
 from devices.emulators.serial_scanner import SerialScannerEmulator
+from devices.emulators.sse_card import SseCardEmulator
 from devices.emulators.wedge_scanner import WedgeScannerEmulator
 from devices.emulators.zhiwei_http import ZhiweiEmulator
 from ground.clock import Clock
@@ -32,6 +33,7 @@ EMULATORS: dict[str, Callable[[Clock], SerialEmulator]] = {
     "sdt": SdtEmulator,
     "serial_scanner": SerialScannerEmulator,
     "wedge_scanner": WedgeScannerEmulator,
+    "sse_card": SseCardEmulator,
 }
 
 #: every emulator that is a service of its own, by its driver's name, built as (clock, port); not yet started
