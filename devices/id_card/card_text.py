@@ -116,7 +116,7 @@ def parse_text(block: bytes, photo: bytes = b"") -> IdCard:
         valid_to=_date(valid_to),
         long_term=valid_to.startswith(LONG_TERM),
         photo=photo,
-        latin_name=text.get("latin_name", "") + text.get("latin_name_rest", ""),
+        latin_name=_latin_name(block, _LAYOUTS[kind]),
         nationality=text.get("nationality", ""),
         pass_number=text.get("pass_number", ""),
         issue=text.get("issue", ""),
@@ -177,6 +177,20 @@ def _kind(block: bytes) -> CardKind:
 
 def _text(block: bytes, place: _Place) -> str:
     return block[place.at : place.at + place.size].decode("utf-16-le", "replace").rstrip(" \0")
+
+
+def _latin_name(block: bytes, layout: Mapping[str, _Place]) -> str:
+    """The English name, which goes on in a second place where the first is full (§5.4).
+
+    A first place that is full up to a space ends with a word: that space is no padding.
+    """
+    if "latin_name" not in layout:
+        return ""
+    first = _text(block, layout["latin_name"])
+    rest = _text(block, layout["latin_name_rest"]) if "latin_name_rest" in layout else ""
+    last = layout["latin_name"].at + layout["latin_name"].size - 2
+    between = " " if rest and block[last : last + 2] == b" \0" else ""
+    return first + between + rest
 
 
 def _write(block: bytearray, place: _Place, field: str, text: str) -> None:

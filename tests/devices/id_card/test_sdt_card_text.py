@@ -212,3 +212,155 @@ def test_what_a_chip_can_hold_comes_back(
         long_term=long_term,
     )
     assert parse_text(format_text(card), card.photo) == card
+
+
+def block_of(**places: str) -> bytes:
+    """A text block from the notes' own offsets, without our codec: at_0="王小明", at_30="1" …"""
+    block = bytearray(b" \0" * 128)
+    for name, text in places.items():
+        at, units = int(name.removeprefix("at_")), text.encode("utf-16-le")
+        block[at : at + len(units)] = units
+    return bytes(block)
+
+
+def test_a_resident_by_the_notes_offsets() -> None:  # §5.1, §8
+    card = parse_text(
+        block_of(
+            at_0="张三",
+            at_30="1",
+            at_32="01",
+            at_36="19491231",
+            at_52="北京市朝阳区测试路1号",
+            at_122="11010519491231002X",
+            at_158="北京市公安局朝阳分局",
+            at_188="20200101",
+            at_204="长期",
+        )
+    )
+    assert card == IdCard(
+        kind=CardKind.RESIDENT,
+        name="张三",
+        sex="男",
+        ethnicity="汉",
+        birth=date(1949, 12, 31),
+        address="北京市朝阳区测试路1号",
+        number="11010519491231002X",
+        authority="北京市公安局朝阳分局",
+        valid_from=date(2020, 1, 1),
+        valid_to=None,
+        long_term=True,
+    )
+
+
+@pytest.mark.parametrize("reserved", ["", "00", "01"])
+def test_a_hong_kong_resident_by_the_notes_offsets(
+    reserved: str,
+) -> None:  # §5.2: 32 is reserved, not ethnicity
+    card = parse_text(
+        block_of(
+            at_0="何家乐",
+            at_30="2",
+            at_32=reserved,
+            at_36="19800101",
+            at_52="湖北省天门市示例路9号",
+            at_122="810000198001010014",
+            at_158="天门市公安局",
+            at_188="20230201",
+            at_204="20280201",
+            at_220="H12345678",
+            at_238="02",
+            at_248="J",
+        )
+    )
+    assert (card.kind, card.name, card.sex, card.ethnicity) == (CardKind.HMT_RESIDENCE, "何家乐", "女", "")
+    assert (card.number, card.pass_number, card.issue) == ("810000198001010014", "H12345678", "02")
+    assert (card.valid_from, card.valid_to) == (date(2023, 2, 1), date(2028, 2, 1))
+
+
+def test_a_taiwan_permit_has_eight_digits() -> None:  # §5.2
+    card = parse_text(block_of(at_36="19800101", at_122="830000198001010010", at_220="01234567", at_248="J"))
+    assert (card.pass_number, card.name, card.birth) == ("01234567", "", date(1980, 1, 1))
+
+
+def test_a_foreigner_of_2017_by_the_notes_offsets() -> None:  # §5.3
+    card = parse_text(
+        block_of(
+            at_0="SAMPLE, " + "A" * 52,
+            at_120="1",
+            at_122="KAZ110090123105",
+            at_152="KAZ",
+            at_158="阿依扎",
+            at_188="20190401",
+            at_204="20290401",
+            at_220="19901231",
+            at_236="01",
+            at_240="1500",
+            at_248="I",
+        )
+    )
+    assert (card.kind, card.latin_name, card.sex) == (CardKind.FOREIGN_2017, "SAMPLE, " + "A" * 52, "男")
+    assert (card.number, card.nationality, card.name) == ("KAZ110090123105", "KAZ", "阿依扎")
+    assert (card.birth, card.valid_from, card.valid_to) == (
+        date(1990, 12, 31),
+        date(2019, 4, 1),
+        date(2029, 4, 1),
+    )
+    assert (card.issue, card.authority, card.address, card.ethnicity) == ("01", "1500", "", "")
+
+
+@pytest.mark.parametrize("nationality", ["CAN", "124"])  # §5.4: alpha-3 or numeric is not verified
+@pytest.mark.parametrize(
+    ("first", "rest", "whole"),
+    [
+        ("SAMPLE, ANNA", "", "SAMPLE, ANNA"),
+        ("S" * 35, "TUVWXYZABCD", "S" * 35 + "TUVWXYZABCD"),  # 46, all there is room for
+        ("SAMPLE, MARGUERITE ANTOINETTE JANE ", "ROSE", "SAMPLE, MARGUERITE ANTOINETTE JANE ROSE"),
+        ("SAMPLE, MARGUERITE ANTOINETTE JANET", " ROSE", "SAMPLE, MARGUERITE ANTOINETTE JANET ROSE"),
+    ],
+)
+def test_a_foreigner_of_2023_by_the_notes_offsets(
+    nationality: str, first: str, rest: str, whole: str
+) -> None:
+    card = parse_text(
+        block_of(
+            at_0="样例",
+            at_30="2",
+            at_32="00",
+            at_36="19810808",
+            at_52=first,
+            at_122="911124198108081024",
+            at_188="20240101",
+            at_204="20340101",
+            at_220=rest,
+            at_242=nationality,
+            at_248="Y",
+            at_250="x1y",
+        )
+    )
+    assert (card.kind, card.latin_name, card.nationality) == (CardKind.FOREIGN_2023, whole, nationality)
+    assert (card.name, card.number, card.issue) == ("样例", "911124198108081024", "00")
+    assert parse_text(format_text(card)) == card
+
+
+@pytest.mark.parametrize(
+    ("units", "name"),
+    [
+        (b"\x42\xd8\xb7\xdf", "𠮷"),  # a whole pair
+        (b"\x42\xd8", "�"),  # high half alone
+        (b"\xb7\xdf", "�"),  # low half alone
+        (b"\xb7\xdf\x42\xd8", "��"),  # the wrong way round
+        (b"\x42\xd8\x42\xd8\xb7\xdf", "�𠮷"),
+        (b"\x00\xfd\xff\xff", "\ufd00\uffff"),  # no character at all, but no half either
+    ],
+)
+def test_halves_of_surrogate_pairs(units: bytes, name: str) -> None:
+    card = parse_text(block_with(0, units + b" \0" * (15 - len(units) // 2)))
+    assert card.name == name
+    for encoding in ("utf-8", "gb18030", "utf-16-le"):
+        card.name.encode(encoding)
+
+
+@pytest.mark.parametrize("code", ["00", "57", "81", "99", "AB", "0", "１１"])
+def test_codes_that_gb_t_3304_does_not_know(code: str) -> None:  # §5.5
+    card = parse_text(block_with(32, code.ljust(2).encode("utf-16-le")))
+    assert card.ethnicity == f"未知({code})"
