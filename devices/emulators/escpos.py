@@ -64,7 +64,7 @@ class EscposEmulator(SerialEmulator):
         "ticket_waits",
         "presenter",
         "font",
-        "answers",
+        "ignores",
         "roll_sensor",
         "tells_end",
         "keeps_buffer",
@@ -90,6 +90,7 @@ class EscposEmulator(SerialEmulator):
         self.speed_mm_s = speed_mm_s  #: 0 prints at once
         self.executes_in_data = False  #: as many printers do: obeys DLE EOT even inside a picture (§1)
         self.answers: tuple[int, ...] = (1, 2, 3, 4)  #: the DLE EOT questions it knows; clones lack some (§8)
+        self.ignores = ""  #: the numbers of further questions to leave unanswered, e.g. "34"
         self.xon_xoff = False  #: software flow control
         self.out: Path | None = None
         self.unknown: list[bytes] = []
@@ -265,7 +266,7 @@ class EscposEmulator(SerialEmulator):
     def _answer_real_time(self, asked: int) -> None:
         if asked == _FULL_STATUS and self.presenter == "kpm150":
             self.say(format_full_status(self.sensors))
-        if asked not in (1, 2, 3, 4) or asked not in self.answers:
+        if asked not in (1, 2, 3, 4) or asked not in self.answers or str(asked) in self.ignores:
             return
         question: Question = asked  # type: ignore[assignment]
         told = format_status(self.sensors, self.presenter)[question]

@@ -14,6 +14,7 @@ _QR = 0x31  # GS ( k: the family of two-dimensional codes that is QR
 _CODE_PAGE = "cp437"  # what the bytes 80 to FF are while Kanji mode is off and no page was chosen
 #: the characters that a printer has; what is sent outside of them comes out as garbage
 Font = Literal["gb18030", "gbk", "none"]
+_CHARACTER_SETS = {"gb18030": "gb18030", "gbk": "gbk"}
 _UNDRAWN = ("GS k", "ESC *", "GS *", "GS /", "FS p")  # would print, but not on this paper
 
 
@@ -96,9 +97,9 @@ class Interpreter:
                 style.left_margin = body[0] | body[1] << 8
 
     def _write(self, code: bytes) -> None:
-        has_chinese = self._kanji and self.font != "none"
-        text = code.decode(self.font if has_chinese else _CODE_PAGE, "replace")
-        if (has_chinese and "\ufffd" in text) or (self.font == "none" and not text.isascii()):
+        chinese = _CHARACTER_SETS.get(self.font) if self._kanji else None
+        text = code.decode(chinese or _CODE_PAGE, "replace")
+        if "\ufffd" in text or (self._kanji and not chinese and not text.isascii()):
             self._unknown.append(code)
         self._paper.write(text)
 

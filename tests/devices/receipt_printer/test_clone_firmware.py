@@ -21,7 +21,7 @@ def half_printed(bench) -> bool:
 @pytest.fixture
 def clone(bench):
     """A board that knows DLE EOT 1 and 2 and little else."""
-    bench.emulator.answers, bench.emulator.tells_end, bench.emulator.font = (1, 2), False, "gbk"
+    bench.emulator.ignores, bench.emulator.tells_end, bench.emulator.font = "34", False, "gbk"
     printer = bench.printer(profile="58mm-clone", width_dots=576)
     printer.open()
     yield printer
