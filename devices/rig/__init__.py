@@ -7,6 +7,7 @@ from devices.rig.in_process import InProcessRig, register_emulators
 from devices.rig.pty_rig import PtyRig
 from devices.rig.pump import Rig
 from devices.rig.tcp_rig import TcpRig
+from devices.rig.udp_rig import UdpRig
 from devices.rig.usb_rig import UsbBus, UsbRig
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "PtyRig",
     "Rig",
     "TcpRig",
+    "UdpRig",
     "UsbBus",
     "UsbRig",
     "register_emulators",

@@ -6,7 +6,7 @@ electronic social security cards) are `Unknown` like everything else, and are no
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from offline_cache.local_number import PATTERN as LOCAL_NUMBER
@@ -55,7 +55,7 @@ class WebAddress:
 class Unknown:
     """Any other text. It is not shown, because it may name a person, and not kept."""
 
-    characters: int = field(default=0)  #: how long it was
+    characters: int  #: how long it was
 
 
 Scanned = CaseNumber | FormSlot | WebAddress | Unknown

@@ -121,9 +121,9 @@ def test_over_an_input_url(tmp_path: Path) -> None:
                 grabbing.open()
             scanner = WedgeScanner(WedgeScannerSettings(url=f"input://{rig.url}?grab=0", repeat_s=0), clock)
             scanner.open()
-            scanner.arm()
             code, deadline = None, clock.after(PATIENCE_S)
             while code is None and not clock.due(deadline):
+                scanner.arm()
                 emulator.code = RECEIPT
                 code = next((found for _ in range(40) if (found := scanner.scan())), None)
             assert code is not None
