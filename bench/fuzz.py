@@ -9,13 +9,10 @@ import random
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from bench import fuzz_keys
+from bench import fuzz_keys, fuzz_optional
 from bench.report import Ratio
-from devices.chip_card.apdu_line import is_atr
-from devices.chip_card.sse_records import RECORDS, format_card, format_record, parse_card, parse_record
 from devices.emulators.sample_cards import SAMPLE_CARDS
-from devices.emulators.sse_card import ATR, SOCIAL_CARDS
-from devices.errors import Refused, Unreachable
+from devices.errors import Refused
 from devices.id_card.card_text import format_text, parse_addresses, parse_text
 from devices.id_card.sdt_frames import (
     Answer,
@@ -38,18 +35,6 @@ from devices.receipt_printer.escpos_codec import (
     add_full_status,
     parse_status,
 )
-from devices.signals.lcus_board import parse_relay
-from devices.signals.modbus_frames import (
-    Function,
-    find_answer,
-    format_exception,
-    format_frame,
-    missing_bytes,
-    read_bits,
-    write_bit,
-    write_bits,
-)
-from devices.ups.nut_lines import parse_list, parse_number, parse_on_mains, parse_value
 
 ROUNDS = 10_000
 _LONGEST = 2400  # bytes; beyond any frame of any device here
@@ -200,71 +185,13 @@ def _escpos_seeds() -> tuple[bytes, ...]:
     return tuple(bytes.fromhex(each) for each in (*told, "100F24020001", "100F2000000012"))
 
 
-def _nut(told: bytes) -> object:
-    """An answer of upsd: a list, or the value that was asked for."""
-    try:
-        if told.startswith(b"BEGIN"):
-            return parse_list(told.splitlines(keepends=True))
-        value = parse_value(told, "kiosk", "ups.status")
-    except (Refused, Unreachable) as error:  # what upsd refuses is an answer too
-        return error.code
-    return parse_number(value, 0, 100), parse_on_mains(frozenset((value or "").split()))
-
-
-_NUT_SEEDS = (
-    b'BEGIN LIST UPS\nUPS kiosk "Kiosk supply"\nEND LIST UPS\n',
-    b'VAR kiosk ups.status "OB LB"\n',
-    b"ERR DATA-STALE\n",
-)
-_MODBUS_QUESTIONS = (
-    read_bits(1, Function.READ_COILS, 0, 1),
-    read_bits(1, Function.READ_INPUTS, 0, 16),
-    write_bit(1, 3, True),
-    write_bits(1, 0, [True] * 5),
-)
-
-
-def _modbus_signals(stream: bytes) -> object:
-    """What a board says, as the answer to each question that is put to it."""
-    answers = [(find_answer(stream, asked), missing_bytes(stream, asked)) for asked in _MODBUS_QUESTIONS]
-    return answers, parse_relay(stream)
-
-
-_MODBUS_SEEDS = (
-    *(
-        format_frame(bytes.fromhex(told))
-        for told in ("01010101", "01020203FF", "01050003FF00", "010F00000005")
-    ),
-    format_exception(1, Function.READ_INPUTS, 2),
-    bytes.fromhex("A00101A2"),
-)
-
-
-def _sse_card(told: bytes) -> object:
-    """A card's answer; the first byte chooses as which of its records it is read."""
-    record = RECORDS[(told[:1] or b"\0")[0] % len(RECORDS)]
-    return parse_card({record.item: parse_record(record, told[1:])}), is_atr(told[1:])
-
-
-def _sse_seeds() -> tuple[bytes, ...]:
-    values = [format_card(card) for card in SOCIAL_CARDS.values()]
-    return (
-        ATR,
-        *(
-            bytes([at]) + format_record(record, value[record.item])
-            for value in values
-            for at, record in enumerate(RECORDS)
-        ),
-    )
-
-
 #: every codec of a driver, by the driver's name. Add yours: one line
 FUZZ: dict[str, Codec] = {
     "sdt": _sdt,
     "escpos": _escpos,
-    "nut": _nut,
-    "modbus_signals": _modbus_signals,
-    "sse_card": _sse_card,
+    "nut": fuzz_optional.nut,
+    "modbus_signals": fuzz_optional.modbus_signals,
+    "sse_card": fuzz_optional.sse_card,
     **fuzz_keys.FUZZ,
 }
 
@@ -272,8 +199,8 @@ FUZZ: dict[str, Codec] = {
 SEEDS: Mapping[str, Sequence[bytes]] = {
     "sdt": _sdt_seeds(),
     "escpos": _escpos_seeds(),
-    "nut": _NUT_SEEDS,
-    "modbus_signals": _MODBUS_SEEDS,
-    "sse_card": _sse_seeds(),
+    "nut": fuzz_optional.NUT_SEEDS,
+    "modbus_signals": fuzz_optional.MODBUS_SEEDS,
+    "sse_card": fuzz_optional.SSE_SEEDS,
     **fuzz_keys.SEEDS,
 }
