@@ -119,9 +119,12 @@ def test_a_card_that_tells_nothing(slot: Slot, reader: SseCardReader) -> None:
 def test_a_card_that_announces_for_ever(slot: Slot, reader: SseCardReader) -> None:
     slot.emulator.card_on = True
     sent: list[bytes] = []
-    slot.emulator.chip.answer = (  # type: ignore[method-assign]
-        lambda command: (sent.append(command), b"\x61\x10")[1]
-    )
+
+    def announce(command: bytes) -> bytes:
+        sent.append(command)
+        return b"\x61\x10"
+
+    slot.emulator.chip.answer = announce  # type: ignore[method-assign]
     with pytest.raises(Refused):
         reader.read_card()
     assert len(sent) == 5

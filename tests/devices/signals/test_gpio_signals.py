@@ -60,9 +60,9 @@ def test_a_lamp_that_is_dark_when_high(chip: GpioChipEmulator) -> None:
     lamps = {"camera": GpioContact(line=4, active_low=True)}
     signals = GpioSignals(GpioSignalsSettings(url=chip.url, lamps=lamps), chip.clock)
     signals.open()
-    assert chip.levels[4], "taken dark"
+    assert chip.levels == (False,) * 4 + (True,) + (False,) * 3, "taken dark"
     signals.light("camera", True)
-    assert not chip.levels[4]
+    assert chip.levels == (False,) * 8
     signals.close()
 
 

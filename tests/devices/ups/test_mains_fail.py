@@ -77,8 +77,13 @@ def test_silence_costs_one_deadline_and_the_connection(cabinet: Cabinet, ups: Nu
 
 def test_nothing_is_asked_but_what_the_page_says(cabinet: Cabinet) -> None:
     heard = bytearray()
-    listen = cabinet.emulator.receive
-    cabinet.emulator.receive = lambda data: (heard.extend(data), listen(data))[1]  # type: ignore[method-assign]
+    receive = cabinet.emulator.receive
+
+    def listen(data: bytes) -> None:
+        heard.extend(data)
+        receive(data)
+
+    cabinet.emulator.receive = listen  # type: ignore[method-assign]
     ups = cabinet.ups()
     ups.open()
     ups.status()
