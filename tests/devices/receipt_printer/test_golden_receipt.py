@@ -15,9 +15,11 @@ GOLDEN = Path(__file__).with_name("golden")
 _TOLERATED = 0.005  # part of the dots; another FreeType rounds a few edges differently
 
 
-@pytest.mark.parametrize(("paper", "width_dots"), [("80mm", 576), ("58mm", 384)])
+@pytest.mark.parametrize(
+    ("paper", "width_dots"), [("80mm", 576), ("58mm", 384), ("58mm-raster", 384), ("58mm-clone", 384)]
+)
 def test_the_slip_looks_as_it_did(bench, paper: str, width_dots: int) -> None:
-    ticket = _printed(bench, width_dots)
+    ticket = _printed(bench, width_dots, profile=paper)
     picture = GOLDEN / f"receipt-{paper}.png"
     if os.environ.get("KIOSK_RECORD_GOLDEN"):
         ticket.save(picture)
