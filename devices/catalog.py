@@ -18,6 +18,7 @@ from devices.id_card.inspur_http import InspurReader, InspurSettings
 from devices.id_card.meiding_http import MeidingReader, MeidingSettings
 from devices.id_card.sdt import SdtReader, SdtSettings
 from devices.id_card.zhiwei_http import ZhiweiReader, ZhiweiSettings
+from devices.page_printer.ipp import IppPrinter, IppSettings
 from devices.receipt_printer.escpos import EscposPrinter, EscposSettings
 from devices.signals.gpio_signals import GpioSignals, GpioSignalsSettings
 from devices.signals.modbus_signals import ModbusSignals, ModbusSignalsSettings
@@ -119,6 +120,7 @@ DRIVERS: tuple[DriverEntry, ...] = (
     DriverEntry(
         "document_camera", "opencv", OpencvSettings, OpencvCamera, "library", proven_on="emulator only"
     ),
+    DriverEntry("page_printer", "ipp", IppSettings, IppPrinter, "service", proven_on="emulator only"),
     DriverEntry("ups", "nut", NutSettings, NutUps, proven_on="emulator only"),
     DriverEntry(
         "signals",

@@ -6,6 +6,7 @@ from devices.emulators.base import SerialEmulator, ServiceEmulator
 from devices.emulators.escpos import EscposEmulator
 from devices.emulators.gpio_signals import GpioChipEmulator
 from devices.emulators.inspur_http import InspurEmulator
+from devices.emulators.ipp import IppEmulator
 from devices.emulators.linux_watchdog import WatchdogEmulator
 from devices.emulators.meiding_http import MeidingEmulator
 from devices.emulators.modbus_signals import ModbusSignalsEmulator
@@ -38,6 +39,7 @@ EMULATORS: dict[str, Callable[[Clock], SerialEmulator]] = {
 
 #: every emulator that is a service of its own, by its driver's name, built as (clock, port); not yet started
 SERVICES: dict[str, Callable[[Clock, int], ServiceEmulator]] = {
+    "ipp": IppEmulator,
     "gpio_signals": GpioChipEmulator,
     "linux_watchdog": WatchdogEmulator,
     "inspur_http": InspurEmulator,

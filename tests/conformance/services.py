@@ -13,8 +13,10 @@ from devices.catalog import DRIVERS, DriverEntry
 from devices.emulators import SERVICES
 from devices.emulators.base import ServiceEmulator
 from devices.emulators.card_service import CardServiceEmulator
+from devices.emulators.ipp import IppEmulator
 from devices.emulators.sample_cards import WANG_XIAOMING
-from devices.errors import DeviceError
+from devices.errors import Condition, DeviceError
+from devices.status import Status
 from ground.clock import RealClock
 
 #: not `opencv`: that is a library, whose own tests reach its emulator, a camera on the network
@@ -140,7 +142,23 @@ def _card_reader(deadline_s: float) -> ServiceExchange:
     )
 
 
+def _cover(emulator: IppEmulator, is_open: bool) -> None:
+    emulator.cover_open = is_open
+
+
 SERVICE_EXCHANGES: dict[str, ServiceExchange] = {
+    "ipp": ServiceExchange(
+        ask=lambda printer: printer.status(),
+        prepare=lambda emulator: _cover(emulator, False),
+        right=lambda status: (
+            isinstance(status, Status) and status.ready and status.supplies["toner"] == "full"
+        ),
+        change=lambda emulator: _cover(emulator, True),
+        changed=lambda status: isinstance(status, Status) and status.condition is Condition.COVER_OPEN,
+        impatient={"timeout_s": 0.5},
+        deadline_s=0.5,
+        open_deadline_s=0.5,
+    ),
     "inspur_http": _card_reader(0.6),  # silence of `idcard`, then of `stopIdcard`
     "meiding_http": _card_reader(0.3),
     "zhiwei_http": _card_reader(0.3),
