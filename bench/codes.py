@@ -11,7 +11,8 @@ import numpy as np
 import zxingcpp
 from pyzbar.pyzbar import ZBarSymbol, decode
 
-from bench.code_images import EACH, KINDS, HardImage, Pixels, hard_images, page_with_code
+from bench.code_images import EACH, KINDS, HardImage, hard_images, page_with_code
+from bench.code_scenes import Pixels
 from bench.report import Ratio
 from kiosk.capture.codes import find_codes
 
@@ -81,9 +82,9 @@ def _ratios(ours: _Score, zxing: _Score, zbar: _Score) -> list[Ratio]:
             detail=f"{ours.share:.1%} of {count}; {peers}; ours/zxing-cpp/pyzbar: {kinds}",
         ),
         Ratio(
-            "codes: wrong texts and one more / one",
-            1.0 + ours.wrong,
-            limit=1.0,
+            "codes: wrong texts",
+            float(ours.wrong),
+            limit=0.0,
             detail=f"{ours.wrong} wrong of {count}",
         ),
         Ratio(

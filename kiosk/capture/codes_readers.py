@@ -1,10 +1,10 @@
 """The two readers behind one vocabulary: zxing-cpp and zbar, their names, their bytes, and whom to believe.
 
 A reading counts when the symbology's own error correction or check characters bore it out. Where these are weak (one
-digit or none), a pattern of print can pass for a code; such a reading counts only when both readers give it alike.
+digit or none), a pattern of print can pass for a code; such a reading counts only when both readers give it alike, or,
+for the little brothers of QR, which zbar does not know, when it is read again from the picture blurred a little.
 """
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -22,8 +22,15 @@ Polygon = tuple[tuple[float, float], ...]  #: four corners, x and y in pixels
 
 QR = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
 EVERY = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.AllReadable])
-_ITSELF = {"EAN13", "EAN8", "UPCA", "UPCE", "MicroQRCode", "RMQRCode", "MicroPDF417", "ITF14"}
-_OUR_WORD = {"EANUPC": "EAN13", "ISBN": "EAN13", "ITF14": "ITF", "AztecCode": "Aztec", "AztecRune": "Aztec"}
+_ITSELF = {"EAN13", "EAN8", "UPCE", "MicroQRCode", "RMQRCode", "MicroPDF417"}
+_OUR_WORD = {
+    "EANUPC": "EAN13",
+    "ISBN": "EAN13",
+    "UPCA": "EAN13",
+    "ITF14": "ITF",
+    "AztecCode": "Aztec",
+    "AztecRune": "Aztec",
+}
 #: whose error correction or checks leave chance no room; of Code 39 only long ones
 _STRONG = {
     "QRCode",
@@ -35,10 +42,10 @@ _STRONG = {
     "Code128",
     "Code93",
     "EAN13",
-    "UPCA",
 }
 _LONG = 8  # characters of Code 39: each checks itself, but a line of print can pass for two or three
-#: zbar's names; what it calls PDF417 and SQ it cannot read, and its DataBar it sees in plain writing
+_RETAIL = {"EAN13", "EAN8", "UPCE"}  # zbar hands out UPC-E written in full, as EAN-13
+#: zbar's names; what it calls PDF417 and SQ it cannot read, and UPC is asked for as EAN-13
 _ZBAR = {
     ZBarSymbol.QRCODE: "QRCode",
     ZBarSymbol.CODE128: "Code128",
@@ -46,9 +53,9 @@ _ZBAR = {
     ZBarSymbol.CODE39: "Code39",
     ZBarSymbol.EAN13: "EAN13",
     ZBarSymbol.EAN8: "EAN8",
-    ZBarSymbol.UPCA: "UPCA",
-    ZBarSymbol.UPCE: "UPCE",
     ZBarSymbol.I25: "ITF",
+    ZBarSymbol.DATABAR: "DataBar",
+    ZBarSymbol.DATABAR_EXP: "DataBar",
     ZBarSymbol.CODABAR: "Codabar",
 }
 _ZBAR_NAMES = {symbol.name: name for symbol, name in _ZBAR.items()}
@@ -93,9 +100,9 @@ def strong(code: SeenCode) -> bool:
 
 
 def agreed(codes: Iterable[SeenCode], others: Iterable[SeenCode]) -> list[SeenCode]:
-    """Those of `codes` that stand by themselves or that the other reader read alike."""
-    alike = {(other.symbology, _bare(other)) for other in others}
-    return [code for code in codes if strong(code) or (code.symbology, _bare(code)) in alike]
+    """Those of `codes` that stand by themselves or that another look gave alike."""
+    alike = {_key(other) for other in others}
+    return [code for code in codes if strong(code) or _key(code) in alike]
 
 
 def merged(codes: Iterable[SeenCode]) -> tuple[SeenCode, ...]:
@@ -126,13 +133,13 @@ def _word(barcode: zxingcpp.Barcode) -> str:
     return _OUR_WORD.get(name, name)
 
 
-def _bare(code: SeenCode) -> str:
-    """The text without what one reader says and the other keeps to itself: Codabar's start and stop letters."""
-    return re.sub(r"^[A-D*]|[A-D*]$", "", code.text) if code.symbology == "Codabar" else code.text
+def _key(code: SeenCode) -> tuple[str, bytes]:
+    """What two looks at one symbol have in common."""
+    return "EAN13" if code.symbology in _RETAIL else code.symbology, code.raw
 
 
 def _same(one: SeenCode, other: SeenCode) -> bool:
-    if (one.symbology, one.raw) != (other.symbology, other.raw):
+    if _key(one) != _key(other):
         return False
     first, second = (np.array(code.polygon, np.float32) for code in (one, other))
     apart = float(np.hypot(*(first.mean(0) - second.mean(0))))

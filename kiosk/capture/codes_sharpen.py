@@ -26,7 +26,8 @@ _NEAREST = 4.0  # pixels: nearer to its centre the cepstrum shows the sheet's ow
 _FLOOR = 1e-4  # of the mean power: below it is the sensor's grain
 _DISK_DIP = 1.86  # distance of a disk's dip in radii; measured on disks of 2 to 9 pixels
 _LINE_DEPTH = 0.035  # chosen: moved pictures dip by 0.057 to 0.080, others by up to 0.03
-_DISK_DEPTH = 0.012  # chosen: pictures out of focus dip by 0.014 to 0.050, averaged around
+_DISK_DEPTH = 0.012  # chosen: pictures out of focus dip by 0.016 to 0.035, averaged around
+_DISK_LEAST = 3.4  # pixels: modules near each other make rings as deep as those of smaller disks
 _GRAINS = (0.01, 0.002)  # noise to signal in power: the safe guess first, then the sharper one
 
 
@@ -46,7 +47,10 @@ class Disk:
 
 
 def blurs(grey: Grey) -> Iterator[Line | Disk]:
-    """What blurred the picture, likeliest first; nothing for a picture that is sharp or blurred by neither."""
+    """What blurred the picture, likeliest first; mostly nothing for a picture that is sharp or blurred otherwise.
+
+    The evenest of patterns can pass for a blur: that costs an attempt, never a wrong text.
+    """
     dips = _cepstrum(grey)
     side = 2 * _REACH + 1
     y, x = np.mgrid[-_REACH : _REACH + 1, -_REACH : _REACH + 1]
@@ -59,8 +63,9 @@ def blurs(grey: Grey) -> Iterator[Line | Disk]:
         np.bincount(rings.ravel(), None, side), 1
     )
     ring, ring_depth = _lowest(sums[int(_NEAREST) : _REACH])
-    if ring_depth > _DISK_DEPTH:
-        yield Disk((ring + int(_NEAREST)) / _DISK_DIP)
+    radius = (ring + int(_NEAREST)) / _DISK_DIP
+    if ring_depth > _DISK_DEPTH and radius >= _DISK_LEAST:
+        yield Disk(radius)
 
 
 def sharpened(grey: Grey, blur: Line | Disk) -> Iterator[Grey]:

@@ -5,7 +5,6 @@ Japanese. A symbol that names its encoding is taken at its word.
 """
 
 import re
-import unicodedata
 
 #: AIM ECI assignments → Python's codecs
 _CODECS = {
@@ -32,9 +31,12 @@ _CODECS = {
     35: "utf_32_le",
     170: "ascii",
 }
-_BINARY = 899
-_MARKED = re.compile(rb"\\(\d{6})")
+_WIDE = (25, 33, 34, 35)  # UTF-16 and UTF-32: bytes may be ASCII, the text is not
+_FIRST_MARK = re.compile(rb"\\(\d{6})")
+_MARKED = re.compile(rb"(\\\\)|\\(\d{6})|(\\|[^\\]+)")  # a backslash stands doubled, a mark is six digits
 _KANJI = re.compile(rb"(?:[\x00-\x7f]|[\x81-\x9f\xe0-\xeb][\x40-\x7e\x80-\xfc])*")
+_BESIDE_LATIN = re.compile(r"[A-Za-z][À-ſ]|[À-ſ][A-Za-z]")
+_ONE_ALPHABET = re.compile(r"[Ά-ώ]+|[Ѐ-ё]+")
 _FEW_HANZI = re.compile(rb"[\x81-\x9f]")
 
 
@@ -47,8 +49,8 @@ def text_of(raw: bytes, told: str) -> str:
         marked = bytes.fromhex(told)[3:]
     except ValueError:
         marked = raw
-    first = _MARKED.match(marked)
-    if raw.isascii() and (first is None or int(first[1]) not in (25, 33, 34, 35)):
+    first = _FIRST_MARK.match(marked)
+    if raw.isascii() and (first is None or int(first[1]) not in _WIDE):
         return raw.decode("ascii")
     named = _named(marked) if first else None
     return guessed(raw) if named is None else named
@@ -57,7 +59,7 @@ def text_of(raw: bytes, told: str) -> str:
 def guessed(raw: bytes) -> str:
     """The text of bytes whose encoding nobody named."""
     utf8, chinese, kanji = (_decoded(raw, codec) for codec in ("utf_8", "gb18030", "shift_jis"))
-    if utf8 is not None and (chinese is None or _one_script(utf8)):
+    if utf8 is not None and (chinese is None or _plainly_utf8(utf8)):
         return utf8
     if kanji is not None and _KANJI.fullmatch(raw) and _FEW_HANZI.search(raw):
         return kanji
@@ -69,14 +71,17 @@ def guessed(raw: bytes) -> str:
 
 def _named(marked: bytes) -> str | None:
     """Decoded as the symbol's ECI marks say; None when they say "binary" or what is unknown here."""
-    parts = _MARKED.split(marked)
-    texts = [parts[0].decode("iso8859_1")]
-    for number, part in zip(parts[1::2], parts[2::2], strict=True):
-        codec = _CODECS.get(int(number))
-        text = None if codec is None else _decoded(part.replace(rb"\\", b"\\"), codec)
-        if text is None:
-            return None
-        texts.append(text)
+    texts: list[str] = []
+    codec: str | None = "iso8859_1"
+    part = b""
+    for literal, number, plain in [*_MARKED.findall(marked), (b"", b"000003", b"")]:
+        part += b"\\" if literal else plain
+        if number:
+            text = None if codec is None else _decoded(part, codec)
+            if text is None:
+                return None
+            texts.append(text)
+            codec, part = _CODECS.get(int(number)), b""
     return "".join(texts)
 
 
@@ -87,14 +92,14 @@ def _decoded(raw: bytes, codec: str) -> str | None:
         return None
 
 
-def _one_script(text: str) -> bool:
-    """Whether text beyond ASCII is of a piece, as sentences are. GBK that passes for UTF-8 by chance is a jumble.
+def _plainly_utf8(text: str) -> bool:
+    """Whether text read as UTF-8 is what somebody may have written, and not GBK that passes for it by chance.
 
-    "联通" and its like: two bytes of GBK can form one letter of UTF-8, but hardly twice of the same alphabet.
+    Two bytes of GBK can form a letter of UTF-8, but hardly one beside Latin letters, or a word of one alphabet.
     """
-    beyond = [character for character in text if ord(character) > 0x7F]
-    if any(ord(character) >= 0x800 for character in beyond):
+    beyond = "".join(character for character in text if ord(character) > 0x7F)
+    if not beyond or any(ord(character) >= 0x800 for character in beyond):
         return True
-    return len({unicodedata.name(character, "?").split()[0] for character in beyond}) == 1 and all(
-        character.isalpha() for character in beyond
-    )
+    if all("\u00c0" <= character <= "\u017f" for character in beyond):
+        return _BESIDE_LATIN.search(text) is not None
+    return len(beyond) > 1 and _ONE_ALPHABET.fullmatch(beyond) is not None
