@@ -3,28 +3,33 @@
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from devices.document_camera import DocumentCamera
+from devices.document_scanner import DocumentScanner
 from devices.evaluator import Evaluator
-from devices.id_card import IdCard, IdCardReader
+from devices.id_card import IdCardReader
 from devices.receipt_printer import ReceiptPrinter, Slip
+from devices.signals import Signals
 from kiosk.capture.flatten import SheetSize
 from kiosk.capture.live import Sight, Watch
 from kiosk.capture.page import Page, take_page
+from kiosk.card_desk import CardDesk
 from kiosk.case_desk import CaseDesk
 from kiosk.domain.case import Evaluation
 from kiosk.journey import events as ev
+from kiosk.lamps import Lamps
 from kiosk.preview import LivePicture, PreviewSlot
 from kiosk.print_journal import print_plainly
-from kiosk.stage import CARD_AGAIN, SealingCase
+from kiosk.scanning import scan_in
+from kiosk.stage import SealingCase
 from kiosk.workers import Worker
 
 #: seconds. Vendors advise to poll for a card less often than every 300 ms (id_card_reader.md §7.2)
 _CARD_EVERY_S = 0.3
 _CARD_DEADLINE_S = 12.0  # find, select and read with the driver's own retries
-_EMPTY_POLLS = 5  # without a card, until it is looked whether one lies there that was read already
 _FRAME_DEADLINE_S = 12.0  # OpenCV itself may block 10 s (document_camera.md §3)
 _STILL_DEADLINE_S = (
     25.0  # a mode switch takes up to 1 s, warm-up 0.8 s, a 13 MP still 0.5 s; USB hubs are slower
@@ -47,6 +52,10 @@ class Workers:
     evaluator: Worker[Evaluator] | None
     pages: Worker[object]  #: image work
     cases: Worker[CaseDesk]  #: the outbox
+    document_scanner: Worker[DocumentScanner] | None = None
+    signals: Worker[Signals] | None = None
+    #: devices that no step of a visit asks for; they are only looked after
+    others: tuple[Worker[Any], ...] = ()
 
     def all(self) -> tuple[Worker[object], ...]:
         """Every worker there is."""
@@ -57,6 +66,9 @@ class Workers:
             self.evaluator,
             self.pages,
             self.cases,
+            self.document_scanner,
+            self.signals,
+            *self.others,
         )
         return tuple(worker for worker in those if worker is not None)  # type: ignore[misc]
 
@@ -79,6 +91,7 @@ class DeviceStage:
         self._countdown_s = countdown_s
         self._put_out = put_out
         self._printing = 0  #: the ticket of the slip that was asked for last
+        self._lamps = Lamps(workers.signals)
         self._sheets = Watch()
         self._sealing = 0  #: the ticket of the case that is to be sealed; 0: none
         self._shown = 0  #: the request whose frames may be seen; 0: none may
@@ -96,17 +109,19 @@ class DeviceStage:
         def failed(code: str) -> None:
             self._post(ev.CardFailed(ticket, code))
 
-        seen = _Desk(failed, waits=anew)
+        seen = CardDesk(failed, waits=anew)
 
         def look(reader: IdCardReader) -> None:
             card = seen.look(reader)
             if card is not None:
                 self._post(ev.CardRead(ticket, card))
 
+        self._lamps.light("id_card")
         worker.watch(look, failed, _CARD_EVERY_S, _CARD_DEADLINE_S)
 
     def stop_card(self) -> None:
         """See `Stage`."""
+        self._lamps.out("id_card")
         if self._workers.id_card is not None:
             self._workers.id_card.unwatch()
 
@@ -118,6 +133,7 @@ class DeviceStage:
         if worker is None:
             self._post(ev.CameraFailed(ticket, "D101"))
             return
+        self._lamps.light("document_camera")
         if again:
             self._sheets = Watch()
         with self._showing:
@@ -176,8 +192,18 @@ class DeviceStage:
 
         worker.ask(take, failed, _STILL_DEADLINE_S)
 
+    def scan_pages(self, ticket: int, size: SheetSize, most: int) -> None:
+        """See `Stage`."""
+        worker = self._workers.document_scanner
+        if worker is None:
+            self._post(ev.PageFailed(ticket, "D101"))
+            return
+        self._lamps.light("document_scanner")
+        scan_in(worker, self._workers.pages, ticket, size, most, self._post)
+
     def stop_camera(self) -> None:
         """See `Stage`."""
+        self._lamps.out("document_camera")
         if self._workers.document_camera is not None:
             self._workers.document_camera.unwatch()
         with self._showing:
@@ -225,6 +251,7 @@ class DeviceStage:
         if ticket == self._printing:
             return
         self._printing = ticket
+        self._lamps.light("receipt_printer")
 
         def do(printer: ReceiptPrinter) -> None:
             self._put_out(printer, slip)
@@ -249,10 +276,12 @@ class DeviceStage:
             keypad.ask(window_s)
             worker.watch(look, lambda code: None, _KEY_EVERY_S, _KEY_DEADLINE_S)
 
+        self._lamps.light("evaluator")
         worker.ask(ask, lambda code: None, _KEY_DEADLINE_S)
 
     def cancel_rating(self) -> None:
         """See `Stage`."""
+        self._lamps.out("evaluator")
         worker = self._workers.evaluator
 
         def cancel(keypad: Evaluator) -> None:
@@ -272,50 +301,13 @@ class DeviceStage:
         self.stop_card()
         self.stop_camera()
         self._sheets = Watch()
+        self._lamps.all_out()
         self._workers.pages.drop_jobs()
-        for worker in (self._workers.document_camera, self._workers.receipt_printer):
+        mine = self._workers
+        for worker in (mine.document_camera, mine.document_scanner, mine.receipt_printer):
             if worker is not None:
                 worker.drop_jobs()
         self._workers.cases.unwatch()
-
-
-class _Desk:
-    """What lies on the reader: a card to read, one that was read already, or nothing."""
-
-    def __init__(self, failed: Callable[[str], None], *, waits: bool) -> None:
-        self._failed = failed
-        self._waits = waits  #: for the card to be lifted
-        self._told = waits  #: she was told to lift it
-        self._empty = 0
-
-    def look(self, reader: IdCardReader) -> IdCard | None:
-        """A card that is newly there, or None. Raises `DeviceError`."""
-        if self._waits:
-            if reader.card_present():
-                return None
-            self._waits = False
-        card = reader.read_card()
-        if card is not None:
-            self._empty = 0
-            return card
-        self._tell(reader)
-        return None
-
-    def _tell(self, reader: IdCardReader) -> None:
-        """A strict reader says "no card" of one that it has read; without a word she would wait for ever."""
-        if self._told:
-            if not reader.card_present():
-                self._told, self._empty = False, 0
-                self._failed("")
-            return
-        self._empty += 1
-        if self._empty < _EMPTY_POLLS:
-            return
-        if not reader.card_present():
-            self._empty = 0
-        elif self._empty > _EMPTY_POLLS:  # one that was just laid down would have been read by now
-            self._told = True
-            self._failed(CARD_AGAIN)
 
 
 def _sheet_state(sight: Sight) -> ev.SheetState:

@@ -39,6 +39,8 @@ from tools.cli import ROOT
 WORDS = ROOT / "config" / "words"
 CATALOGUE = ROOT / "config" / "catalogue"
 _SUPERVISE_S = 0.5
+#: kinds that no step of a visit asks for; the watchdog is not among them: whoever opens it must feed it
+_LOOKED_AFTER = ("page_printer", "code_scanner", "chip_card", "ups")
 _LINK_EVERY_S = 1.0  # how soon the idle screen notices that the uploader found the link up or down
 
 
@@ -148,7 +150,7 @@ def surroundings_of(config: TerminalConfig, health: Health) -> Callable[[], Surr
 
     def now() -> Surroundings:
         outbox = health.of("outbox")
-        broken = outbox is not None and not outbox.ok
+        broken = outbox is not None and outbox.broken
         return Surroundings(
             place=site.name,
             hours=site.hours,
@@ -157,11 +159,25 @@ def surroundings_of(config: TerminalConfig, health: Health) -> Callable[[], Surr
             online=health.ok("link"),
             printer_ready=health.ok("receipt_printer"),
             keypad=health.ok("evaluator"),
+            scanner=health.ok("document_scanner"),
+            faults=faults_of(config, health),
             out_of_service=outbox.code if outbox is not None and broken else "",
             out_since=outbox.since if outbox is not None and broken else None,
         )
 
     return now
+
+
+def faults_of(config: TerminalConfig, health: Health) -> dict[str, str]:
+    """Kind of device → code, for each that is not fitted or is known not to work."""
+    found = {}
+    for kind in type(config.devices).model_fields:
+        part = health.of(kind)
+        if getattr(config.devices, kind) is None:
+            found[kind] = "D101"
+        elif part is not None and part.broken:
+            found[kind] = part.code
+    return found
 
 
 def build_workers(
@@ -213,11 +229,14 @@ def build_workers(
         evaluator=device("evaluator", check_device),
         pages=pages,
         cases=cases,
+        document_scanner=device("document_scanner", check_device),
+        signals=device("signals", check_device),
+        others=tuple(worker for kind in _LOOKED_AFTER if (worker := device(kind, check_device)) is not None),
     )
 
 
 def check_device(device: Device) -> Look:
-    """What the device says of itself, and its supplies; raises `Refused` with the condition that keeps it from working."""
+    """What it says of itself, and its supplies; raises `Refused` with the condition that keeps it from working."""
     status = device.status()
     if not status.ready:
         raise Refused(status.condition or Condition.OFFLINE)

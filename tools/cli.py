@@ -78,7 +78,9 @@ def _doctor(verbs: _Verbs) -> None:
 
 
 def _devices(verbs: _Verbs) -> None:
-    devices = verbs.add_parser("devices", help="list drivers, read a card, serve an emulator")
+    devices = verbs.add_parser(
+        "devices", help="list, suggest, probe, watch, test, report, record, read, emulate"
+    )
     what = devices.add_subparsers(dest="what", required=True, metavar="WHAT")
     listed = what.add_parser("list", help="every driver, and what it is proven on")
     listed.add_argument("--json", action="store_true")
@@ -95,7 +97,34 @@ def _devices(verbs: _Verbs) -> None:
     where.add_argument("--pty", type=Path, metavar="PATH", help="a link to the pseudo-terminal is made here")
     where.add_argument("--tcp", type=int, metavar="PORT")
     emulate.add_argument("--control", type=int, metavar="PORT", help="switch its physics here while it runs")
+    _technician(what)
     devices.set_defaults(verb="devices")
+
+
+def _technician(what: _Verbs) -> None:
+    suggest = what.add_parser("suggest", help="what hangs on this machine, as TOML to paste")
+    suggest.add_argument(
+        "--ask", action="store_true", help="also ask free serial ports; stop the kiosk first"
+    )
+    suggest.add_argument("--json", action="store_true")
+    probe = what.add_parser("probe", help="open one configured device and say how it fares")
+    probe.add_argument("name", help="its table in terminal.toml, e.g. id_card")
+    probe.add_argument("--json", action="store_true")
+    watch = what.add_parser("watch", help="how one device fares, live, until interrupted")
+    watch.add_argument("name")
+    watch.add_argument("--seconds", type=float, default=0.0, metavar="N", help="stop after so long")
+    test = what.add_parser("test", help="let devices do what they are for; keeps the dated result")
+    test.add_argument("name", nargs="*", help="all that are configured, when none is named")
+    report = what.add_parser("report", help="the acceptance report of all tests, as PDF")
+    report.add_argument("out", type=Path, metavar="OUT.pdf")
+    record = what.add_parser("record", help="the test of one device, kept at the wire")
+    record.add_argument("name")
+    record.add_argument("tape", type=Path, metavar="TAPE.jsonl")
+    record.add_argument("--test-media", action="store_true", help="no real card or code is used")
+    for asking in (test, record):
+        asking.add_argument("--answer", choices=["pass", "fail"], help="do not ask a person")
+    for configured in (probe, watch, test, report, record):
+        _configured(configured)
 
 
 def _codes(verbs: _Verbs) -> None:

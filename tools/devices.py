@@ -1,4 +1,4 @@
-"""`devices list|read|emulate`."""
+"""`devices list|read|emulate`; what a technician does with the configured devices is in `tools.technician`."""
 
 import argparse
 import signal
@@ -18,6 +18,7 @@ from devices.rig.pty_rig import PtyRig
 from devices.rig.tcp_rig import TcpRig
 from ground.clock import Clock, RealClock
 from tools.out import complain, say, say_json
+from tools.technician.verbs import run as technician
 
 NO_CARD = 3
 DEVICE_ERROR = 4
@@ -25,14 +26,16 @@ _POLL_S = 0.3  # vendors advise more than 300 ms between polls (docs/devices/sdt
 
 
 def run(asked: argparse.Namespace) -> int:
-    """One of the three."""
+    """One of its verbs."""
     match asked.what:
         case "list":
             return list_drivers(asked.json)
         case "read":
             return read_id_card(asked.url, asked.timeout_s, asked.json, RealClock())
-        case _:
+        case "emulate":
             return emulate(asked)
+        case _:
+            return technician(asked)
 
 
 def list_drivers(as_json: bool) -> int:

@@ -66,16 +66,16 @@ def take_page(pixels: Pixels, size: SheetSize, *, insist: bool = False) -> Page 
     sheet = find_sheet(pixels)
     if sheet is None and not insist:
         return Refusal((Verdict.NO_SHEET,))
-    quad = _whole(pixels) if sheet is None else sheet.corners
+    quad = whole(pixels) if sheet is None else sheet.corners
     measures = measure(pixels, quad, size)
     verdicts = judged(measures)
     if sheet is None:
         faults = (fault for fault in verdicts if fault is not Verdict.CUT_OFF)
         verdicts = (Verdict.NO_SHEET, *faults)
-    return _page(pixels, quad, sheet, size, measures, verdicts)
+    return made_page(pixels, quad, sheet, size, measures, verdicts)
 
 
-def _page(
+def made_page(
     pixels: Pixels,
     quad: Quad,
     sheet: Sheet | None,
@@ -83,6 +83,7 @@ def _page(
     measures: Measures,
     verdicts: tuple[Verdict, ...],
 ) -> Page:
+    """The page inside `quad`, encoded. `sheet` is None when no outline was found and all is taken."""
     flat = flatten(pixels, quad, size)
     jpeg = _encoded(flat)
     return Page(
@@ -102,7 +103,8 @@ def _page(
     )
 
 
-def _whole(pixels: Pixels) -> Quad:
+def whole(pixels: Pixels) -> Quad:
+    """The corners of the picture itself."""
     right, bottom = pixels.shape[1] - 1, pixels.shape[0] - 1
     return np.array([[0, 0], [right, 0], [right, bottom], [0, bottom]], np.float32)
 

@@ -1,5 +1,6 @@
 """A citizen who touches anything that can be touched, a world that answers anything in any order, and time."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -42,7 +43,8 @@ def answers(asked: str, ticket: int) -> list[ev.WorldEvent]:
             ]
         case "page":
             taken = [ev.PageTaken(ticket, one) for one in _PAGES]
-            return [*taken, ev.PageFailed(ticket, "no_sheet"), ev.PageFailed(ticket, "D102")]
+            scanned = [ev.PagesScanned(ticket, _PAGES), ev.PagesScanned(ticket, (), "condition.paper_jam")]
+            return [*taken, *scanned, ev.PageFailed(ticket, "no_sheet"), ev.PageFailed(ticket, "D102")]
         case "slip":
             return [ev.Printed(ticket), ev.PrintFailed(ticket, "condition.paper_out")]
         case "rating":
@@ -128,6 +130,14 @@ class AnyVisit(RuleBasedStateMachine):
     def the_network_goes(self) -> None:
         self.world.offline()
 
+    @rule(
+        kinds=st.sets(st.sampled_from(("id_card", "document_camera", "document_scanner"))),
+        scanner=st.booleans(),
+    )
+    def devices_fail_and_come_back(self, kinds: set[str], scanner: bool) -> None:
+        faults = dict.fromkeys(kinds, "D101")
+        self.world.around = replace(self.world.around, faults=faults, scanner=scanner)
+
     def teardown(self) -> None:
         """From everywhere the idle screen comes back by itself; only a case that is being sealed is waited for."""
         if not hasattr(self, "world"):
@@ -143,6 +153,8 @@ class AnyVisit(RuleBasedStateMachine):
     @invariant()
     def nobody_reads_her_name_or_number(self) -> None:
         event(f"was in {self.world.journey.state}")
+        if self.world.journey.state == "by_hand":
+            return  # what she types herself, while she types it
         seen = repr(self.world.scene)
         assert PERSON.name not in seen and PERSON.number not in seen
 

@@ -284,7 +284,7 @@ def test_a_success_between_two_misses_starts_the_count_anew(make: Callable[..., 
             assert answers.wait_for("D101")
             assert health.ok("thing")
         settled = threading.Event()
-        worker.ask(lambda _: settled.set(), Answers(), 5)
+        worker.ask(lambda _, settled=settled: settled.set(), Answers(), 5)
         assert settled.wait(LONG_S)
 
 

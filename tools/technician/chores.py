@@ -5,18 +5,25 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 import cv2
+from fpdf import FPDF
 
+from devices.chip_card import ChipCardReader
+from devices.code_scanner import CodeScanner
 from devices.document_camera import DocumentCamera
 from devices.document_scanner import DocumentScanner, PaperSource, ScanJob
 from devices.errors import Condition, Refused, TimedOut
 from devices.evaluator import Evaluator
 from devices.id_card import IdCardReader
+from devices.page_printer import PagePrinter
 from devices.receipt_printer import Feed, Pair, Qr, ReceiptPrinter, Rule, Slip, Text
+from devices.signals import Signals
 from devices.ups import Ups
+from devices.watchdog import Watchdog
 from ground.clock import Clock
 
 PATIENCE_S: Final = 30.0  #: for a person to lay, press or hold something
 _POLL_S: Final = 0.3
+_PAGE_S: Final = 180.0  # a laser printer that slept needs a minute to warm up
 #: characters that printers get wrong: rare names, four-byte GB18030, full-width signs, the yuan
 _HARD: Final = "㐂𠮷䶮〇，。《》￥¥é"
 
@@ -116,3 +123,84 @@ def ask_for_power(ups: Ups, clock: Clock) -> Iterator[Told]:
                 raise TimedOut(waited_for=key)
             clock.wait(_POLL_S)
         yield Told(key)
+
+
+def light_the_lamps(board: Signals, clock: Clock) -> Iterator[Told]:
+    """Each lamp for a second, then what the inputs say."""
+    lamps = board.capabilities().get("lamps")
+    for lamp in lamps if isinstance(lamps, list | tuple) else ():
+        board.light(str(lamp), True)
+        yield Told("lamp", {"lamp": lamp})
+        clock.wait(1.0)
+        board.light(str(lamp), False)
+    for name, active in board.inputs().items():
+        yield Told("input", {"name": name, "active": active})
+
+
+def print_a_page(printer: PagePrinter, clock: Clock) -> Iterator[Told]:
+    """One A4 page, followed until the printer says that it is out."""
+    job = printer.submit(test_page(), "test-page")
+    deadline = clock.after(_PAGE_S)
+    report = printer.follow(job)
+    while not report.state.over:
+        if clock.due(deadline):
+            printer.cancel(job)
+            raise TimedOut(waited_for="page")
+        clock.wait(_POLL_S)
+        report = printer.follow(job)
+    yield Told("page", {"state": report.state.value, "sheets": report.sheets_out or "?"})
+
+
+def test_page() -> bytes:
+    """A PDF page with a frame, grey steps and every size of type; no font is embedded, it must print anywhere."""
+    page = FPDF(format="A4")
+    page.set_margin(15)
+    page.add_page()
+    page.rect(10, 10, 190, 277)
+    page.set_font("helvetica", "B", 24)
+    page.cell(0, 20, "TEST PAGE 0123456789", align="C", new_x="LMARGIN", new_y="NEXT")
+    for points in (6, 8, 10, 12, 18):
+        page.set_font("helvetica", "", points)
+        page.cell(
+            0,
+            points / 2 + 2,
+            f"{points} pt  The quick brown fox jumps over the lazy dog",
+            new_x="LMARGIN",
+            new_y="NEXT",
+        )
+    for step in range(11):
+        page.set_fill_color(round(255 * step / 10))
+        page.rect(15 + 16 * step, 110, 16, 20, style="DF")
+    return bytes(page.output())
+
+
+def scan_a_code(scanner: CodeScanner, clock: Clock) -> Iterator[Told]:
+    """One code; told are its kind and its length, never its text."""
+    yield Told("hold_code", kept=False)
+    scanner.arm()
+    deadline = clock.after(PATIENCE_S)
+    while (code := scanner.scan()) is None:
+        if clock.due(deadline):
+            scanner.disarm()
+            raise TimedOut(waited_for="code")
+        clock.wait(_POLL_S)
+    scanner.disarm()
+    yield Told("code", {"symbology": code.symbology or "?", "length": len(code.text)})
+
+
+def read_a_chip_card(reader: ChipCardReader, clock: Clock) -> Iterator[Told]:
+    """Any social security card; told is only that it was read."""
+    yield Told("lay_chip", kept=False)
+    deadline = clock.after(PATIENCE_S)
+    while reader.read_card() is None:
+        if clock.due(deadline):
+            raise TimedOut(waited_for="chip card")
+        clock.wait(_POLL_S)
+    yield Told("chip")
+
+
+def feed_once(dog: Watchdog, clock: Clock) -> Iterator[Told]:
+    """Fed once; it is disarmed when the device is closed."""
+    dog.feed()
+    yield Told("fed", {"timeout_s": dog.capabilities().get("timeout_s", "?")})
+    dog.disarm()

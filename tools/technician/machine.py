@@ -1,4 +1,4 @@
-"""What this machine has on its buses, read from /dev and /sys; the folders are handed in, so that tests lay their own."""
+"""What this machine has on its buses, read from /dev and /sys under a root that is handed in."""
 
 import re
 import socket

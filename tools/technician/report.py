@@ -50,7 +50,7 @@ def write_report(
     """One A4 page or more. Raises OSError when `path` or the fonts cannot be used."""
     page = _Page(words, fonts)
     listed = list(devices)
-    page.title(words("report.title"))
+    page.head(words("report.title"))
     page.facts(
         (
             ("report.site", config.site.name),
@@ -86,7 +86,7 @@ class _Page(FPDF):
         self.set_lang("zh-Hans")
         self.add_page()
 
-    def title(self, text: str) -> None:
+    def head(self, text: str) -> None:
         """Over the whole width."""
         self.set_font(_FACE, "B", _TITLE)
         self.cell(0, 14, text, align="C", new_x="LMARGIN", new_y="NEXT")

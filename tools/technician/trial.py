@@ -79,7 +79,7 @@ def tried(
     finally:
         device.close()
     return Trial(
-        at=clock.now(),
+        at=clock.now().replace(microsecond=0),
         name=name,
         driver=settings.driver,
         url=settings.url,

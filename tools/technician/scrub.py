@@ -1,0 +1,91 @@
+"""What a real card said is taken off a tape before it reaches the disk: an invented person stands there instead."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from devices.emulators.sample_cards import WANG_XIAOMING
+from devices.errors import Garbled
+from devices.id_card.card_text import format_text
+from devices.id_card.sdt_frames import (
+    Answer,
+    Request,
+    format_answer,
+    format_base,
+    parse_answer,
+    parse_base_fingers,
+    parse_request,
+)
+from devices.wire.tape import Entry, Passed, Plug
+
+_PHOTO: Final = bytes(1024)
+#: (command, parameter) of the requests whose answers come from the card: find, select, and every read (§3)
+_FIND, _SELECT = (0x20, 0x01), (0x20, 0x02)
+_BASE, _BASE_FINGERS, _ADDRESS, _MANAGEMENT = (0x30, 0x01), (0x30, 0x10), (0x30, 0x03), (0x30, 0x05)
+
+
+def scrub_sdt(entries: list[Entry]) -> list[Entry]:
+    """The same session with the sample card; every read keeps its length and its instant."""
+    out: list[Entry] = []
+    run: list[Passed] = []
+    asked: Request | None = None
+    for entry in [*entries, Plug(False)]:
+        if isinstance(entry, Passed) and entry.to == "host":
+            run.append(entry)
+            continue
+        out += _recut(run, _sample(asked, b"".join(piece.data for piece in run)))
+        run = []
+        out.append(entry)
+        if isinstance(entry, Passed):
+            asked = _request(entry.data)
+    return out[:-1]
+
+
+def _request(data: bytes) -> Request | None:
+    try:
+        return parse_request(data)
+    except Garbled:
+        return None
+
+
+def _sample(asked: Request | None, said: bytes) -> bytes:
+    """What the module would have said of the sample card; of what is no whole frame only the length stays."""
+    if asked is None or not said:
+        return said
+    verb = (asked.command, asked.parameter)
+    if verb not in (_FIND, _SELECT, _BASE, _BASE_FINGERS, _ADDRESS, _MANAGEMENT):
+        return said
+    try:
+        answer = parse_answer(said)
+        body = _sample_body(verb, answer.body)
+        return format_answer(Answer(answer.sw3, body, answer.sw1, answer.sw2))
+    except (Garbled, TypeError):
+        return bytes(len(said))
+
+
+def _sample_body(verb: tuple[int, int], body: bytes) -> bytes:
+    text = format_text(WANG_XIAOMING)
+    if not body:
+        return body
+    if verb == _BASE:
+        return format_base(text, _PHOTO)
+    if verb == _BASE_FINGERS:
+        fingers = parse_base_fingers(body)[2]
+        return format_base(text, _PHOTO, bytes(sum(map(len, fingers))))
+    if verb == _ADDRESS:
+        return (WANG_XIAOMING.address.encode("utf-16-le") + b" \x00" * (len(body) // 2))[: len(body)]
+    return bytes(len(body))
+
+
+def _recut(run: list[Passed], data: bytes) -> list[Entry]:
+    """`data` in the pieces in which it was read."""
+    out: list[Entry] = []
+    for piece in run:
+        out.append(Passed(piece.at, "host", data[: len(piece.data)]))
+        data = data[len(piece.data) :]
+    return out
+
+
+#: driver → how its tapes are scrubbed
+SCRUBBERS: Final[Mapping[str, Callable[[list[Entry]], list[Entry]]]] = {"sdt": scrub_sdt}
+#: kinds that read what may name a person; without a scrubber they are recorded with test media only
+READS_PEOPLE: Final = frozenset({"id_card", "chip_card", "code_scanner"})
