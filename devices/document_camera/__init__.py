@@ -15,6 +15,8 @@ class Frame:
 
     pixels: NDArray[np.uint8] = field(repr=False)  #: (height, width, 3) uint8, BGR, origin top left
     taken_at: float  #: `Clock.instant()` when the frame was received
+    #: the same picture as the camera itself coded it, a whole JPEG; None where the camera gives none
+    jpeg: bytes | None = field(default=None, repr=False)
 
     @property
     def size(self) -> tuple[int, int]:

@@ -4,25 +4,32 @@ Source: OpenCV's cap_v4l.cpp and the UVC facts retold in docs/devices/opencv.md.
 Proven on: emulator only.
 """
 
+import re
 from collections.abc import Callable
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from devices.document_camera import Frame
+from devices.document_camera.opencv_picture import Mode, Size
 from devices.document_camera.opencv_reader import Reader
-from devices.document_camera.opencv_sources import Mode, Size, Source, known, public_name, source_for
-from devices.errors import Unreachable
+from devices.document_camera.opencv_sources import Source, known, public_name, source_for
+from devices.document_camera.opencv_v4l2 import Controls
+from devices.errors import Refused, Unreachable
 from devices.status import Capabilities, State, Status
 from ground.clock import Clock
+
+_FLEETING = re.compile(r"^/dev/video\d+$")
+_METADATA = re.compile(r"^/dev/.*-index[1-9]\d*$")
+_CLOSE_PATIENCE_S = 3.0  # for a read that is under way; what hangs longer is left to its fate
 
 
 class OpencvSettings(BaseModel):
     """How to reach one camera.
 
-    `url` is `/dev/v4l/by-id/…` (a real camera), `http://host:port/video.mjpg` (a network camera, asked for
-    its size by `?width=&height=`), `rtsp://…`, `folder:/path` (pictures in the order of their names), or the
-    path of a video file, with or without `file:`.
+    `url` is `/dev/v4l/by-id/…-video-index0` or `/dev/v4l/by-path/…-video-index0` (a camera of this machine),
+    `http://host:port/video.mjpg` (a network camera, asked for its size by `?width=&height=`), `rtsp://…`,
+    `folder:/path` (pictures in the order of their names), or the path of a video file, with or without `file:`.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -38,11 +45,29 @@ class OpencvSettings(BaseModel):
         default=10.0, gt=0, le=120, description="seconds that opening, a preview or a still may take"
     )
 
+    autofocus: Literal["lock", "continuous", "off"] = Field(
+        default="lock", description="lock: the first still of a visit waits for the focus and then holds it"
+    )
+    exposure_ms: float | None = Field(default=None, gt=0, le=1000, description="none: as the camera has it")
+    white_balance_k: int | None = Field(
+        default=None, ge=2000, le=10000, description="kelvin; none: as the camera has it"
+    )
+    hub: str = Field(
+        default="",
+        description="heads that name the same hub never look at once; empty: told from the USB path",
+    )
+
     @field_validator("url")
     @classmethod
     def _known(cls, url: str) -> str:
         if not known(url):
             raise ValueError("must be /dev/v4l/…, http://…, rtsp://…, folder:… or a video file")
+        if _FLEETING.match(url):
+            raise ValueError(
+                "the number changes with each plugging: take a name of /dev/v4l/by-id or by-path"
+            )
+        if _METADATA.search(url):
+            raise ValueError("this node carries no pictures: take the name that ends in -video-index0")
         return url
 
     @field_validator("preview_size", "still_size")
@@ -60,7 +85,7 @@ class OpencvCamera:
         self,
         settings: OpencvSettings,
         clock: Clock,
-        make_source: Callable[[str, Clock, float], Source] = source_for,
+        make_source: Callable[[str, Clock, float, Controls], Source] = source_for,
     ) -> None:
         self._settings = settings
         self._clock = clock
@@ -77,7 +102,7 @@ class OpencvCamera:
             return
         self._resting = False
         settings = self._settings
-        source = self._make_source(settings.url, self._clock, settings.timeout_s)
+        source = self._source()
         reader = Reader(source, self._clock, self.identity(), settings.warm_up_frames)
         self._reader, self._seen = reader, 0
         order = reader.want(self._preview)
@@ -93,13 +118,13 @@ class OpencvCamera:
     def close(self) -> None:
         """Let go of the camera; may be called twice and from any thread.
 
-        Waits for a read that is under way, but little longer than the deadline of a read: a camera that hangs
-        inside the kernel (V4L2's `select` waits 10 s) lets go by itself afterwards.
+        Waits a little for a read that is under way. A camera that hangs longer is left to its fate: its thread
+        lets go of it when OpenCV gives up, and what it still delivers reaches nobody.
         """
         reader, self._reader = self._reader, None
         self._resting = False
         if reader is not None:
-            reader.stop(patience_s=self._settings.timeout_s + 1.0)
+            reader.stop(patience_s=min(_CLOSE_PATIENCE_S, self._settings.timeout_s + 1.0))
 
     def rest(self) -> None:
         """Let go of the lens until a picture is wanted again. Raises Unreachable when the device is gone."""
@@ -107,16 +132,14 @@ class OpencvCamera:
             return
         self.close()
         self._resting = True
-        settings = self._settings
-        if not self._make_source(settings.url, self._clock, settings.timeout_s).present():
+        if not self._source().present():
             raise Unreachable(device=self.identity(), reason="gone")
 
     def status(self) -> Status:
         """Whether the device is there; a camera at rest stays at rest. Raises Unreachable when it is gone."""
-        settings = self._settings
         if self._reader is None and not self._resting:
             raise Unreachable(device=self.identity(), reason="not open")
-        if not self._make_source(settings.url, self._clock, settings.timeout_s).present():
+        if not self._source().present():
             raise Unreachable(device=self.identity(), reason="gone")
         return Status(State.ONLINE)
 
@@ -152,9 +175,18 @@ class OpencvCamera:
         finally:
             reader.want(self._preview)
 
+    def _source(self) -> Source:
+        settings = self._settings
+        controls = Controls(settings.autofocus, settings.exposure_ms, settings.white_balance_k, settings.hub)
+        return self._make_source(settings.url, self._clock, settings.timeout_s, controls)
+
     def _opened(self) -> Reader:
         if self._resting:
-            self.open()
+            try:
+                self.open()
+            except Refused:  # the hub's other head is looking: rest on, and try again when asked again
+                self._resting = True
+                raise
         if self._reader is None:
             raise Unreachable(device=self.identity(), reason="not open")
         return self._reader

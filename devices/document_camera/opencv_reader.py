@@ -2,19 +2,27 @@
 
 import threading
 from dataclasses import dataclass
-
-import numpy as np
+from typing import Protocol, runtime_checkable
 
 from devices.document_camera import Frame
-from devices.document_camera.opencv_sources import Mode, Pixels, Source
+from devices.document_camera.opencv_picture import Mode, Picture
+from devices.document_camera.opencv_settling import Exposure, Focus
+from devices.document_camera.opencv_sources import Source
 from devices.errors import DeviceError, TimedOut, Unreachable
 from ground.clock import Clock
 
 _MISSES = 3  # reads in a row without a picture; one alone may be a broken JPEG
-_BLIND = 16.0  # mean grey level below which a frame counts as not exposed yet
-_STEADY = 4.0  # grey levels between two frames; more means that the exposure still moves
-_STEADY_FRAMES = 2  # comparisons in a row
+_FOCUS_FRAMES = 12  # at most; a lens that hunts longer has nothing to hold on to
 _LOOK_S = 0.1  # how often a waiting caller checks that the camera is still plugged in
+
+
+@runtime_checkable
+class Lens(Protocol):
+    """A source that can be told to focus."""
+
+    def focus(self, on: bool) -> bool:
+        """Begin to focus, or hold the focus from now on; False when that is not to be done, or cannot be."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +107,11 @@ class Reader:
             if order != current:
                 self._source.open(order.mode)
                 current = order
-                pixels = self._settled(order)
+                picture = self._settled(order)
             else:
-                pixels = self._read(order)
-            if pixels is not None:
-                self._publish(order, pixels)
+                picture = self._read(order)
+            if picture is not None:
+                self._publish(order, picture)
 
     def _next_order(self, current: Order | None) -> Order | None:
         """The order to work on; None when the thread shall end. Leaves slow sources their pause."""
@@ -115,39 +123,55 @@ class Reader:
     def _is_current(self, order: Order | None) -> bool:
         return self._order == order and not self._stopping
 
-    def _read(self, order: Order) -> Pixels | None:
+    def _read(self, order: Order) -> Picture | None:
         """One frame; None when something else is wanted by now. Raises Unreachable after several misses."""
         for _ in range(_MISSES):
-            pixels = self._source.read()
-            if pixels is not None:
-                return pixels
+            picture = self._source.read()
+            if picture is not None:
+                return picture
             if not self._is_current(order):
                 return None
         raise Unreachable(device=self._name, reason="no picture")
 
-    def _settled(self, order: Order) -> Pixels | None:
-        """The first frame after the exposure has come to rest, or the last of the allowed warm-up frames."""
-        pixels = self._read(order)
-        if not self._source.live or pixels is None:
-            return pixels
-        level, steady = brightness(pixels), 0
-        for _ in range(self._warm_up_frames):
-            pixels = self._read(order)
-            if pixels is None or not self._is_current(order):
-                return None
-            before, level = level, brightness(pixels)
-            steady = steady + 1 if level >= _BLIND and abs(level - before) <= _STEADY else 0
-            if steady == _STEADY_FRAMES:
-                break
-        return pixels
+    def _settled(self, order: Order) -> Picture | None:
+        """The first frame after the exposure has come to rest, or the last of the allowed warm-up frames.
 
-    def _publish(self, order: Order, pixels: Pixels) -> None:
+        The first still of a visit waits for the focus, too, and then holds it: a hand that moves through the
+        picture must not send the lens hunting.
+        """
+        picture = self._read(order)
+        if not self._source.live or picture is None:
+            return picture
+        picture = self._resting(order, Exposure(), picture, self._warm_up_frames)
+        lens = self._source
+        if (
+            order.mode.name != "still"
+            or picture is None
+            or not isinstance(lens, Lens)
+            or not lens.focus(True)
+        ):
+            return picture
+        picture = self._resting(order, Focus(), picture, _FOCUS_FRAMES)
+        lens.focus(False)
+        return picture
+
+    def _resting(
+        self, order: Order, judge: Exposure | Focus, picture: Picture, frames: int
+    ) -> Picture | None:
+        """The frame with which `judge` rests, or the last of `frames`; None when something else is wanted."""
+        judge.rests(picture.pixels)
+        for _ in range(frames):
+            following = self._read(order)
+            if following is None or not self._is_current(order):
+                return None
+            picture = following
+            if judge.rests(picture.pixels):
+                break
+        return picture
+
+    def _publish(self, order: Order, picture: Picture) -> None:
+        frame = Frame(picture.pixels, self._clock.instant(), picture.jpeg)
         with self._changed:
             self._frames += 1
-            self._slot = _Slot(order, self._frames, Frame(pixels, self._clock.instant()))
+            self._slot = _Slot(order, self._frames, frame)
             self._changed.notify_all()
-
-
-def brightness(pixels: Pixels) -> float:
-    """Mean grey level 0…255, from every 16th pixel."""
-    return float(np.mean(pixels[::16, ::16]))

@@ -1,34 +1,31 @@
 """Where pictures come from. One small class for each kind of URL; all are used by a single thread."""
 
-import os
 import re
 import socket
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
+from devices.document_camera.opencv_picture import (
+    Mode,
+    Picture,
+    Pixels,
+    Size,
+    decoded,
+    quieten,
+    read_capture,
+    whole_jpeg,
+)
+from devices.document_camera.opencv_v4l2 import DEFAULTS, Controls, V4l2Source
 from devices.errors import Garbled, TimedOut, Unreachable
 from ground.clock import Clock
 
-Pixels = NDArray[np.uint8]  # (height, width, 3) uint8, BGR
-Size = tuple[int, int]  # width, height in pixels
-
 _PICTURES = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".webp"})
-_BUFFERS = 4  # V4L2 buffers that OpenCV keeps unless the driver accepts fewer
-_FPS = 30  # asked of a camera; it answers with what its mode allows
 _FOLDER_PAUSE_S = 0.1
 _PORTS = {"http": 80, "https": 443, "rtsp": 554}
-
-
-class Mode(NamedTuple):
-    """One of the camera's two ways of working."""
-
-    name: str  #: "preview" or "still"
-    size: Size
 
 
 class Source(Protocol):
@@ -41,7 +38,7 @@ class Source(Protocol):
         """Start, or switch to, `mode`. Raises Unreachable, TimedOut, Garbled."""
         ...
 
-    def read(self) -> Pixels | None:
+    def read(self) -> Picture | None:
         """The next picture, of whatever size the source likes; None when this one was lost."""
         ...
 
@@ -52,45 +49,6 @@ class Source(Protocol):
     def present(self) -> bool:
         """False as soon as the source is known to be gone. Called from other threads, must not block."""
         ...
-
-
-class V4l2Source:
-    """A camera of this machine. The order of the settings matters: each restarts the stream."""
-
-    live = True
-    pause_s = 0.0
-
-    def __init__(self, node: str, capture: Any = None) -> None:
-        self._node = node
-        self._capture = cv2.VideoCapture() if capture is None else capture
-        self._size: Size | None = None
-
-    def open(self, mode: Mode) -> None:
-        quieten()
-        if self._size == mode.size:
-            for _ in range(_BUFFERS + 1):  # what the buffers hold was taken before somebody asked
-                self._capture.grab()
-            return
-        self.close()
-        if not self.present() or not self._capture.open(self._node, cv2.CAP_V4L2):
-            raise Unreachable(device=self._node)
-        self._capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG"))
-        self._capture.set(cv2.CAP_PROP_FRAME_WIDTH, mode.size[0])
-        self._capture.set(cv2.CAP_PROP_FRAME_HEIGHT, mode.size[1])
-        self._capture.set(cv2.CAP_PROP_FPS, _FPS)
-        self._capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)
-        self._size = mode.size
-
-    def read(self) -> Pixels | None:
-        return _read(self._capture)
-
-    def close(self) -> None:
-        self._size = None
-        self._capture.release()
-
-    def present(self) -> bool:
-        # `isOpened` stays true after unplugging; the node in /dev does not stay.
-        return Path(self._node).exists()
 
 
 class StreamSource:
@@ -127,8 +85,9 @@ class StreamSource:
         except OSError as error:
             raise Unreachable(device=public_name(self._url)) from error
 
-    def read(self) -> Pixels | None:
-        return _read(self._capture)
+    def read(self) -> Picture | None:
+        pixels = _read(self._capture)
+        return None if pixels is None else Picture(pixels)
 
     def close(self) -> None:
         self._capture.release()
@@ -164,12 +123,12 @@ class VideoSource:
         fps = self._capture.get(cv2.CAP_PROP_FPS)
         self.pause_s = 1 / min(max(fps, 1.0), 60.0)
 
-    def read(self) -> Pixels | None:
+    def read(self) -> Picture | None:
         pixels = _read(self._capture)
         if pixels is None:
             self._rewind()
             pixels = _read(self._capture)
-        return None if pixels is None else _fitted(pixels, self._mode)
+        return None if pixels is None else Picture(_fitted(pixels, self._mode))
 
     def close(self) -> None:
         if self._capture is not None:
@@ -190,7 +149,7 @@ class FolderSource:
         self._folder = folder
         self._mode = Mode("preview", (0, 0))
         self._place = 0
-        self._shown: tuple[Path, Mode, Pixels] | None = None
+        self._shown: tuple[Path, Mode, Picture] | None = None
 
     def open(self, mode: Mode) -> None:
         if self._mode.name == "still":  # that picture was taken: turn to the next
@@ -207,11 +166,12 @@ class FolderSource:
             raise Unreachable(device=self._folder.name, reason="no pictures")
         return pictures[self._place % len(pictures)]
 
-    def read(self) -> Pixels | None:
+    def read(self) -> Picture | None:
         path = self._picture()
         if self._shown is None or self._shown[:2] != (path, self._mode):
-            self._shown = (path, self._mode, _fitted(_decoded(path), self._mode))
-        return self._shown[2].copy()
+            self._shown = (path, self._mode, _from_file(path, self._mode))
+        shown = self._shown[2]
+        return Picture(shown.pixels.copy(), shown.jpeg)
 
     def close(self) -> None:
         self._shown = None
@@ -220,14 +180,14 @@ class FolderSource:
         return self._folder.is_dir()
 
 
-def source_for(url: str, clock: Clock, timeout_s: float) -> Source:
-    """The source that `url` means."""
+def source_for(url: str, clock: Clock, timeout_s: float, controls: Controls = DEFAULTS) -> Source:
+    """The source that `url` means; `controls` are for cameras of this machine."""
     if url.startswith(("http://", "https://", "rtsp://")):
         return StreamSource(url, clock, timeout_s)
     if url.startswith("folder:"):
         return FolderSource(Path(url.removeprefix("folder:")))
     if url.startswith("/dev/"):
-        return V4l2Source(url)
+        return V4l2Source(url, clock, controls)
     return VideoSource(Path(url.removeprefix("file:")))
 
 
@@ -256,30 +216,21 @@ def sized(url: str, size: Size) -> str:
     return urlunsplit(parts._replace(query=f"{parts.query}&{asked}" if parts.query else asked))
 
 
-def quieten() -> None:
-    """Keep OpenCV and FFmpeg from writing to stderr; what matters becomes a `DeviceError`."""
-    os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
-    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
-
-
 def _read(capture: Any) -> Pixels | None:
-    try:
-        ok, pixels = capture.read()
-    except cv2.error:  # a frame that cannot be decoded is a lost frame
-        return None
-    return pixels if ok and pixels is not None and pixels.ndim == 3 and pixels.size else None
+    pixels = read_capture(capture)
+    return pixels if pixels is not None and pixels.ndim == 3 else None
 
 
-def _decoded(path: Path) -> Pixels:
+def _from_file(path: Path, mode: Mode) -> Picture:
+    """Raises Unreachable, Garbled."""
     try:
-        pixels = cv2.imdecode(np.frombuffer(path.read_bytes(), np.uint8), cv2.IMREAD_COLOR)
+        kept = path.read_bytes()
     except OSError as error:
         raise Unreachable(device=path.name) from error
-    except cv2.error as error:
-        raise Garbled(device=path.name) from error
+    pixels = decoded(kept)
     if pixels is None:
         raise Garbled(device=path.name)
-    return np.asarray(pixels)
+    return Picture(_fitted(pixels, mode), whole_jpeg(kept) if mode.name == "still" else None)
 
 
 def _fitted(pixels: Pixels, mode: Mode) -> Pixels:

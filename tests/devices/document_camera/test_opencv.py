@@ -11,8 +11,9 @@ import pytest
 from pydantic import ValidationError
 
 from devices.document_camera.opencv import OpencvCamera, OpencvSettings
-from devices.document_camera.opencv_reader import brightness
-from devices.document_camera.opencv_sources import Mode, V4l2Source, known, public_name, sized
+from devices.document_camera.opencv_picture import Mode
+from devices.document_camera.opencv_settling import brightness
+from devices.document_camera.opencv_sources import known, public_name, sized
 from devices.emulators.opencv import CameraEmulator
 from devices.errors import DeviceError, Garbled, TimedOut, Unreachable
 from ground.clock import RealClock
@@ -173,6 +174,18 @@ class TestFolder:
         finally:
             device.close()
 
+    def test_a_still_comes_with_the_bytes_of_its_file(self, tmp_path: Path) -> None:
+        cv2.imwrite(str(tmp_path / "1.jpg"), np.full((600, 800, 3), 90, np.uint8))
+        cv2.imwrite(str(tmp_path / "2.png"), np.full((600, 800, 3), 90, np.uint8))
+        device = camera(f"folder:{tmp_path}")
+        device.open()
+        try:
+            assert device.preview().jpeg is None
+            assert device.still().jpeg == (tmp_path / "1.jpg").read_bytes()
+            assert device.still().jpeg is None  # a PNG has no JPEG bytes
+        finally:
+            device.close()
+
     def test_missing_and_empty_folders_are_unreachable(self, tmp_path: Path) -> None:
         for url in (f"folder:{tmp_path}/none", f"folder:{tmp_path}"):
             with pytest.raises(Unreachable):
@@ -294,76 +307,29 @@ def test_close_from_another_thread_ends_a_waiting_preview(emulator: CameraEmulat
     assert isinstance(raised[0], Unreachable)
 
 
-class FakeCapture:
-    """What OpenCV shows of a V4L2 camera that knows only 640 × 480."""
-
-    def __init__(self) -> None:
-        self.calls: list[tuple[Any, ...]] = []
-
-    def open(self, node: str, backend: int) -> bool:
-        self.calls.append(("open", backend))
-        return True
-
-    def set(self, what: int, value: float) -> bool:
-        self.calls.append((what, value))
-        return True
-
-    def grab(self) -> bool:
-        self.calls.append(("grab",))
-        return True
-
-    def read(self) -> tuple[bool, Any]:
-        return True, np.full((480, 640, 3), 90, np.uint8)
-
-    def release(self) -> None:
-        self.calls.append(("release",))
-
-
-class TestV4l2:
-    def test_settings_go_out_in_the_only_order_that_works(self, tmp_path: Path) -> None:
-        node = tmp_path / "usb-cam-video-index0"
-        node.touch()
-        capture = FakeCapture()
-        source = V4l2Source(str(node), capture)
-        source.open(Mode("still", (4208, 3120)))
-        assert capture.calls == [
-            ("release",),
-            ("open", cv2.CAP_V4L2),
-            (cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG")),
-            (cv2.CAP_PROP_FRAME_WIDTH, 4208),
-            (cv2.CAP_PROP_FRAME_HEIGHT, 3120),
-            (cv2.CAP_PROP_FPS, 30),
-            (cv2.CAP_PROP_BUFFERSIZE, 1),
-        ]
-
-    def test_stale_buffers_are_dropped_when_the_size_stays(self, tmp_path: Path) -> None:
-        node = tmp_path / "usb-cam-video-index0"
-        node.touch()
-        capture = FakeCapture()
-        source = V4l2Source(str(node), capture)
-        source.open(Mode("preview", (640, 480)))
-        capture.calls.clear()
-        source.open(Mode("still", (640, 480)))
-        assert capture.calls == [("grab",)] * 5
-
-    def test_the_frame_alone_tells_its_size(self, tmp_path: Path) -> None:
-        node = tmp_path / "usb-cam-video-index0"
-        node.touch()
-        device = OpencvCamera(settings(str(node)), CLOCK, lambda url, *_: V4l2Source(url, FakeCapture()))
-        device.open()
-        assert device.still().size == (640, 480)
-        node.unlink()  # unplugged: OpenCV goes on delivering, the node tells the truth
-        with pytest.raises(Unreachable):
-            for _ in range(3):
-                device.still()
-        device.close()
-
-    def test_absent_camera(self) -> None:
-        with pytest.raises(Unreachable):
-            camera("/dev/v4l/by-id/usb-none-video-index0").open()
+def test_absent_camera() -> None:
+    with pytest.raises(Unreachable):
+        camera("/dev/v4l/by-id/usb-none-video-index0").open()
 
 
 class TestSettings:
+    @pytest.mark.parametrize(
+        ("url", "hint"),
+        [
+            ("/dev/video0", "by-id"),
+            ("/dev/video12", "by-path"),
+            ("/dev/v4l/by-id/usb-Kiosk_Camera-video-index1", "index0"),
+            ("/dev/v4l/by-path/pci-0000:00:14.0-usb-0:2:1.0-video-index3", "index0"),
+        ],
+    )
+    def test_refuses_names_that_change_or_carry_no_pictures(self, url: str, hint: str) -> None:
+        with pytest.raises(ValidationError, match=hint):
+            OpencvSettings(url=url)
+
+    @pytest.mark.parametrize("url", ["/dev/v4l/by-id/usb-A-video-index0", "/dev/kiosk-camera"])
+    def test_takes_names_that_stay(self, url: str) -> None:
+        assert OpencvSettings(url=url).url == url
+
     @pytest.mark.parametrize("url", ["", " ", "emu://camera", "folder:", "http://", "ftp://a/b"])
     def test_refuses_what_it_cannot_open(self, url: str) -> None:
         assert not known(url)
