@@ -1,9 +1,11 @@
 """Fuzzed frames for evaluators and code scanners; see `bench.fuzz`, which takes `FUZZ` and `SEEDS` from here."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 
-from devices.code_scanner.content import checked, split_symbology
+from devices.code_scanner.content import LONGEST, checked, split_symbology
 from devices.code_scanner.framing import CodeReader, Ending
+from devices.errors import Garbled
 from devices.evaluator.neutral_frames import Command, Frame, FrameReader, format_ack, format_frame
 from devices.evaluator.raw_key_evaluator import LineKeys
 from devices.evaluator.s_commands import MessageReader, Rated, format_about, format_done, format_rated
@@ -26,10 +28,17 @@ def _s_command_evaluator(stream: bytes) -> object:
 
 
 def _serial_scanner(stream: bytes) -> object:
-    """Codes that end in every way, and what they say."""
-    endings: tuple[Ending, ...] = ("auto", "crlf", "none")
-    readers = [CodeReader(ending, gap_s=0.1, longest=4096) for ending in endings]
-    codes = [code for reader in readers for code in (*reader.feed(stream, 0.0), *reader.feed(b"", 9.0))]
+    """Codes that end in every way, and what they say; a true one is one that its usual terminator ends."""
+    others: tuple[Ending, ...] = ("crlf", "tab", "none")
+    for ending in others:
+        with suppress(Garbled):
+            _texts(stream, ending)
+    return _texts(stream, "auto")
+
+
+def _texts(stream: bytes, ending: Ending) -> list[str]:
+    reader = CodeReader(ending, gap_s=0.1, longest=LONGEST)
+    codes = (*reader.feed(stream, 0.0), *reader.feed(b"", 9.0))
     return [checked(split_symbology(code)[1], "auto") for code in codes]
 
 
