@@ -78,10 +78,7 @@ class HomeScreen(Screen):
                 tile = MatterTile(card, self._note(card))
                 tile.bind(on_tap=lambda _, code=card.code: self.post(ChooseMatter(code)))
                 self.ids.popular.add_widget(tile)
-        stopped = {card.blocked: None for card in view.popular if card.blocked}
-        self.ids.stopped.plain = "\n".join(self.words(f"service.{step}.said") for step in stopped)
-        offline = self.words("offline.home") if self.chrome.offline else ""
-        self.ids.offline.plain = offline
+        self.ids.offline.plain = self.words("offline.home") if self.chrome.offline else ""
 
     def _note(self, card: MatterCard) -> str:
         if card.blocked:

@@ -12,7 +12,6 @@ from screens.widgets.text import Text
 #: (ground, tone, icon) by mood
 MOODS: dict[str, tuple[tokens.Colour, str, str]] = {
     "tip": (tokens.NOTICE_TINT, "notice", "lightbulb-on-outline"),
-    "broken": (tokens.NOTICE_TINT, "notice", "wrench-outline"),
     "good": (tokens.GOOD_TINT, "good", "check-circle-outline"),
     "wrong": (tokens.WRONG_TINT, "wrong", "alert-circle-outline"),
     "city": (tokens.CITY_TINT, "city", "information-outline"),
