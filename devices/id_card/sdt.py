@@ -50,7 +50,7 @@ class SdtSettings(BaseModel):
     driver: Literal["sdt"] = "sdt"
     url: str
     #: bits per second; "auto" tries the five speeds until the module answers (§1.1)
-    baud: Baud | Literal["auto"] = 115200
+    baud: Literal[115200, 57600, 38400, 19200, 9600, "auto"] = 115200
     #: the speed that the module is told to change to once it has answered; None: it stays as it is
     change_to_baud: Baud | None = None
     #: bytes that the radio link may carry at once (61 FF); 80 and 88 are seen in the field; None: as it is
