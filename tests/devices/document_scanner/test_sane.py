@@ -2,6 +2,7 @@
 
 import os
 import stat
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -199,8 +200,8 @@ def test_a_page_lies_in_a_folder_of_ours_alone_and_only_until_it_is_read() -> No
 def test_what_a_killed_kiosk_left_is_wiped_by_the_next_scan(backend: SaneTestBackend) -> None:
     with page_folder() as folder:
         base = folder.parent
-    orphan = base / "kiosk-scan-999999999-left"  # no process has this number: Linux stops at 4194304
-    orphan.mkdir(mode=0o700)
+    # No process has this number: Linux stops at 4194304.
+    orphan = Path(tempfile.mkdtemp(prefix="kiosk-scan-999999999-", dir=base))
     (orphan / "00001.pnm").write_bytes(b"her papers")
     assert list(opened(backend).scan(ScanJob(**SMALL, source=PaperSource.FLATBED)))
     assert not orphan.exists()
