@@ -9,7 +9,7 @@ import random
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from bench import fuzz_keys, fuzz_optional
+from bench import fuzz_keys, fuzz_optional, fuzz_pages
 from bench.report import Ratio
 from devices.emulators.sample_cards import SAMPLE_CARDS
 from devices.errors import Refused
@@ -193,6 +193,7 @@ FUZZ: dict[str, Codec] = {
     "modbus_signals": fuzz_optional.modbus_signals,
     "sse_card": fuzz_optional.sse_card,
     **fuzz_keys.FUZZ,
+    **fuzz_pages.FUZZ,
 }
 
 #: true frames, by the name of their codec
@@ -203,4 +204,5 @@ SEEDS: Mapping[str, Sequence[bytes]] = {
     "modbus_signals": fuzz_optional.MODBUS_SEEDS,
     "sse_card": fuzz_optional.SSE_SEEDS,
     **fuzz_keys.SEEDS,
+    **fuzz_pages.SEEDS,
 }

@@ -77,6 +77,7 @@ class IppEmulator(HttpServiceEmulator, Engine):
         *_PHYSICS,
         "busy",
         "counts",
+        "shows_names",
         "queue",
         "allows_admin",
         "takes_pdf",
@@ -90,6 +91,7 @@ class IppEmulator(HttpServiceEmulator, Engine):
         Engine.__init__(self, clock)
         self.busy = False  #: refuses new documents for now
         self.counts = True  #: tells how much of a job came out
+        self.shows_names = True  #: tells the names of jobs; some printers keep them to themselves
         self.queue = True  #: has CUPS's operations: resume, release, purge, enable
         self.allows_admin = True  #: lets everybody use them; CUPS does only when told to
         self.takes_pdf = True  #: prints PDF, not only rasters
@@ -246,6 +248,8 @@ class IppEmulator(HttpServiceEmulator, Engine):
             Attribute("job-state", IppTag.ENUM, (int(_STATES[job.state]),)),
             Attribute("job-state-reasons", IppTag.KEYWORD, (_JOB_REASONS.get(job.state, "none"),)),
         ]
+        if not self.shows_names:
+            attributes = [each for each in attributes if each.name != "job-name"]
         if self.counts:
             attributes += [
                 Attribute("job-impressions-completed", IppTag.INTEGER, (job.impressions,)),

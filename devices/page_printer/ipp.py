@@ -64,8 +64,7 @@ class IppPrinter:
         self._line = IppLine(settings.url, settings.user, verify_tls=settings.verify_tls)
         self._about: Group | None = None  # what the printer said at `open`
         self._purged = False
-        self._titles: set[str] = set()  # of this driver's jobs: they are not old
-        self._unsure: set[str] = set()  # titles of documents that were sent without an answer
+        self._sent: dict[str, int | None] = {}  # title → number; None while nobody has told it
 
     def open(self) -> None:
         """Ask what it is, refuse what prints no PDF, and the first time take old jobs away."""
@@ -118,8 +117,8 @@ class IppPrinter:
     def submit(self, pdf: bytes, title: str, *, copies: int = 1, two_sided: bool = False) -> Job:
         """Hand the document over, unless the printer has it already.
 
-        When the answer to an earlier attempt was lost and the printer knows nothing of it now, the job comes back
-        without a number: whether it came out is not known, so it is not sent again under this title.
+        When this driver has sent the title before and the printer knows nothing of it now, the job comes back as it
+        was, without a number if the answer was lost: whether it came out is not known, so it is not sent again.
         """
         about = self._opened()
         self._check(pdf, title, copies)
@@ -127,20 +126,19 @@ class IppPrinter:
 
         async def talk(queue: IppQueue) -> int | None:
             live, died = await queue.named(title)
-            if live is not None or (title in self._unsure and not died):
+            if live is not None:
                 return live
-            self._titles.add(title)
-            self._unsure.add(title)
+            if title in self._sent and not died:
+                return self._sent[title]
+            self._sent[title] = None
             try:
                 return await queue.send(pdf, title, copies=copies, two_sided=both, media=self._settings.media)
             except (NeverSent, Refused):
-                self._unsure.discard(title)
+                del self._sent[title]
                 raise
 
         number = self._talk(talk, self._settings.submit_timeout_s)
-        if number is not None:
-            self._titles.add(title)
-            self._unsure.discard(title)
+        self._sent[title] = number
         return Job(title, number, both)
 
     def follow(self, job: Job) -> JobReport:
@@ -178,12 +176,12 @@ class IppPrinter:
             if printer.flag("printer-is-accepting-jobs") is False:
                 await queue.accept_again(about)
             if can(about, IppOperation.RELEASE_JOB):
-                await queue.release(self._titles)
+                await queue.release(self._sent)
 
         self._talk(talk)
 
     async def _purge(self, queue: IppQueue, about: Group) -> int:
-        return await queue.purge(about, self._titles, everybodys=self._settings.whole_queue)
+        return await queue.purge(about, self._sent, everybodys=self._settings.whole_queue)
 
     def _talk(self, talk: Callable[[IppQueue], Awaitable[Told]], timeout_s: float | None = None) -> Told:
         return within(

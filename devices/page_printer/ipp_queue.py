@@ -3,7 +3,7 @@
 Source: RFC 8011 (operations and attributes), CUPS's implementation notes for `purge-jobs`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import aiohttp
@@ -13,6 +13,9 @@ from devices.errors import Condition, Garbled, Refused
 from devices.page_printer import Job, JobReport, JobState
 from devices.page_printer.ipp_line import Attributes, IppLine, StatusRefused
 from devices.page_printer.ipp_message import Group, Message
+
+#: title → number of the jobs that were sent; None when the number is not known
+Sent = Mapping[str, int | None]
 
 PDF: Final = "application/pdf"
 TWO_SIDED: Final = "two-sided-long-edge"
@@ -64,6 +67,12 @@ def parse_job(group: Group, job: Job) -> JobReport:
 def _state(group: Group) -> JobState | None:
     said = group.number("job-state")
     return next((ours for theirs, ours in _JOB_STATES.items() if theirs == said), None)
+
+
+def _is_among(job: Group, sent: Sent) -> bool:
+    """By its name; by its number where the printer keeps names to itself (job privacy, PWG 5100.19)."""
+    name = job.word("job-name")
+    return name in sent if name else job.number("job-id") in sent.values()
 
 
 class IppQueue:
@@ -144,14 +153,14 @@ class IppQueue:
             if refusal.status not in (*_FORGOTTEN, IppStatus.ERROR_NOT_POSSIBLE):
                 raise
 
-    async def purge(self, about: Group, spared: set[str], *, everybodys: bool) -> int:
-        """Take away unfinished jobs, but for those with a title in `spared`; how many there were.
+    async def purge(self, about: Group, spared: Sent, *, everybodys: bool) -> int:
+        """Take away unfinished jobs, but for those in `spared`; how many there were.
 
         Purge-Jobs, which wipes the history as well, is only used on a queue that is all ours, and only where
         nothing is spared; a printer that lacks or forbids it gets one Cancel-Job for each.
         """
         waiting = await self.jobs("not-completed", everybodys=everybodys)
-        old = [job for job in waiting if job.word("job-name") not in spared]
+        old = [job for job in waiting if not _is_among(job, spared)]
         if everybodys and len(old) == len(waiting) and can(about, IppOperation.PURGE_JOBS):
             try:
                 await self.ask(IppOperation.PURGE_JOBS, {"purge-jobs": True})
@@ -175,9 +184,9 @@ class IppQueue:
                 return
         raise Refused(Condition.QUEUE_STOPPED, lacks="Enable-Printer")
 
-    async def release(self, titles: set[str]) -> None:
-        """Let the jobs with these titles that are held go on."""
+    async def release(self, sent: Sent) -> None:
+        """Let those of our jobs that are held go on."""
         for job in await self.jobs("not-completed"):
             number = job.number("job-id")
-            if number is not None and job.word("job-name") in titles and _state(job) is JobState.HELD:
+            if number is not None and _is_among(job, sent) and _state(job) is JobState.HELD:
                 await self.ask(IppOperation.RELEASE_JOB, {"job-id": number})

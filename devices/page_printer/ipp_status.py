@@ -55,8 +55,9 @@ CONDITIONS: Final[Mapping[str, Condition | None]] = {
     "none": None,
 }
 
-# a driverless printer that is switched off is told by CUPS as "offline-report" (read in its backend, [M])
-_WHATEVER_SEVERITY: Final = frozenset({"offline", "shutdown", "cups-missing-filter"})
+# CUPS tells of a printer that is off as "offline-report" [M]; "media-needed" says that the job waits for paper, while
+# "media-empty" may be another tray's (RFC 8011, 5.4.12), and ippeveprinter calls both a warning while it waits
+_WHATEVER_SEVERITY: Final = frozenset({"offline", "shutdown", "cups-missing-filter", "media-needed"})
 _NO_PAPER: Final = frozenset({"media-empty", "media-needed"})
 _NO_TONER: Final = frozenset({"toner-empty", "marker-supply-empty"})
 _LITTLE_TONER: Final = frozenset({"toner-low", "marker-supply-low"})
@@ -128,7 +129,7 @@ def _paper(state: int | None, reasons: tuple[Reason, ...]) -> Supply:
     empty = {reason.severity for reason in reasons if reason.keyword in _NO_PAPER}
     if "media-jam" in keywords:
         return Supply.JAMMED
-    if empty and (state == IppPrinterState.STOPPED or "error" in empty):
+    if "media-needed" in keywords or (empty and (state == IppPrinterState.STOPPED or "error" in empty)):
         return Supply.OUT
     if "media-low" in keywords or empty:  # one tray of several is empty
         return Supply.LOW

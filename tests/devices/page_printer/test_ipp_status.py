@@ -78,6 +78,11 @@ def test_an_error_stops_even_a_printer_that_calls_itself_idle() -> None:
     assert parse_printer_status(said(IDLE, "media-empty-error")).condition is Condition.PAPER_OUT
 
 
+def test_a_job_that_waits_for_paper_is_no_mere_warning() -> None:
+    status = parse_printer_status(said(PROCESSING, "media-empty-warning", "media-needed-warning"))
+    assert (status.condition, status.supplies["paper"]) == (Condition.PAPER_OUT, Supply.OUT)
+
+
 def test_the_gravest_of_several_reasons() -> None:
     status = parse_printer_status(said(STOPPED, "paused", "media-empty-error", "cover-open-error"))
     assert status.condition is Condition.COVER_OPEN
