@@ -232,6 +232,30 @@ def test_the_child_is_told_no_secrets(
     assert "KIOSK__" not in heard and "secret" not in heard
 
 
+def test_a_backend_that_forks_and_hears_nothing_is_killed_with_its_helpers(
+    backend: SaneTestBackend, tmp_path: Path
+) -> None:
+    stubborn = tmp_path / "stubborn"
+    helper = tmp_path / "helper"
+    stubborn.write_text(f"#!/bin/sh\ntrap '' TERM\nsleep 600 &\necho $! > {helper}\nwait\n")
+    stubborn.chmod(0o700)
+    with nothing_left_behind(), pytest.raises(TimedOut):
+        scanner(backend, program=str(stubborn), open_timeout_s=2.0).open()
+    number = int(helper.read_text())
+    deadline = CLOCK.after(PATIENCE_S)
+    while (lives := runs(number)) and not CLOCK.due(deadline):
+        CLOCK.wait(0.02)  # killed, and buried by whoever inherited it
+    assert not lives
+
+
+def runs(number: int) -> bool:
+    """Whether that process is alive; one that is dead and not yet buried is not."""
+    try:
+        return "State:\tZ" not in Path(f"/proc/{number}/status").read_text()
+    except OSError:
+        return False
+
+
 @pytest.mark.parametrize("url", ["", "test:0", "sane: ", "/dev/usb/scanner0", "sane:a\0b"])
 def test_settings_that_make_no_sense(url: str) -> None:
     with pytest.raises(ValidationError):
