@@ -56,6 +56,6 @@ def facts_of(details: ErrorDetails, key: str) -> dict[str, str]:
     """The facts of a wrong value: its key, the value as written, the reason and its limits."""
     limits: Mapping[str, Any] = details.get("ctx", {})
     facts = {name: str(limit) for name, limit in limits.items()}
-    written = str(details["input"])
+    written = str(limits["tag"] if "tag" in limits else details["input"])  # of a table: its wrong driver
     shown = written if len(written) <= _LONGEST_VALUE else f"{written[:_LONGEST_VALUE]}…"
     return facts | {"key": key, "value": shown, "reason": details["type"], "said": details["msg"]}

@@ -11,7 +11,7 @@ from config.device_settings import settings_of_kind
 from config.layers import Layer, environment_layer, merged
 from config.load import ConfigError, check, load_config
 from config.locate import key_lines
-from devices.catalog import DriverEntry
+from devices.catalog import DRIVERS, DriverEntry
 
 GOOD = """\
 [site]
@@ -82,7 +82,11 @@ def test_nothing_is_wrong(file: Path) -> None:
         (
             'driver = "sdt"',
             'driver = "stt"',
-            ["terminal.toml:15: C105 devices.id_card.driver 写成了 stt，不行：只能是 sdt。"],
+            [
+                "terminal.toml:15: C105 devices.id_card.driver 写成了 stt，不行：只能是 "
+                + ", ".join(entry.name for entry in DRIVERS if entry.kind == "id_card")
+                + "。"
+            ],
         ),
         (
             'driver = "sdt"',
