@@ -9,6 +9,8 @@ from pydantic import BaseModel
 from devices.chip_card.sse_card import SseCardReader, SseCardSettings
 from devices.code_scanner.serial_scanner import SerialScanner, SerialScannerSettings
 from devices.code_scanner.wedge_scanner import WedgeScanner, WedgeScannerSettings
+from devices.document_camera.eloam_http import EloamCamera, EloamSettings
+from devices.document_camera.joyusing_ws import JoyusingCamera, JoyusingSettings
 from devices.document_camera.opencv import OpencvCamera, OpencvSettings
 from devices.document_scanner.sane import SaneScanner, SaneSettings
 from devices.evaluator.neutral_evaluator import NeutralEvaluator, NeutralEvaluatorSettings
@@ -119,6 +121,17 @@ DRIVERS: tuple[DriverEntry, ...] = (
     DriverEntry("id_card", "zhiwei_http", ZhiweiSettings, ZhiweiReader, "service", proven_on="emulator only"),
     DriverEntry(
         "document_camera", "opencv", OpencvSettings, OpencvCamera, "library", proven_on="emulator only"
+    ),
+    DriverEntry(
+        "document_camera", "eloam_http", EloamSettings, EloamCamera, "service", proven_on="emulator only"
+    ),
+    DriverEntry(
+        "document_camera",
+        "joyusing_ws",
+        JoyusingSettings,
+        JoyusingCamera,
+        "service",
+        proven_on="emulator only",
     ),
     DriverEntry("page_printer", "ipp", IppSettings, IppPrinter, "service", proven_on="emulator only"),
     DriverEntry("ups", "nut", NutSettings, NutUps, proven_on="emulator only"),

@@ -3,10 +3,12 @@
 from collections.abc import Callable
 
 from devices.emulators.base import SerialEmulator, ServiceEmulator
+from devices.emulators.eloam_http import EloamEmulator
 from devices.emulators.escpos import EscposEmulator
 from devices.emulators.gpio_signals import GpioChipEmulator
 from devices.emulators.inspur_http import InspurEmulator
 from devices.emulators.ipp import IppEmulator
+from devices.emulators.joyusing_ws import JoyusingEmulator
 from devices.emulators.linux_watchdog import WatchdogEmulator
 from devices.emulators.meiding_http import MeidingEmulator
 from devices.emulators.modbus_signals import ModbusSignalsEmulator
@@ -42,7 +44,9 @@ SERVICES: dict[str, Callable[[Clock, int], ServiceEmulator]] = {
     "ipp": IppEmulator,
     "gpio_signals": GpioChipEmulator,
     "linux_watchdog": WatchdogEmulator,
+    "eloam_http": EloamEmulator,
     "inspur_http": InspurEmulator,
+    "joyusing_ws": JoyusingEmulator,
     "meiding_http": MeidingEmulator,
     "opencv": CameraEmulator,
     "sane": ScannerEmulator,

@@ -101,6 +101,15 @@ class LampDesk:
         drawn = self._draw(self.scene(), width, height)
         return drawn.dim if number < _DARK_FRAMES + _DIM_FRAMES else drawn.lit
 
+    @property
+    def unsettled(self) -> int:
+        """How many frames after a start are not exposed well yet."""
+        return _DARK_FRAMES + _DIM_FRAMES
+
+    def lit(self, scene: Scene, width: int, height: int) -> bytes:
+        """`scene`, well exposed, as JPEG."""
+        return self._draw(scene, width, height).lit
+
     def _draw(self, scene: Scene, width: int, height: int) -> _Drawn:
         key = (scene, width, height)
         with self._drawing:
@@ -122,3 +131,9 @@ def _dark(width: int, height: int) -> bytes:
 
 def _jpeg(pixels: Pixels) -> bytes:
     return bytes(cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY])[1])
+
+
+def stamped(jpeg: bytes, number: int) -> bytes:
+    """The same picture with `number` in a comment: no two exposures of a sensor are ever equal to the byte."""
+    note = str(number).encode()
+    return jpeg[:2] + b"\xff\xfe" + (len(note) + 2).to_bytes(2) + note + jpeg[2:]

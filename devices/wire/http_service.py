@@ -51,12 +51,14 @@ class HttpService:
         *,
         query: Mapping[str, str] | None = None,
         patience_s: float | None = None,
+        deadline: float | None = None,
     ) -> dict[str, Any]:
         """The JSON object that the service answers; `body` goes out as JSON.
 
-        `patience_s` replaces the time-out for silence, for what takes its time. Raises Unreachable, TimedOut, Garbled.
+        `patience_s` replaces the time-out for silence, for what takes its time; `deadline` (an instant of the clock)
+        the one for the whole question. Raises Unreachable, TimedOut, Garbled.
         """
-        deadline = self._clock.after(self._settings.deadline_s)
+        deadline = self._clock.after(self._settings.deadline_s) if deadline is None else deadline
         with self._call(patience_s, deadline) as call, call.asked(method, path, body, query) as answer:
             text = call.whole(answer, self._longest)
         return parse_object(text, path)

@@ -14,6 +14,7 @@ from devices.emulators import SERVICES
 from devices.emulators.base import ServiceEmulator
 from devices.emulators.card_service import CardServiceEmulator
 from devices.emulators.ipp import IppEmulator
+from devices.emulators.lamp_desk import LampDesk
 from devices.emulators.sample_cards import WANG_XIAOMING
 from devices.errors import Condition, DeviceError
 from devices.status import Status
@@ -146,6 +147,25 @@ def _cover(emulator: IppEmulator, is_open: bool) -> None:
     emulator.cover_open = is_open
 
 
+def _camera(impatient: Mapping[str, object], deadline_s: float, **others: Any) -> ServiceExchange:
+    """A document camera behind a maker's service: is the lamp on?"""
+    return ServiceExchange(
+        ask=lambda camera: float(camera.still().pixels.mean()),
+        prepare=lambda emulator: _lamp(emulator, 1.0),
+        right=lambda brightness: isinstance(brightness, float) and brightness > 60,
+        change=lambda emulator: _lamp(emulator, 0.1),
+        changed=lambda brightness: isinstance(brightness, float) and brightness < 30,
+        impatient=impatient,
+        deadline_s=deadline_s,
+        open_deadline_s=deadline_s,
+        **others,
+    )
+
+
+def _lamp(emulator: LampDesk, light: float) -> None:
+    emulator.light = light
+
+
 SERVICE_EXCHANGES: dict[str, ServiceExchange] = {
     "ipp": ServiceExchange(
         ask=lambda printer: printer.status(),
@@ -159,6 +179,14 @@ SERVICE_EXCHANGES: dict[str, ServiceExchange] = {
         deadline_s=0.5,
         open_deadline_s=0.5,
     ),
+    "eloam_http": _camera(
+        {"answer_timeout_s": 1.5, "deadline_s": 1.5},
+        1.5,
+        settings={"size": [640, 480]},
+        speaks_unasked=True,
+        examples=6,
+    ),
+    "joyusing_ws": _camera({"deadline_s": 1.5}, 1.5, speaks_unasked=True, examples=6),
     "inspur_http": _card_reader(0.6),  # silence of `idcard`, then of `stopIdcard`
     "meiding_http": _card_reader(0.3),
     "zhiwei_http": _card_reader(0.3),
