@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
+import cv2
+import numpy as np
 import pyrage
 
 from bench.id_card import BAUD, WIRE_S
@@ -162,6 +164,18 @@ def _configuration(folder: Path, reader: str) -> TerminalConfig:
                 "recipients": [str(pyrage.x25519.Identity.generate().to_public())],
             },
             "storage": {"data_folder": folder},
-            "devices": {"id_card": {"driver": "sdt", "url": reader, "baud": BAUD}},
+            "devices": {
+                "id_card": {"driver": "sdt", "url": reader, "baud": BAUD},
+                # nothing is photographed; but without any camera the matter could not be begun
+                "document_camera": {"driver": "opencv", "url": f"folder:{_sheets(folder)}"},
+            },
         }
     )
+
+
+def _sheets(folder: Path) -> Path:
+    """A folder with one small picture, which is all the camera there is."""
+    sheets = folder / "sheets"
+    sheets.mkdir(exist_ok=True)
+    cv2.imwrite(str(sheets / "1.png"), np.full((480, 640, 3), 200, np.uint8))
+    return sheets
