@@ -111,11 +111,13 @@ class EloamCamera:
         """Let go of the camera, and tell the service if it listens. May be called twice and from any thread."""
         stream, self._stream = self._stream, None
         thread, self._thread = self._thread, None
-        self._view, self._resting, self._last_still = None, False, b""
-        if stream is not None:
-            stream.abort()
-        if thread is not None:
-            thread.join()
+        view, self._view = self._view, None
+        self._resting, self._last_still = False, b""
+        if stream is None or thread is None or view is None:
+            return
+        stream.abort()
+        thread.join()
+        if not view.lapsed:  # a service that hangs is not waited for once more
             with suppress(DeviceError):
                 self._service.ask("POST", _CLOSE, {"camidx": self._head}, patience_s=_GOODBYE_S)
 
@@ -218,8 +220,16 @@ class EloamCamera:
         return shows_another(still, view.picture(0, deadline)[1])
 
     def _opened(self) -> LiveView:
+        """The preview; a camera at rest, and one whose service was silent for too long, is opened anew."""
+        if self._view is not None and self._view.lapsed:
+            self.close()
+            self._resting = True
         if self._resting:
-            self.open()
+            try:
+                self.open()
+            except DeviceError:
+                self._resting = True
+                raise
         if self._view is None:
             raise Unreachable(device=self.identity(), reason="not open")
         return self._view

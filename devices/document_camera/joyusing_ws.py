@@ -214,7 +214,11 @@ class JoyusingCamera:
 
     def _opened(self) -> _Session:
         if self._resting:
-            self.open()
+            try:
+                self.open()
+            except DeviceError:
+                self._resting = True
+                raise
         if self._session is None:
             raise Unreachable(device=self.identity(), reason="not open")
         return self._session

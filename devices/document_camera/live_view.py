@@ -61,6 +61,11 @@ class LiveView:
         """How many pictures have come."""
         return 0 if self._shot is None else self._shot.number
 
+    @property
+    def lapsed(self) -> bool:
+        """Whether it ended because nothing came for too long; what hung may be well again."""
+        return isinstance(self._end, TimedOut)
+
     def offer(self, jpeg: bytes) -> None:
         """A new picture, or bytes that are none; three of these in a row end the view."""
         with self._changed:

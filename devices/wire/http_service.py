@@ -28,6 +28,7 @@ from ground.clock import Clock
 Method = Literal["GET", "POST"]
 
 LONGEST_ANSWER = 4 << 20  # bytes; chosen: a card with its portrait has some 50 kB. Cameras set more
+_SHORTEST_S = 0.001  # time-out; requests takes none that has passed already
 _PIECE = 64 << 10  # bytes read at once
 #: vendors' encodings: UTF-8, with a byte order mark at times, or the Chinese Windows code page
 _ENCODINGS = ("utf-8-sig", "gb18030")
@@ -100,7 +101,8 @@ class _Call:
     ) -> None:
         self._base = base
         self._adapter = _Adapter(clock, patience_s, deadline)
-        self._timeouts = (min(connect_s, clock.left(deadline)) if deadline else connect_s, patience_s)
+        left = connect_s if deadline is None else clock.left(deadline)
+        self._timeouts = (min(connect_s, max(_SHORTEST_S, left)), max(_SHORTEST_S, patience_s))
         self._session = requests.Session()
         self._session.trust_env = False  # a proxy of the environment has no business on this machine
         self._session.mount("http://", self._adapter)

@@ -101,6 +101,17 @@ def check_frozen(desk: CameraDesk) -> None:
                 ask()
 
 
+def check_silence(desk: CameraDesk) -> None:
+    """However often a hung service is asked, it is `TimedOut`; when it is well again, so is the camera."""
+    desk.emulator.mute = True
+    for ask in (desk.camera.preview, desk.camera.still, desk.camera.preview, desk.camera.still):
+        with pytest.raises(TimedOut):
+            for _ in range(3):  # what was under way may still come
+                ask()
+    desk.emulator.mute = False
+    assert desk.shows_the_truth(at_last(desk.camera.still))
+
+
 def check_broken_still(desk: CameraDesk) -> None:
     """What is no JPEG is `Garbled`; the next one is well."""
     desk.emulator.broken_stills = 1

@@ -15,6 +15,7 @@ from tests.devices.document_camera.service_desk import (
     check_only_old_stills,
     check_preview,
     check_rest,
+    check_silence,
     check_stills_are_new,
 )
 
@@ -42,6 +43,11 @@ def test_only_old_stills() -> None:
 def test_frozen() -> None:
     with camera_desk(NAME, answer_timeout_s=2.0, deadline_s=2.0) as desk:
         check_frozen(desk)
+
+
+def test_silence() -> None:
+    with camera_desk(NAME, answer_timeout_s=1.0, deadline_s=1.0) as desk:
+        check_silence(desk)
 
 
 def test_broken_still() -> None:
