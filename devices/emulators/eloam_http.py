@@ -17,7 +17,7 @@ from devices.emulators.http_service import Asked, HttpServiceEmulator, Told
 from devices.emulators.lamp_desk import LampDesk, stamped
 from ground.clock import Clock
 
-_FPS = 12
+_FPS = 12  # chosen: a document camera over USB 2
 _BOUNDARY = "eloam"
 _SIZES = ((4160, 3120), (2592, 1944), (2048, 1536), (1280, 960), (640, 480))  # chosen from §1
 _SUB_DESK = Scene(desk="plain")
@@ -29,7 +29,7 @@ class EloamEmulator(LampDesk, HttpServiceEmulator):
     """The knobs may be set at any time from any thread."""
 
     knobs: ClassVar[tuple[str, ...]] = (
-        *LampDesk.scene_knobs, "connected", "stale_stills", "broken_stills", "frozen", "error_code", "mute",
+        *LampDesk.scene_knobs, "connected", "stale_stills", "broken_stills", "fps", "frozen", "error_code", "mute",
     )  # fmt: skip
 
     def __init__(self, clock: Clock, port: int = 0) -> None:
@@ -38,6 +38,7 @@ class EloamEmulator(LampDesk, HttpServiceEmulator):
         self.connected = True  #: False: the service runs and its camera is not there
         self.stale_stills = 0  #: so many of the next stills are the one that was taken before
         self.broken_stills = 0  #: so many of the next stills are no JPEG
+        self.fps = float(_FPS)  #: preview pictures a second
         self.frozen = False  #: the preview stands still: no new pictures
         self.error_code = ""  #: the code of every answer; "" for the true one
         self._size = {"0": _SIZES[3], "1": _SIZES[4]}
@@ -148,4 +149,4 @@ class EloamEmulator(LampDesk, HttpServiceEmulator):
                 self.send(to, body, ended)
                 to.write(b"\r\n")
                 number += 1
-            self.clock.wait(1 / _FPS)
+            self.clock.wait(1 / self.fps)

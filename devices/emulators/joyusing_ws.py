@@ -13,7 +13,7 @@ from devices.emulators.lamp_desk import LampDesk, stamped
 from devices.emulators.ws_service import Caller, WsServiceEmulator
 from ground.clock import Clock
 
-_FPS = 12
+_FPS = 12  # chosen: a document camera over USB 2
 _PREVIEW, _STILL = (1280, 960), (2048, 1536)
 _SUB_DESK = Scene(desk="plain")
 _COMMAND = re.compile(r"(\w+)(?:\((.*)\))?\s*\Z", re.S)
@@ -25,7 +25,7 @@ class JoyusingEmulator(LampDesk, WsServiceEmulator):
 
     knobs: ClassVar[tuple[str, ...]] = (
         *LampDesk.scene_knobs,
-        "connected", "stale_stills", "broken_stills", "unanswered_stills", "frozen", "in_parts", "mute",
+        "connected", "stale_stills", "broken_stills", "unanswered_stills", "fps", "frozen", "in_parts", "mute",
     )  # fmt: skip
 
     def __init__(self, clock: Clock, port: int = 0) -> None:
@@ -35,6 +35,7 @@ class JoyusingEmulator(LampDesk, WsServiceEmulator):
         self.stale_stills = 0  #: so many of the next stills are the one that was taken before
         self.broken_stills = 0  #: so many of the next stills are no JPEG
         self.unanswered_stills = 0  #: so many of the next stills never come
+        self.fps = float(_FPS)  #: preview pictures a second
         self.frozen = False  #: the preview stands still: no new pictures
         self.in_parts = False  #: answers come in several texts
         self.mode = 3  #: what `bSetMode` set; the vendor's programs leave 3, edges, behind
@@ -45,7 +46,7 @@ class JoyusingEmulator(LampDesk, WsServiceEmulator):
         """Answer commands and show the preview in between."""
         playing, number = "", 0
         while True:
-            said = caller.hear(1 / _FPS)
+            said = caller.hear(1 / self.fps)
             command = _COMMAND.match(said) if said is not None else None
             if command is not None:
                 playing, number = self._playing(command[1], playing, number)

@@ -14,7 +14,6 @@ from devices.emulators import SERVICES
 from devices.emulators.base import ServiceEmulator
 from devices.emulators.card_service import CardServiceEmulator
 from devices.emulators.ipp import IppEmulator
-from devices.emulators.lamp_desk import LampDesk
 from devices.emulators.sample_cards import WANG_XIAOMING
 from devices.errors import Condition, DeviceError
 from devices.status import Status
@@ -162,7 +161,8 @@ def _camera(impatient: Mapping[str, object], deadline_s: float, **others: Any) -
     )
 
 
-def _lamp(emulator: LampDesk, light: float) -> None:
+def _lamp(emulator: Any, light: float) -> None:
+    emulator.fps = 60.0  # a quick preview, because most of these tests open again and again
     emulator.light = light
 
 

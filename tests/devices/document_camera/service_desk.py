@@ -49,6 +49,7 @@ def camera_desk(name: str, **settings: object) -> Iterator[CameraDesk]:
     clock = RealClock()
     emulator: Any = SERVICES[name](clock, 0)
     emulator.sheet = "lease-1"
+    emulator.fps = 60.0
     emulator.start()
     try:
         entry = driver(name)
