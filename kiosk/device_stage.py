@@ -23,7 +23,7 @@ from kiosk.journey import events as ev
 from kiosk.lamps import Lamps
 from kiosk.preview import LivePicture, PreviewSlot
 from kiosk.print_journal import print_plainly
-from kiosk.scanning import scan_in
+from kiosk.scanning import ScanDesk
 from kiosk.stage import SealingCase
 from kiosk.workers import Worker
 
@@ -92,6 +92,8 @@ class DeviceStage:
         self._put_out = put_out
         self._printing = 0  #: the ticket of the slip that was asked for last
         self._lamps = Lamps(workers.signals)
+        scanner = workers.document_scanner
+        self._scans = None if scanner is None else ScanDesk(scanner, workers.pages, post)
         self._sheets = Watch()
         self._sealing = 0  #: the ticket of the case that is to be sealed; 0: none
         self._shown = 0  #: the request whose frames may be seen; 0: none may
@@ -194,12 +196,11 @@ class DeviceStage:
 
     def scan_pages(self, ticket: int, size: SheetSize, most: int) -> None:
         """See `Stage`."""
-        worker = self._workers.document_scanner
-        if worker is None:
+        if self._scans is None:
             self._post(ev.PageFailed(ticket, "D101"))
             return
         self._lamps.light("document_scanner")
-        scan_in(worker, self._workers.pages, ticket, size, most, self._post)
+        self._scans.scan_in(ticket, size, most)
 
     def stop_camera(self) -> None:
         """See `Stage`."""
@@ -304,9 +305,11 @@ class DeviceStage:
         self._lamps.all_out()
         self._workers.pages.drop_jobs()
         mine = self._workers
-        for worker in (mine.document_camera, mine.document_scanner, mine.receipt_printer):
+        for worker in (mine.document_camera, mine.receipt_printer):
             if worker is not None:
                 worker.drop_jobs()
+        if self._scans is not None:
+            self._scans.give_up()
         self._workers.cases.unwatch()
 
 

@@ -15,40 +15,65 @@ _SCAN_DEADLINE_S: Final = 180.0
 _PAGES_DEADLINE_S: Final = 60.0
 
 
-def scan_in(
-    scanner: Worker[DocumentScanner],
-    image_work: Worker[object],
-    ticket: int,
-    size: SheetSize,
-    most: int,
-    post: Callable[[ev.WorldEvent], None],
-) -> None:
-    """Ask for at most `most` pages; what came before a jam is kept. Posts `PagesScanned` or `PageFailed`."""
+class ScanDesk:
+    """The scans of a visit, and the way to end the one that is running when she leaves."""
 
-    def failed(code: str) -> None:
-        post(ev.PageFailed(ticket, code))
+    def __init__(
+        self,
+        scanner: Worker[DocumentScanner],
+        image_work: Worker[object],
+        post: Callable[[ev.WorldEvent], None],
+    ) -> None:
+        self._scanner, self._image_work, self._post = scanner, image_work, post
+        self._wanted = 0
+        self._running: DocumentScanner | None = None
 
-    def scan(device: DocumentScanner) -> None:
-        sheets, stopped = taken_in(device, most)
+    def scan_in(self, ticket: int, size: SheetSize, most: int) -> None:
+        """Ask for at most `most` pages; what came before a jam is kept. Posts `PagesScanned` or `PageFailed`."""
+        self._wanted = ticket
 
-        def make(_: object) -> None:
-            pages = tuple(page_of_scan(sheet.pixels, sheet.resolution_dpi, size) for sheet in sheets)
-            post(ev.PagesScanned(ticket, pages, stopped))
+        def failed(code: str) -> None:
+            self._post(ev.PageFailed(ticket, code))
 
-        image_work.ask(make, failed, _PAGES_DEADLINE_S)
+        def scan(device: DocumentScanner) -> None:
+            self._running = device
+            try:
+                sheets, stopped = taken_in(device, most, lambda: self._wanted == ticket)
+            finally:
+                self._running = None
 
-    scanner.ask(scan, failed, _SCAN_DEADLINE_S)
+            def make(_: object) -> None:
+                pages = tuple(page_of_scan(sheet.pixels, sheet.resolution_dpi, size) for sheet in sheets)
+                self._post(ev.PagesScanned(ticket, pages, stopped))
+
+            if self._wanted == ticket:
+                self._image_work.ask(make, failed, _PAGES_DEADLINE_S)
+
+        self._scanner.ask(scan, failed, _SCAN_DEADLINE_S)
+
+    def give_up(self) -> None:
+        """She left: no further sheet is drawn in, and the pages that came are dropped."""
+        self._wanted = 0
+        self._scanner.drop_jobs()
+        running = self._running
+        if running is not None:
+            running.cancel()
 
 
-def taken_in(device: DocumentScanner, most: int) -> tuple[list[ScannedPage], str]:
+def taken_in(
+    device: DocumentScanner, most: int, wanted: Callable[[], bool] = lambda: True
+) -> tuple[list[ScannedPage], str]:
     """The pages, and the code of what stopped them early ("" for nothing).
 
-    The feeder first; when it is empty, the glass, where there is one. Raises `DeviceError` when nothing came.
+    The feeder first; when it is empty, the glass, where there is one. It ends before the next sheet when it
+    is no longer `wanted`. Raises `DeviceError` when nothing came.
     """
     sheets: list[ScannedPage] = []
     try:
         for page in device.scan(ScanJob(source=PaperSource.FEEDER, most_pages=most)):
             sheets.append(page)
+            if not wanted():
+                break
     except Refused as refused:
         if sheets:
             return sheets, code_of(refused)
