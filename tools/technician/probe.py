@@ -41,7 +41,6 @@ class Probe:
             "identity": self.identity,
             "capabilities": self.capabilities,
             "supplies": {supply: level.value for supply, level in self.status.supplies.items()},
-            "readings": dict(self.status.readings),
             "error": {"code": self.code, "hint": self.hint} if self.code else None,
         }
 

@@ -4,6 +4,7 @@ Looks at names and ids only; with `ask`, free serial ports are also asked in the
 without doing anything (status of the security module, DLE EOT, ping of the keypad): who answers is certain.
 """
 
+import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final, Literal
@@ -65,7 +66,8 @@ class Suggestion:
 
     def toml(self) -> str:
         """What to paste into terminal.toml."""
-        lines = [f"[devices.{self.kind}]", f'driver = "{self.driver}"', f'url = "{self.url}"']
+        quoted = json.dumps(self.url, ensure_ascii=False)  # a device may call itself anything, quotes too
+        lines = [f"[devices.{self.kind}]", f'driver = "{self.driver}"', f"url = {quoted}"]
         return "\n".join(lines + ([f"baud = {self.baud}"] if self.baud else []))
 
 

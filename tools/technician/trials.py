@@ -15,12 +15,13 @@ def keep(folder: Path, trial: Trial) -> None:
     """Append `trial`; on disk on return. Raises OSError."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     line = json.dumps({**asdict(trial), "at": trial.at.isoformat(timespec="seconds")}, ensure_ascii=False)
-    descriptor = os.open(folder / FILE, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    try:
-        os.write(descriptor, line.encode("utf-8") + b"\n")
+    descriptor = os.open(folder / FILE, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+    with os.fdopen(descriptor, "ab+") as file:
+        end = file.seek(0, os.SEEK_END)
+        cut = end > 0 and os.pread(descriptor, 1, end - 1) != b"\n"  # by a power failure: not this line's too
+        file.write((b"\n" if cut else b"") + line.encode("utf-8") + b"\n")
+        file.flush()
         os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def kept(folder: Path) -> list[Trial]:

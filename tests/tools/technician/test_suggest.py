@@ -149,10 +149,13 @@ class _Located(Machine):
 
 
 def test_what_is_printed_can_be_pasted(root: Path) -> None:
-    usb_device(root, "1-2", "0400:c35a")
+    usb_device(root, "1-2", "0400:c35a", serial='S "1\\')
     link(root, "dev/serial/by-path/pci-1", node(root, "ttyS0"))
-    for one in found(root):
+    guesses = found(root, scanners=lambda: [('sane:pixma:04A9"1', "Canon")])
+    assert {"usb", "sane"} <= {one.url.partition(":")[0] for one in guesses}
+    for one in guesses:
         table = tomllib.loads(one.toml())["devices"][one.kind]
+        assert table["url"] == one.url
         assert driver(one.driver).settings.model_validate(table)
 
 
