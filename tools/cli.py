@@ -79,7 +79,7 @@ def _doctor(verbs: _Verbs) -> None:
 
 def _devices(verbs: _Verbs) -> None:
     devices = verbs.add_parser(
-        "devices", help="list, suggest, probe, watch, test, report, record, read, emulate"
+        "devices", help="list, suggest, probe, watch, test, report, record, replay, read, emulate"
     )
     what = devices.add_subparsers(dest="what", required=True, metavar="WHAT")
     listed = what.add_parser("list", help="every driver, and what it is proven on")
@@ -96,6 +96,7 @@ def _devices(verbs: _Verbs) -> None:
     where = emulate.add_mutually_exclusive_group()
     where.add_argument("--pty", type=Path, metavar="PATH", help="a link to the pseudo-terminal is made here")
     where.add_argument("--tcp", type=int, metavar="PORT")
+    where.add_argument("--udp", type=int, metavar="PORT", help="datagrams, as a tablet on the network speaks")
     emulate.add_argument("--control", type=int, metavar="PORT", help="switch its physics here while it runs")
     _technician(what)
     devices.set_defaults(verb="devices")
@@ -121,6 +122,8 @@ def _technician(what: _Verbs) -> None:
     record.add_argument("name")
     record.add_argument("tape", type=Path, metavar="TAPE.jsonl")
     record.add_argument("--test-media", action="store_true", help="no real card or code is used")
+    replay = what.add_parser("replay", help="what the driver makes of a recorded session, as JSON")
+    replay.add_argument("tape", type=Path, metavar="TAPE.jsonl")
     for asking in (test, record):
         asking.add_argument("--answer", choices=["pass", "fail"], help="do not ask a person")
     for configured in (probe, watch, test, report, record):

@@ -1,22 +1,15 @@
-"""`devices list|read|emulate`; what a technician does with the configured devices is in `tools.technician`."""
+"""`devices list|read`. Serving an emulator is in `tools.emulate`, what a technician does in `tools.technician`."""
 
 import argparse
-import signal
-import threading
-from contextlib import ExitStack
 from datetime import date
 from typing import Any
 
 from devices.catalog import DRIVERS
-from devices.emulators import EMULATORS, SERVICES
-from devices.emulators.base import SerialEmulator, ServiceEmulator
 from devices.errors import DeviceError
 from devices.id_card import CardKind, IdCard
 from devices.id_card.sdt import SdtReader, SdtSettings
-from devices.rig.control import ControlServer, Plug
-from devices.rig.pty_rig import PtyRig
-from devices.rig.tcp_rig import TcpRig
 from ground.clock import Clock, RealClock
+from tools.emulate import emulate
 from tools.out import complain, say, say_json
 from tools.technician.verbs import run as technician
 
@@ -108,34 +101,3 @@ def card_fields(card: IdCard) -> dict[str, Any]:
             return told | {"pass_number": text(card.pass_number)}
         case CardKind.FOREIGN_2017 | CardKind.FOREIGN_2023:
             return told | {"nationality": text(card.nationality), "english_name": text(card.latin_name)}
-
-
-def emulate(asked: argparse.Namespace) -> int:
-    """Serve one emulator until interrupted."""
-    clock = RealClock()
-    if asked.driver not in EMULATORS and asked.driver not in SERVICES:
-        complain(f"no emulator is called {asked.driver}; there are: {', '.join([*EMULATORS, *SERVICES])}")
-        return 2
-    done = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: done.set())
-    with ExitStack() as stack:
-        steered: SerialEmulator | ServiceEmulator
-        plugs: dict[str, Plug] = {}
-        if asked.driver in SERVICES:
-            steered = service = SERVICES[asked.driver](clock, asked.tcp or 0)
-            stack.callback(service.close)
-            service.start()
-            plugs[asked.driver], where = service, service.url
-        else:
-            steered = emulator = EMULATORS[asked.driver](clock)
-            rig = PtyRig(emulator, asked.pty) if asked.pty else TcpRig(emulator, port=asked.tcp or 0)
-            stack.callback(rig.close)
-            plugs[asked.driver], where = rig, rig.url
-        say(where)
-        if asked.control is not None:
-            control = ControlServer({asked.driver: steered}, plugs, port=asked.control)
-            stack.callback(control.close)
-            say(f"control 127.0.0.1:{control.port}")
-        done.wait()
-    return 0
