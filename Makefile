@@ -20,7 +20,7 @@ $(READY): requirements.lock deploy/apt-packages.txt deploy/apt-install.sh
 	sh deploy/apt-install.sh
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=python3.11 …"; exit 1; }
 	$(PY) -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
-	$(PY) -m pip install --quiet --require-hashes -r requirements.lock
+	$(PY) -m pip install --quiet --no-deps --require-hashes -r requirements.lock
 	touch $(READY)
 
 $(FONTS): tools/fonts.py | $(READY)
