@@ -2,18 +2,20 @@
 
 A tape is JSON lines. The first says what was recorded, the others what passed, in order:
 
-    {"tape": 1, "driver": "sdt", "baud": 115200, "recorded_at": "2026-11-21T09:41:00+08:00", "scrubbed": true}
+    {"tape": 1, "driver": "sdt", "baud": 115200, "recorded_at": "2026-11-21T09:41:00+08:00", "scrubbed": true,
+     "settings": {"read_new_address": true}}
     {"at": 0.0012, "to": "device", "hex": "AAAAAA9669000311FFED"}
     {"at": 0.0187, "to": "host", "hex": "AAAAAA966900040000 …"}
     {"at": 0.5, "to": "host", "hex": ""}                     a read that ended by its deadline
     {"at": 1.2, "gone": "the other end is gone"}             the plug was pulled
 
 `at` counts seconds from the opening. Each opening begins with {"open": true} and ends with {"close": true}.
+`settings` are those of the driver that were not its defaults, without its place; older tapes have none.
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
@@ -68,6 +70,7 @@ class Tape:
     entries: tuple[Entry, ...]
     scrubbed: bool = False  #: what could name a person was replaced by an invented sample
     recorded_at: str = ""
+    settings: Mapping[str, Any] = field(default_factory=dict)  #: what the driver was told beyond its defaults
 
     def lines(self) -> Iterator[str]:
         """The file's lines."""
@@ -78,6 +81,7 @@ class Tape:
                 "baud": self.baud,
                 "recorded_at": self.recorded_at,
                 "scrubbed": self.scrubbed,
+                "settings": dict(self.settings),
             }
         )
         for entry in self.entries:
@@ -97,6 +101,7 @@ def parse_tape(lines: Iterable[str]) -> Tape:
             entries,
             bool(first.get("scrubbed")),
             str(first.get("recorded_at", "")),
+            dict(first.get("settings", {})),
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise error if isinstance(error, TapeError) else TapeError(f"not a tape: {error}") from error
@@ -174,36 +179,48 @@ class RecordingWire:
 class TapeWire:
     """Plays one opening of a tape: what the driver writes must be what it wrote then.
 
-    Reads give what was read then, however they are cut; where the tape has nothing more, they end by their
-    deadline. A driver that writes something else has changed: `Unreachable` with the place on the tape.
+    Reads give what was read then, when it was read, however they are cut; where the tape has nothing more, they end
+    by their deadline. A driver that writes something else has changed: `Unreachable` with the place on the tape.
     """
 
-    def __init__(self, entries: Sequence[Entry], clock: Clock) -> None:
+    def __init__(
+        self, entries: Sequence[Entry], clock: Clock, strayed: Callable[[str], None] = lambda why: None
+    ) -> None:
+        """`strayed` is told what the driver does otherwise than it did, whatever the driver makes of the error."""
         self._entries = list(entries)
         self._clock = clock
+        self._opened_at = clock.instant()
         self._arrived = bytearray()
         self._place = 0
+        self._strayed = strayed
 
     def write(self, data: bytes) -> None:
         """Compare `data` with the tape."""
         wanted = bytearray(data)
         self._arrived.clear()
         while wanted:
-            entry = self._next_to_device()
+            entry = self._next_to_device(data)
             if not wanted.startswith(entry.data):
-                raise Unreachable(reason=_STRAYED, line=self._place, wrote=data.hex(), tape=entry.data.hex())
+                raise self._stray(wrote=data.hex(), tape=entry.data.hex())
+            self._wait_for(entry.at)
             del wanted[: len(entry.data)]
 
     def read(self, size: int, timeout_s: float) -> bytes:
-        """What the device said then."""
+        """What the device said then. Every read was noted, so each takes one note, and more that came in time."""
         deadline = self._clock.after(timeout_s)
+        first = True
         while len(self._arrived) < size and self._place < len(self._entries):
             entry = self._entries[self._place]
             if isinstance(entry, Gone):
+                self._wait_for(entry.at)
                 raise Unreachable(reason=entry.reason)
             if not isinstance(entry, Passed) or entry.to != "host":
                 break
+            if not first and self._opened_at + entry.at > deadline:
+                break
+            first = False
             self._place += 1
+            self._wait_for(entry.at)
             self._arrived += entry.data
             if not entry.data:  # the deadline passed then, too
                 break
@@ -218,9 +235,23 @@ class TapeWire:
         self._arrived.clear()
 
     def close(self) -> None:
-        """See `Wire`."""
+        """See `Wire`. Whoever lets go before the driver did then has strayed, too."""
+        left = sum(
+            isinstance(entry, Passed) and entry.to == "device" for entry in self._entries[self._place :]
+        )
+        if left:
+            self._strayed(f"closed with {left} writes left on the tape")
+        self._place = len(self._entries)
 
-    def _next_to_device(self) -> Passed:
+    def _wait_for(self, at: float) -> None:
+        self._clock.wait(self._clock.left(self._opened_at + at))
+
+    def _stray(self, **facts: str) -> Unreachable:
+        told = " ".join(f"{key}={value}" for key, value in facts.items())
+        self._strayed(f"{_STRAYED} at entry {self._place}: {told}")
+        return Unreachable(reason=_STRAYED, line=self._place, **facts)
+
+    def _next_to_device(self, wrote: bytes) -> Passed:
         """The next bytes that the host sent; what it did not care to read before is skipped."""
         while self._place < len(self._entries):
             entry = self._entries[self._place]
@@ -230,7 +261,7 @@ class TapeWire:
                     return entry
                 case Gone(_, reason):
                     raise Unreachable(reason=reason)
-        raise Unreachable(reason=_STRAYED, line=self._place)
+        raise self._stray(wrote=wrote.hex(), tape="")
 
 
 def sessions(tape: Tape) -> list[list[Entry]]:
@@ -245,14 +276,14 @@ def sessions(tape: Tape) -> list[list[Entry]]:
     return found
 
 
-def play(tape: Tape, clock: Clock) -> str:
-    """Make `tape://` lead to `tape`, one recorded opening after the other; the URL."""
+def play(tape: Tape, clock: Clock, strayed: Callable[[str], None] = lambda why: None) -> str:
+    """Make `tape://` lead to `tape`, one recorded opening after the other; the URL. `strayed`: see `TapeWire`."""
     left = sessions(tape)
 
     def lead_to(url: str, baud: int) -> Wire:
         if not left:
             raise Unreachable(url=url, reason="the tape has ended")
-        return TapeWire(left.pop(0), clock)
+        return TapeWire(left.pop(0), clock, strayed)
 
     register_scheme(SCHEME, lead_to)
     return f"{SCHEME}://"

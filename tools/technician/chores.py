@@ -96,6 +96,7 @@ def print_a_slip(printer: ReceiptPrinter, clock: Clock) -> Iterator[Told]:
         )
     )
     yield Told("slip")
+    yield Told("paper", {"paper": printer.sensors().paper.value})  # the slip may have been the roll's last
 
 
 def press_a_key(keypad: Evaluator, clock: Clock) -> Iterator[Told]:

@@ -50,6 +50,7 @@ def recorded(
         entries=tuple(entries),
         scrubbed=scrub is not None,
         recorded_at=clock.now().isoformat(timespec="seconds"),
+        settings=settings.model_dump(mode="json", exclude_defaults=True, exclude={"driver", "url"}),
     )
     return tape, trial
 

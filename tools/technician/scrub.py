@@ -1,23 +1,30 @@
-"""What a real card said is taken off a tape before it reaches the disk: an invented person stands there instead."""
+"""What a real card said is taken off a tape before it reaches the disk: an invented person stands there instead,
+with a card of the same kind, so that its layout is still told.
+"""
 
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from devices.emulators.sample_cards import WANG_XIAOMING
+from devices.emulators.sample_cards import FOREIGNER_2017, FOREIGNER_2023, HMT_RESIDENT, WANG_XIAOMING
 from devices.errors import Garbled
-from devices.id_card.card_text import format_text
+from devices.id_card import CardKind, IdCard
+from devices.id_card.card_text import format_text, parse_text
 from devices.id_card.sdt_frames import (
     Answer,
     Request,
     format_answer,
     format_base,
     parse_answer,
+    parse_base,
     parse_base_fingers,
     parse_request,
 )
 from devices.wire.tape import Entry, Passed, Plug
 
 _PHOTO: Final = bytes(1024)
+_SAMPLES: Final[Mapping[CardKind, IdCard]] = {
+    card.kind: card for card in (WANG_XIAOMING, HMT_RESIDENT, FOREIGNER_2017, FOREIGNER_2023)
+}
 #: (command, parameter) of the requests whose answers come from the card: find, select, and every read (§3)
 _FIND, _SELECT = (0x20, 0x01), (0x20, 0x02)
 _BASE, _BASE_FINGERS, _ADDRESS, _MANAGEMENT = (0x30, 0x01), (0x30, 0x10), (0x30, 0x03), (0x30, 0x05)
@@ -63,17 +70,21 @@ def _sample(asked: Request | None, said: bytes) -> bytes:
 
 
 def _sample_body(verb: tuple[int, int], body: bytes) -> bytes:
-    text = format_text(WANG_XIAOMING)
     if not body:
         return body
     if verb == _BASE:
-        return format_base(text, _PHOTO)
+        return format_base(_sample_text(*parse_base(body)), _PHOTO)
     if verb == _BASE_FINGERS:
-        fingers = parse_base_fingers(body)[2]
-        return format_base(text, _PHOTO, bytes(sum(map(len, fingers))))
+        text, photo, fingers = parse_base_fingers(body)
+        return format_base(_sample_text(text, photo), _PHOTO, bytes(sum(map(len, fingers))))
     if verb == _ADDRESS:
         return (WANG_XIAOMING.address.encode("utf-16-le") + b" \x00" * (len(body) // 2))[: len(body)]
     return bytes(len(body))
+
+
+def _sample_text(text: bytes, photo: bytes) -> bytes:
+    """What the sample of the same kind of card says. Raises `Garbled`."""
+    return format_text(_SAMPLES[parse_text(text, photo).kind])
 
 
 def _recut(run: list[Passed], data: bytes) -> list[Entry]:

@@ -1,10 +1,14 @@
-"""`devices suggest|probe|watch|test|report|record`: reads arguments, asks the person, says what came out."""
+"""`devices suggest|probe|watch|test|report|record|replay`: reads arguments, asks the person, says what came out."""
 
 import argparse
+import json
 import sys
 from collections.abc import Callable
 
+from pydantic import ValidationError
+
 from config.schema import TerminalConfig
+from devices.wire.tape import TapeError, load_tape
 from ground.clock import Clock, RealClock
 from kiosk.words import Words
 from tools.assemble import WORDS
@@ -16,6 +20,7 @@ from tools.technician.fitted import NotFitted, fitted, named
 from tools.technician.machine import Machine
 from tools.technician.probe import probe
 from tools.technician.record import NotRecorded, recorded, write_tape
+from tools.technician.replay import replayed
 from tools.technician.report import rows, write_report
 from tools.technician.suggest import suggestions
 from tools.technician.trial import Trial, tried
@@ -25,10 +30,12 @@ NOT_FINE = 1
 
 
 def run(asked: argparse.Namespace) -> int:
-    """One of the six. Exit codes: 0 fine, 1 the device is not, 2 bad input."""
+    """One of the seven. Exit codes: 0 fine, 1 the device is not, 2 bad input."""
     clock = RealClock()
     if asked.what == "suggest":
         return _suggest(asked, clock)
+    if asked.what == "replay":
+        return _replay(asked)
     config = settings(asked)
     if config is None:
         return BAD_INPUT
@@ -150,3 +157,13 @@ def _record(asked: argparse.Namespace, config: TerminalConfig, words: Words, clo
     write_tape(asked.tape, tape)
     say(f"{asked.tape}  {len(tape.entries)}")
     return 0 if trial.result == "pass" else NOT_FINE
+
+
+def _replay(asked: argparse.Namespace) -> int:
+    try:
+        told = replayed(load_tape(asked.tape), Words.load(WORDS, "zh-Hans"))
+    except (OSError, TapeError, KeyError, ValidationError) as error:
+        complain(f"{asked.tape}: {error}")
+        return BAD_INPUT
+    say(json.dumps(told, ensure_ascii=False, indent=1))
+    return NOT_FINE if told["strayed"] else 0

@@ -133,3 +133,25 @@ def test_a_read_past_the_tape_ends_by_its_deadline() -> None:
     before = clock.instant()
     assert wire.read(4, 2.5) == b""
     assert clock.instant() - before == pytest.approx(2.5)
+
+
+def test_what_was_read_comes_when_it_was_read() -> None:
+    """Bytes that came later are no part of a read that would have ended before."""
+    clock = ManualClock()
+    began = clock.instant()
+    wire = TapeWire([Passed(0.2, "host", b"ab"), Passed(0.5, "host", b""), Passed(0.9, "host", b"c")], clock)
+    assert wire.read(1, 1.0) == b"a"
+    assert clock.instant() - began == pytest.approx(0.2)
+    assert wire.read(8, 0.0) == b"b"
+    assert clock.instant() - began == pytest.approx(0.5)
+    assert wire.read(1, 1.0) == b"c"
+    assert clock.instant() - began == pytest.approx(0.9)
+
+
+def test_who_lets_go_before_the_end_has_strayed() -> None:
+    told: list[str] = []
+    wire = TapeWire([Passed(0, "device", b"a"), Passed(0, "device", b"b")], ManualClock(), told.append)
+    wire.write(b"a")
+    wire.close()
+    wire.close()
+    assert told == ["closed with 1 writes left on the tape"]
