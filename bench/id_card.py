@@ -32,7 +32,8 @@ WIRE_S = _WIRE_BYTES * _BITS_PER_BYTE / BAUD
 ROUNDS = 15
 _WARM_UP = 2
 _GOAL = 1.02
-_UNTIL_SEEN_S = 0.150  # what may lie between the card and the question that finds it: half a polling interval
+#: what may lie between the card and the question that finds it: half of the 300 ms at which vendors advise to poll
+_UNTIL_SEEN_S = 0.150
 _PATIENCE_S = 60.0
 
 
