@@ -5,13 +5,16 @@ could steer a terminal are shown as escapes.
 """
 
 import argparse
+import io
 import unicodedata
+import warnings
 from pathlib import Path
 from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from kiosk.capture.codes import SeenCode, find_codes
 from kiosk.words import Words
@@ -19,6 +22,7 @@ from tools.cli import ROOT
 from tools.out import complain, say, say_json
 from tools.settings import BAD_INPUT
 
+_LONGEST = 256 << 20  # bytes of a file; chosen: 60 megapixels fit unpacked, /dev/zero does not
 _PNG = b"\x89PNG\r\n\x1a\n"
 #: control, format (direction marks), surrogate, private and unassigned characters; separators of lines
 _STEERING = ("C", "Zl", "Zp")
@@ -50,9 +54,12 @@ def run(asked: argparse.Namespace) -> int:
 def picture(path: Path) -> NDArray[np.uint8]:
     """The pixels of a JPEG, PNG or other picture file: BGR, turned upright as EXIF says. Raises `NoPicture`."""
     try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise NoPicture(error.strerror or type(error).__name__) from error
+        with path.open("rb") as file:
+            data = file.read(_LONGEST + 1)
+    except (OSError, ValueError) as error:  # ValueError: a name that no file can have
+        raise NoPicture(getattr(error, "strerror", None) or type(error).__name__) from error
+    if len(data) > _LONGEST or _is_bomb(data):
+        raise NoPicture("too large")
     packed = np.frombuffer(data, np.uint8)
     try:
         pixels = cv2.imdecode(packed, cv2.IMREAD_COLOR) if data else None
@@ -100,6 +107,18 @@ def _steers(character: str) -> bool:
 
 def _escaped(character: str) -> str:
     return character.encode("unicode_escape").decode("ascii")
+
+
+def _is_bomb(data: bytes) -> bool:
+    """Whether the file's head promises more pixels than a terminal has memory for: some kB can claim gigabytes."""
+    try:
+        with warnings.catch_warnings(action="ignore", category=Image.DecompressionBombWarning):
+            Image.open(io.BytesIO(data)).close()
+    except Image.DecompressionBombError:
+        return True
+    except Exception:  # noqa: BLE001  a head that Pillow cannot read in whatever way; the decoder has the last word
+        return False
+    return False
 
 
 def _on_white(whole: Any, colours: NDArray[np.uint8]) -> NDArray[np.uint8]:

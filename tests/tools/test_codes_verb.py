@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import zlib
 from pathlib import Path
 
 import cv2
@@ -57,6 +58,20 @@ def test_a_bad_file_is_told_and_the_others_are_still_done(
     assert len(told) == len(bad)
     for path, sentence in zip(bad, told, strict=True):
         assert sentence.startswith(f"{path}：读不了")
+
+
+def test_a_few_bytes_that_promise_gigabytes_are_not_unpacked(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    packed = bytearray(cv2.imencode(".png", np.zeros((50, 50), np.uint8))[1].tobytes())
+    packed[16:24] = (20_000).to_bytes(4, "big") * 2
+    packed[29:33] = zlib.crc32(packed[12:29]).to_bytes(4, "big")
+    bomb = tmp_path / "bomb.png"
+    bomb.write_bytes(packed)
+    assert main(["codes", str(bomb), "/dev/zero", "--json"]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert [line.count("too large") for line in err.splitlines()] == [1, 1]
 
 
 def test_no_code_is_an_answer(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
