@@ -6,12 +6,15 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from devices.emulators.sample_cards import FOREIGNER_2017, FOREIGNER_2023, HMT_RESIDENT, WANG_XIAOMING
-from devices.errors import Garbled
+from devices.errors import DeviceError, Garbled
 from devices.id_card import CardKind, IdCard
 from devices.id_card.card_text import format_text, parse_text
 from devices.id_card.sdt_frames import (
+    HEADER,
+    PREAMBLE,
     Answer,
     Request,
+    Scanner,
     format_answer,
     format_base,
     parse_answer,
@@ -22,6 +25,7 @@ from devices.id_card.sdt_frames import (
 from devices.wire.tape import Entry, Passed, Plug
 
 _PHOTO: Final = bytes(1024)
+_SAM_ID_BYTES: Final = 16  # §3.4; FIND answers 4, SELECT 8, 30 05 28, addresses 70 or more
 _SAMPLES: Final[Mapping[CardKind, IdCard]] = {
     card.kind: card for card in (WANG_XIAOMING, HMT_RESIDENT, FOREIGNER_2017, FOREIGNER_2023)
 }
@@ -55,18 +59,40 @@ def _request(data: bytes) -> Request | None:
 
 
 def _sample(asked: Request | None, said: bytes) -> bytes:
-    """What the module would have said of the sample card; of what is no whole frame only the length stays."""
-    if asked is None or not said:
-        return said
-    verb = (asked.command, asked.parameter)
+    """What the module would have said of the sample card; of what is no whole answer only the length stays."""
+    verb = None if asked is None else (asked.command, asked.parameter)
     if verb not in (_FIND, _SELECT, _BASE, _BASE_FINGERS, _ADDRESS, _MANAGEMENT):
-        return said
+        return _of_no_card(said)  # a card's answer may come late, after a question about something else
     try:
         answer = parse_answer(said)
         body = _sample_body(verb, answer.body)
         return format_answer(Answer(answer.sw3, body, answer.sw1, answer.sw2))
-    except (Garbled, TypeError):
-        return bytes(len(said))
+    except (DeviceError, TypeError):  # Refused: a document of a layout that nobody knows
+        return _of_no_card(said)
+
+
+def _of_no_card(said: bytes) -> bytes:
+    """`said` with zeros wherever a card could speak: only headers stay, and whole answers of the module alone."""
+    out, at = bytearray(len(said)), 0
+    scanner = Scanner()
+    scanner.feed(said)
+    while (frame := scanner.take()) is not None:
+        at = said.index(frame, at)
+        kept = frame if _of_the_module(frame) else frame[:HEADER]
+        out[at : at + len(kept)] = kept
+        at += len(frame)
+    begun = said.find(PREAMBLE, at)
+    if begun >= 0:
+        out[begun : begun + HEADER] = said[begun : begun + HEADER]
+    return bytes(out)
+
+
+def _of_the_module(frame: bytes) -> bool:
+    """Whether it is a bare status or the security module's id; no answer of a card is that short or has that size."""
+    try:
+        return len(parse_answer(frame).body) in (0, _SAM_ID_BYTES)
+    except Garbled:
+        return False
 
 
 def _sample_body(verb: tuple[int, int], body: bytes) -> bytes:

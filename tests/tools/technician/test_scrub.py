@@ -12,8 +12,10 @@ from devices.emulators.sample_cards import (
 from devices.id_card import IdCard
 from devices.id_card.card_text import format_text
 from devices.id_card.sdt_frames import (
+    HEADER,
     READ_BASE,
     READ_BASE_FINGERS,
+    SAM_ID,
     Answer,
     Request,
     Sw3,
@@ -22,7 +24,7 @@ from devices.id_card.sdt_frames import (
     format_request,
     parse_answer,
 )
-from devices.wire.tape import Passed
+from devices.wire.tape import Entry, Passed
 from tools.technician.scrub import scrub_sdt
 
 REAL_PHOTO = b"\x5a" * 1024
@@ -65,3 +67,41 @@ def test_another_resident_becomes_the_sample() -> None:
     on_tape = body_on_tape(READ_BASE, format_base(format_text(LI_FENG), REAL_PHOTO))
     assert LI_FENG.name.encode("utf-16-le") not in on_tape
     assert WANG_XIAOMING.name.encode("utf-16-le") in on_tape
+
+
+REAL = format_answer(Answer(Sw3.OK, format_base(format_text(LI_FENG), REAL_PHOTO)))
+SAM = format_answer(Answer(Sw3.OK, bytes(range(16))))
+
+
+@pytest.mark.parametrize(
+    ("asked", "first"),
+    [(READ_BASE, b""), (READ_BASE, REAL[:100]), (SAM_ID, b"")],
+    ids=["late", "cut", "early"],
+)
+def test_an_answer_that_comes_after_its_deadline_is_nobodys_either(asked: Request, first: bytes) -> None:
+    """The driver gave up, and asked for the module's id; then the card's answer came, and the id."""
+    before: list[Entry] = [
+        Passed(0, "device", format_request(asked)),
+        Passed(5, "host", first),
+        Passed(5, "device", format_request(SAM_ID)),
+        Passed(6, "host", REAL[len(first) :]),
+        Passed(6, "host", SAM),
+    ]
+    after = [entry for entry in scrub_sdt(before) if isinstance(entry, Passed)]
+    heard = b"".join(entry.data for entry in after if entry.to == "host")
+    assert heard.endswith(SAM)
+    assert len(heard) == len(REAL + SAM)
+    assert not any(heard[HEADER : len(REAL)])
+
+
+def test_what_comes_unasked_and_what_nobody_knows_is_no_person() -> None:
+    unknown = bytearray(format_text(LI_FENG))
+    unknown[248:250] = b"Q\x00"
+    odd = format_answer(Answer(Sw3.OK, format_base(bytes(unknown), REAL_PHOTO)))
+    for before in (
+        [Passed(0, "device", format_request(READ_BASE)), Passed(1, "host", odd)],
+        [Passed(0, "host", REAL)],
+    ):
+        after = scrub_sdt([*before])[-1]
+        assert isinstance(after, Passed)
+        assert not any(after.data[HEADER:])
