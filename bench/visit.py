@@ -138,8 +138,11 @@ class PumpedFace:
 
 
 def _identified(face: PumpedFace, reader: WitnessedReader, clock: Clock, phase: float) -> Identified:
-    """One card, laid down when the share `phase` of a polling interval has passed; then back, for the next."""
-    face.pump_until(lambda: face.shows(views.PlaceCard))
+    """One card, laid down when the share `phase` of a polling interval has passed; then back, for the next.
+
+    The reader is seen empty before; a card laid down earlier would be taken for the last one, which is to be lifted.
+    """
+    face.pump_until(lambda: face.scene.view == views.PlaceCard())
     lay_at = clock.after(POLL_EVERY_S * (1 + phase))
     face.pump_until(lambda: clock.due(lay_at))
     laid_at = clock.instant()
