@@ -53,7 +53,7 @@ def run(asked: argparse.Namespace) -> int:
         complain(str(error))
         return BAD_INPUT
     except KeyboardInterrupt:
-        return 0
+        return 0 if asked.what == "watch" else NOT_FINE  # a test that was broken off did not pass
     except OSError as error:
         complain(f"{error.filename or ''} {error.strerror or error}".strip())
         return BAD_INPUT
