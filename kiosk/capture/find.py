@@ -50,6 +50,20 @@ class Sheet:
         return Sheet(self.corners * np.float32(factor), self.confidence)
 
 
+def find_sheets(pixels: Pixels, most: int = 4) -> tuple[Sheet, ...]:
+    """At most `most` sheets, the most convincing first; () on an empty desk. `pixels` may be of any size."""
+    found: list[Sheet] = []
+    rest = pixels
+    while len(found) < most:
+        sheet = find_sheet(rest)
+        if sheet is None:
+            break
+        found.append(sheet)
+        rest = rest.copy()
+        cv2.fillConvexPoly(rest, np.rint(_grown(sheet.corners)).astype(np.int32), _rim_colour(rest))
+    return tuple(found)
+
+
 def find_sheet(pixels: Pixels) -> Sheet | None:
     """The most convincing sheet, or None on an empty desk. `pixels` as `devices` delivers them: any size."""
     height, width = pixels.shape[:2]
@@ -63,6 +77,16 @@ def find_sheet(pixels: Pixels) -> Sheet | None:
     if best is None:
         return None
     return _fitted(pixels, lab, best, np.array([width / size[0], height / size[1]], np.float32))
+
+
+def _grown(corners: Quad) -> Quad:
+    centre = corners.mean(axis=0)
+    return np.asarray(centre + (corners - centre) * 1.03, np.float32)
+
+
+def _rim_colour(pixels: Pixels) -> tuple[float, float, float]:
+    blue, green, red = np.median(pixels[[0, -1]].reshape(-1, 3), axis=0)
+    return float(blue), float(green), float(red)
 
 
 def _best(lab: Pixels) -> Quad | None:
