@@ -1,14 +1,18 @@
 """Say what is wrong with a photographed sheet while the citizen can still mend it."""
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from kiosk.capture.find import Sheet
+from kiosk.capture.fingerprint import Seen, fingerprint
 from kiosk.capture.flatten import Pixels, SheetSize, px_per_mm
 from kiosk.capture.outline import Quad
+
+__all__ = ["Evidence", "Measures", "Seen", "Verdict", "fingerprint", "judged", "measure", "measure_page"]
 
 
 class Verdict(enum.StrEnum):
@@ -23,6 +27,21 @@ class Verdict(enum.StrEnum):
     DUPLICATE = "duplicate"
     NO_SHEET = "no_sheet"
     SEVERAL = "several"
+    UPSIDE_DOWN = "upside_down"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """All that is known of a page that was just taken."""
+
+    pixels: Pixels  #: the untouched picture, (height, width, 3) uint8, BGR
+    sheets: tuple[Sheet, ...]  #: in `pixels`, the most convincing first; (): none was found, all is taken
+    flat: Pixels  #: the flattened page before cleaning, 300 dpi, as it is kept (turned upright, if it was)
+    size: SheetSize
+    text_orientation: (
+        int  #: 0, 90, 180, 270: degrees clockwise by which `flat` must still be turned to be read
+    )
+    px_per_mm: float  #: of `pixels`, on the paper
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +52,9 @@ class Measures:
     blur_mm: float  #: the same on the paper
     paper: float  #: grey level 0…255 of the brightest tenth of the sheet
     margin: float  #: smallest distance of a corner from the picture's edge, in parts of the picture's width
+    sheets: int = 1  #: how many were found
+    text_orientation: int = 0  #: degrees clockwise by which the page must be turned to be read
+    known: bool = False  #: the page was taken before in this visit
 
 
 # Print 4 mm high stays readable up to a defocus of about 0.18 mm. A coarse camera is not the citizen's doing, so
@@ -59,15 +81,38 @@ def measure(pixels: Pixels, corners: Quad, size: SheetSize) -> Measures:
     return Measures(blur_px, blur_px / scale, paper, _margin(pixels, corners))
 
 
+def measure_page(evidence: Evidence, seen: Seen | None = None) -> Measures:
+    """Look at a page that was just taken. `seen`: the pages kept in this visit."""
+    sheets = evidence.sheets
+    height, width = evidence.pixels.shape[:2]
+    whole = np.array([[0, 0], [width - 1, 0], [width - 1, height - 1], [0, height - 1]], np.float32)
+    found = measure(evidence.pixels, sheets[0].corners if sheets else whole, evidence.size)
+    return replace(
+        found,
+        blur_mm=found.blur_px / max(evidence.px_per_mm, 1e-3),
+        sheets=len(sheets),
+        text_orientation=evidence.text_orientation,
+        known=seen is not None and seen.knows(fingerprint(evidence.flat)),
+    )
+
+
 def judged(measures: Measures) -> tuple[Verdict, ...]:
     """The verdicts that follow from the numbers, the gravest first."""
     verdicts = []
-    if measures.margin < _CUT_OFF:
+    if measures.sheets == 0:
+        verdicts.append(Verdict.NO_SHEET)
+    if measures.sheets > 1:
+        verdicts.append(Verdict.SEVERAL)
+    if measures.sheets > 0 and measures.margin < _CUT_OFF:
         verdicts.append(Verdict.CUT_OFF)
     if measures.paper < _DARK:
         verdicts.append(Verdict.DARK)
     if measures.blur_px > _BLURRED_PX and measures.blur_mm > _BLURRED_MM:
         verdicts.append(Verdict.BLURRED)
+    if measures.text_orientation == 180:
+        verdicts.append(Verdict.UPSIDE_DOWN)
+    if measures.known:
+        verdicts.append(Verdict.DUPLICATE)
     return tuple(verdicts)
 
 
