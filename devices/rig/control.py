@@ -3,6 +3,7 @@
     {"device": "id_card", "set": {"card_on": true}}      put the physics so
     {"device": "printer", "get": ["paper_mm"]}           what it is now; an empty list asks for everything
     {"device": "id_card", "do": "unplug"}                or "replug"
+    {"list": "devices"}                                  the name of each, and whether it has a plug
 
 answered by {"ok": true, "values": {...}} or {"ok": false, "error": "..."}. Only knobs that the emulator declares
 can be set or read, and only to values of the kind that they hold.
@@ -92,10 +93,14 @@ class ControlServer:
                 raise ControlRefused("a request is a JSON object")
             with self._one_at_a_time:
                 return {"ok": True, "values": self._done(request)}
+        except KeyError as error:  # its own text is only the key, in quotes
+            return {"ok": False, "error": f"unknown: {error.args[0] if error.args else ''}"}
         except (ControlRefused, ValueError, TypeError, OSError, RecursionError) as error:
             return {"ok": False, "error": str(error) or type(error).__name__}
 
     def _done(self, request: dict[str, Any]) -> dict[str, Value]:
+        if request == {"list": "devices"}:
+            return {name: name in self._plugs for name in self._devices}
         name = request.get("device")
         match {verb: wish for verb, wish in request.items() if verb != "device"}:
             case {"set": dict(wishes), **other} if not other:
@@ -109,10 +114,19 @@ class ControlServer:
         raise ControlRefused('say one of "set": {…}, "get": […], "do": "unplug" or "replug"')
 
     def _set(self, device: Steered, wishes: dict[str, Value]) -> dict[str, Value]:
-        new = {knob: _like(self._value(device, knob), wish, knob) for knob, wish in wishes.items()}
+        new = {knob: self._wished(device, knob, wish) for knob, wish in wishes.items()}
         for knob, value in new.items():
             setattr(device, knob, value)
         return {knob: self._value(device, knob) for knob in wishes}
+
+    def _wished(self, device: Steered, knob: str, wish: Value) -> object:
+        now = self._value(device, knob)
+        if isinstance(getattr(device, knob), list):  # sheets in a feeder: as many as one likes
+            if not isinstance(wish, list):
+                raise ControlRefused(f"{knob} holds {json.dumps(now)}, not {json.dumps(wish)}")
+            kind = now[0] if isinstance(now, list) and now else ""
+            return [_like(kind, one, knob) for one in wish]
+        return _like(now, wish, knob)
 
     def _device(self, name: object) -> Steered:
         if not isinstance(name, str) or name not in self._devices:
@@ -207,6 +221,10 @@ class ControlClient:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def devices(self) -> dict[str, bool]:
+        """Every device by name, and whether it can be unplugged."""
+        return self._asked({"list": "devices"})
 
     def set(self, device: str, **knobs: Value) -> dict[str, Any]:
         """Put knobs; what they are now."""

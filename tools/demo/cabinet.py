@@ -55,7 +55,7 @@ def main(arguments: list[str]) -> int:
             "camera": camera,
             "link": link,
         }
-        control = ControlServer(steered, ports)
+        control = ControlServer(steered, {**ports, "camera": camera})
         stack.callback(control.close)
         say_json(
             {

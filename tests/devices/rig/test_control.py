@@ -18,13 +18,23 @@ PATIENCE_S = 60.0
 class Desk(SerialEmulator):
     """Has a knob of every kind of value."""
 
-    knobs = ("sheet", "angle_deg", "offset", "count", "on", "anything")
+    knobs = ("sheet", "angle_deg", "offset", "count", "on", "anything", "pile", "surface")
 
     def __init__(self, clock: ManualClock) -> None:
         super().__init__(clock)
         self.sheet, self.angle_deg, self.offset, self.count, self.on = "", 0.0, (0.0, 0.0), 0, False
         self.anything: object = None
+        self.pile: list[str] = []
+        self._surface = "wood"
         self.secret = "not a knob"
+
+    @property
+    def surface(self) -> str:
+        return self._surface
+
+    @surface.setter
+    def surface(self, name: str) -> None:
+        self._surface = {"wood": "wood"}[name]
 
     def receive(self, data: bytes) -> None:
         self.say(data)
@@ -80,6 +90,8 @@ def test_plugs(panel: Panel) -> None:
         ("count", 7, 7),
         ("on", True, True),
         ("anything", "at all", "at all"),
+        ("pile", ["lease-1", "lease-2"], ["lease-1", "lease-2"]),
+        ("pile", [], []),
     ],
 )
 def test_every_kind_of_value(panel: Panel, knob: str, value: object, held: object) -> None:
@@ -103,6 +115,8 @@ def test_every_kind_of_value(panel: Panel, knob: str, value: object, held: objec
         ("count", True),
         ("on", 1),
         ("on", "true"),
+        ("pile", "lease"),
+        ("pile", [1]),
         ("secret", "told"),
         ("clock", None),
         ("__class__", "x"),
@@ -121,6 +135,14 @@ def test_a_value_that_the_emulator_itself_refuses(panel: Panel) -> None:
     _, client, _, _, _ = panel
     with pytest.raises(ControlRefused, match="no sample card nobody"):
         client.set("id_card", card_sample="nobody")
+    with pytest.raises(ControlRefused, match="unknown: glass"):
+        client.set("desk", surface="glass")
+    assert client.get("desk", "surface") == {"surface": "wood"}
+
+
+def test_which_devices_there_are(panel: Panel) -> None:
+    _, client, _, _, _ = panel
+    assert client.devices() == {"id_card": True, "desk": False}
 
 
 def test_unknown_devices_and_plugs(panel: Panel) -> None:
