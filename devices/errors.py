@@ -28,6 +28,12 @@ class Unreachable(DeviceError):
     code = "D101"
 
 
+class NotInstalled(Unreachable):
+    """A package that the driver needs is not installed."""
+
+    code = "D104"
+
+
 class TimedOut(DeviceError):
     """The device did not answer in time."""
 

@@ -88,6 +88,7 @@ class Worker(Generic[T]):
         stop: Callable[[T], None],
         check: Callable[[T], Look] | None = None,
         check_every_s: float = 5.0,
+        check_watched: bool = True,
         errors: tuple[type[Exception], ...],
         refusals: tuple[type[Exception], ...] = (),
         open_deadline_s: float = 20.0,
@@ -97,12 +98,13 @@ class Worker(Generic[T]):
         logbook: Logbook,
     ) -> None:
         """`start` opens the thing and raises one of `errors`; `check` says from time to time how it fares:
-        it returns what the thing says of itself, or raises. After one of `refusals` the thing stays open: it
+        it returns what the thing says of itself, or raises; with `check_watched` also while it is watched.
+        After one of `refusals` the thing stays open: it
         answered, only not as wished; after any other of `errors` it is opened afresh. A thing that worked
         counts as gone after `drop_after` misses in a row; whoever waits for it is told of each."""
         self.name = name
         self._start, self._stop, self._check = start, stop, check
-        self._check_every_s = check_every_s
+        self._check_every_s, self._check_watched = check_every_s, check_watched
         self._errors, self._refusals = errors, refusals
         self._open_deadline_s = open_deadline_s
         self._drop_after = drop_after
@@ -215,7 +217,8 @@ class Worker(Generic[T]):
                 del job  # it holds a page or a case; nothing of a visit may outlive it here
             elif watch is not None and watch is self._watch:
                 self._do(life, watch.look, watch.failed, watch.deadline_s)
-            if self._check is not None and not life.over.is_set() and self._clock.due(next_check):
+            to_check = self._check_watched or self._watch is None
+            if self._check is not None and to_check and not life.over.is_set() and self._clock.due(next_check):
                 next_check = self._clock.after(self._check_every_s)
                 self._look_after(life, self._check)
 

@@ -194,6 +194,7 @@ def build_workers(
             start=cast(Callable[[], Any], device_start(settings, clock)),
             stop=lambda thing: thing.close(),
             check=check,
+            check_watched=check is not rest_camera,  # it would let go of the lens in mid-preview
             errors=(DeviceError,),
             refusals=(Refused,),
             clock=clock,

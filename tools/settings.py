@@ -57,9 +57,9 @@ def settings(asked: argparse.Namespace, env: Mapping[str, str] | None = None) ->
 def with_credentials(config: TerminalConfig) -> TerminalConfig:
     """What enrolment gave fills what the configuration leaves open."""
     path = config.storage.data_folder / _CREDENTIALS
-    if not path.is_file():
-        return config
     try:
+        if not path.is_file():
+            return config
         held = json.loads(path.read_text(encoding="utf-8"))
         filled_in = Credentials(held["terminal_id"], held["token"], tuple(held["recipients"]))
     except (OSError, ValueError, KeyError, TypeError) as error:

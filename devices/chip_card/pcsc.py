@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from importlib import import_module
 from typing import Any
 
-from devices.errors import Condition, DeviceError, Refused, TimedOut, Unreachable
+from devices.errors import Condition, DeviceError, NotInstalled, Refused, TimedOut, Unreachable
 
 #: pcsclite.h: the card was taken out, or there is none
 _NO_CARD = frozenset({0x8010_000C, 0x8010_0069})
@@ -38,8 +38,7 @@ class PcscReader:
                 import_module("smartcard.pcsc.PCSCExceptions").BaseSCardException,
             )
         except ImportError as error:
-            reason = "pyscard is not installed: see requirements-optional.in"
-            raise Unreachable(url=url, reason=reason) from error
+            raise NotInstalled(url=url, package="pyscard") from error
         found = [reader for reader in self._readers() if name_part in str(reader)]
         if not found:
             raise Unreachable(url=url, reason="no such reader")

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from devices.errors import TimedOut, Unreachable
+from devices.errors import NotInstalled, TimedOut
 from ground.clock import Clock
 
 _LOOK_S = 0.1  # how often a waiting reader looks at the clock and at its orders
@@ -30,7 +30,7 @@ class ScanProcess:
     """One run of scanimage. `end` must be called, from the thread that reads."""
 
     def __init__(self, command: Sequence[str], environment: Mapping[str, str], clock: Clock) -> None:
-        """Raises Unreachable when there is no such program."""
+        """Raises NotInstalled when there is no such program."""
         self._clock = clock
         self._end_by: float | None = None  #: once it was asked to end
         try:
@@ -43,7 +43,7 @@ class ScanProcess:
                 start_new_session=True,
             )
         except OSError as error:
-            raise Unreachable(program=command[0], reason="not installed") from error
+            raise NotInstalled(program=command[0]) from error
         self._out, self._complaints = bytearray(), bytearray()
         self._pipes = selectors.DefaultSelector()
         for pipe, into in ((self._process.stdout, self._out), (self._process.stderr, self._complaints)):

@@ -11,7 +11,7 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any, Literal, Protocol
 
-from devices.errors import Unreachable
+from devices.errors import NotInstalled
 
 Bias = Literal["as_is", "pull_up", "pull_down", "disabled"]
 _CONSUMER = "kiosk"  # who holds the lines, as `gpioinfo` shows it
@@ -47,6 +47,12 @@ class Lines(Protocol):
 LinesFactory = Callable[[Sequence[LineWish]], Lines]
 
 _registered: dict[str, LinesFactory] = {}
+_schemes: dict[str, Callable[[str, Sequence[LineWish]], Lines]] = {}
+
+
+def register_chips(scheme: str, take: Callable[[str, Sequence[LineWish]], Lines]) -> None:
+    """Make every URL of `scheme` lead to `take(url, wishes)` instead of to the kernel."""
+    _schemes[scheme] = take
 
 
 def register_chip(url: str, factory: LinesFactory | None) -> None:
@@ -58,9 +64,11 @@ def register_chip(url: str, factory: LinesFactory | None) -> None:
 
 
 def take_lines(url: str, wishes: Sequence[LineWish]) -> Lines:
-    """The wished lines of the chip at `url`, outputs inactive. Raises `Unreachable`, OSError, ValueError."""
+    """The wished lines of the chip at `url`, outputs inactive. Raises `NotInstalled`, OSError, ValueError."""
     factory = _registered.get(url)
-    return factory(wishes) if factory is not None else GpiodLines(url, wishes)
+    if factory is not None:
+        return factory(wishes)
+    return _schemes.get(url.partition("://")[0], GpiodLines)(url, wishes)
 
 
 class GpiodLines:
@@ -99,8 +107,8 @@ def _gpiod() -> ModuleType:
     try:
         gpiod = import_module("gpiod")
     except ImportError as error:
-        raise Unreachable(reason="gpiod is not installed: see requirements-optional.in") from error
+        raise NotInstalled(package="gpiod") from error
     if not hasattr(gpiod, "request_lines"):  # Debian 12 ships version 1, whose module has the same name
-        raise Unreachable(reason="gpiod 2 or newer is needed")
+        raise NotInstalled(package="gpiod", reason="version 2 or newer is needed")
     import_module("gpiod.line")
     return gpiod

@@ -218,6 +218,24 @@ def test_how_it_fares_is_looked_at_while_it_is_watched(make: Callable[..., Worke
     assert checked.wait(LONG_S)
 
 
+def test_a_check_that_would_disturb_waits_until_nobody_watches(make: Callable[..., Worker[Thing]]) -> None:
+    checked, rounds = threading.Event(), threading.Semaphore(0)
+
+    def check(_: Thing) -> Look:
+        checked.set()
+        return Look()
+
+    worker = make(Thing(), check=check, check_every_s=0.0, check_watched=False)
+    worker.watch(lambda _: rounds.release(), Answers(), 0.0, 5)
+    assert rounds.acquire(timeout=LONG_S)
+    checked.clear()
+    for _ in range(50):
+        assert rounds.acquire(timeout=LONG_S)
+    assert not checked.is_set()
+    worker.unwatch()
+    assert checked.wait(LONG_S)
+
+
 def test_what_was_declared_lost_while_it_opened_has_no_say(make: Callable[..., Worker[Thing]]) -> None:
     health, answers = Health(RealClock()), Answers()
     begun, release, closed = threading.Event(), threading.Event(), threading.Event()

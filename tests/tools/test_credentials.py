@@ -103,3 +103,12 @@ def test_a_verb_gets_the_credentials_too(file: Path, tmp_path: Path) -> None:
     config = settings(argparse.Namespace(config=file, profile=None), {})
     assert config is not None
     assert config.terminal.id == "Tc0ffee"
+
+
+def test_credentials_that_may_not_be_looked_at_are_complained_about(
+    file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = load_config(file, None, {})
+    storage = config.storage.model_copy(update={"data_folder": Path("x" * 300)})  # no system can look there
+    assert with_credentials(config.model_copy(update={"storage": storage})).terminal == config.terminal
+    assert "enrol again" in capsys.readouterr().err
