@@ -9,6 +9,7 @@ import numpy as np
 from kiosk.capture.find import Sheet, find_sheet
 from kiosk.capture.flatten import DPI, Pixels, SheetSize, flatten
 from kiosk.capture.judge import Measures, Verdict, judged, measure
+from kiosk.capture.origin import Origin
 from kiosk.capture.outline import Quad
 
 _QUALITY = 85  # JPEG; about 0.5 MB for a page of print at 300 dpi
@@ -36,6 +37,7 @@ class Page:
     confidence: float  #: 0…1, of the corners
     verdicts: tuple[Verdict, ...]  #: what is wrong with it; the citizen may insist all the same
     measures: Measures
+    origin: Origin | None = None  #: entered by whoever asked for the picture
 
     @property
     def accepted(self) -> bool:
