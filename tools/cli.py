@@ -11,6 +11,7 @@ _Verbs: TypeAlias = (
 
 ROOT = Path(__file__).resolve().parent.parent
 CONFIG = ROOT / "config" / "terminal.toml"
+_WITH_DEVICES = ("run", "doctor", "devices")  # these may be pointed at emulated chips and watchdogs
 
 
 def parser() -> argparse.ArgumentParser:
@@ -187,6 +188,10 @@ def _docs(verbs: _Verbs) -> None:
 def main(arguments: Sequence[str]) -> int:
     """Run one verb."""
     asked = parser().parse_args(arguments)
+    if asked.verb in _WITH_DEVICES:
+        from devices.rig.seams import register_seams
+
+        register_seams()
     match asked.verb:
         case "run":
             from tools.face import run as do

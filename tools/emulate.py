@@ -11,6 +11,8 @@ from devices.emulators import EMULATORS, SERVICES
 from devices.emulators.base import SerialEmulator, ServiceEmulator
 from devices.rig.control import ControlServer, Plug
 from devices.rig.pty_rig import PtyRig
+from devices.rig.seam_line import SeamServer
+from devices.rig.seams import SEAMS
 from devices.rig.tcp_rig import TcpRig
 from devices.rig.udp_rig import UdpRig
 from ground.clock import Clock, RealClock
@@ -57,10 +59,18 @@ def serve(asked: argparse.Namespace, clock: Clock) -> Served:
     if asked.driver in SERVICES:
         service = SERVICES[asked.driver](clock, asked.tcp or 0)
         service.start()
-        return Served(service.url, service, service, service.close)
+        if asked.driver not in SEAMS:
+            return Served(service.url, service, service, service.close)
+        seam = SEAMS[asked.driver](service.url, asked.tcp or 0)
+        return Served(seam.url, service, service, lambda: _close_both(seam, service))
     emulator = EMULATORS[asked.driver](clock)
     rig = _rig(asked, emulator)
     return Served(rig.url, emulator, rig, rig.close)
+
+
+def _close_both(seam: SeamServer, service: ServiceEmulator) -> None:
+    seam.close()
+    service.close()
 
 
 def _rig(asked: argparse.Namespace, emulator: SerialEmulator) -> PtyRig | TcpRig | UdpRig:

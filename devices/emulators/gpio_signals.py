@@ -1,7 +1,8 @@
 """A GPIO chip in memory, with a sensor, a door and lamps wired to it.
 
-It is reached through `devices.signals.gpio_lines`, in this process only: a chip of the kernel cannot be made without
-root (the kernel's own gpio-sim). Everything above libgpiod is therefore exercised, libgpiod itself is not.
+It is reached through `devices.signals.gpio_lines`, in this process, and by `devices.rig.seams` in others: a chip of the
+kernel cannot be made without root (the kernel's own gpio-sim).
+Everything above libgpiod is therefore exercised, libgpiod itself is not.
 
 Source: shared protocol notes, others.md §6, §8.
 """

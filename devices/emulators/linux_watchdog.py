@@ -1,7 +1,7 @@
 """A watchdog in memory, and the machine that it restarts.
 
-It is reached through `devices.watchdog.watchdog_file`, in this process only: one of the kernel's (`softdog`) needs
-root, and would restart the machine that tests it.
+It is reached through `devices.watchdog.watchdog_file`, in this process, and by `devices.rig.seams` in others: one of
+the kernel's (`softdog`) needs root, and would restart the machine that tests it.
 
 Source: kernel documentation, watchdog/watchdog-api; shared protocol notes, others.md §8.
 """

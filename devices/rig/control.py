@@ -11,12 +11,12 @@ can be set or read, and only to values of the kind that they hold.
 
 import json
 import socket
-import socketserver
 import threading
 from collections.abc import Mapping
-from contextlib import suppress
 from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import Any, BinaryIO, Protocol, Self
+
+from devices.rig.line_server import LineServer
 
 Value = bool | int | float | str | None | list[Any] | dict[str, Any]
 
@@ -59,16 +59,12 @@ class ControlServer:
         self._devices = dict(devices)
         self._plugs = dict(plugs or {})
         self._one_at_a_time = threading.Lock()
-        self._server = _Listener(("127.0.0.1", port), self)
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, name="control", daemon=True
-        )
-        self._thread.start()
+        self._server = LineServer(self._converse, port, "control")
 
     @property
     def port(self) -> int:
         """Where it listens."""
-        return int(self._server.server_address[1])
+        return self._server.port
 
     def __enter__(self) -> Self:
         return self
@@ -80,10 +76,7 @@ class ControlServer:
 
     def close(self) -> None:
         """Stop serving and hang up on every client. May be called twice."""
-        self._server.shutdown()
-        self._thread.join()
-        self._server.hang_up()
-        self._server.server_close()
+        self._server.close()
 
     def answer(self, line: bytes) -> dict[str, Value]:
         """What is said to one request. Never raises for what a client may send."""
@@ -97,6 +90,10 @@ class ControlServer:
             return {"ok": False, "error": f"unknown: {error.args[0] if error.args else ''}"}
         except (ControlRefused, ValueError, TypeError, OSError, RecursionError) as error:
             return {"ok": False, "error": str(error) or type(error).__name__}
+
+    def _converse(self, said: BinaryIO, answers: BinaryIO) -> None:
+        while line := said.readline(_LONGEST_LINE):
+            answers.write(json.dumps(self.answer(line)).encode() + b"\n")
 
     def _done(self, request: dict[str, Any]) -> dict[str, Value]:
         if request == {"list": "devices"}:
@@ -163,48 +160,6 @@ def _like(now: Value, wish: Value, knob: str) -> object:
         case (list(), list()) if len(now) == len(wish):
             return tuple(_like(old, new, knob) for old, new in zip(now, wish, strict=True))
     raise ControlRefused(f"{knob} holds {json.dumps(now)}, not {json.dumps(wish)}")
-
-
-class _Listener(socketserver.ThreadingTCPServer):
-    """One thread per client; all of them end with the server."""
-
-    allow_reuse_address = True
-    daemon_threads = False  # so that server_close() waits for them
-    block_on_close = True
-
-    def __init__(self, address: tuple[str, int], control: ControlServer) -> None:
-        self.control = control
-        self._clients: set[socket.socket] = set()
-        self._guard = threading.Lock()
-        super().__init__(address, _Conversation)
-
-    def verify_request(self, request: Any, client_address: Any) -> bool:
-        with self._guard:
-            self._clients.add(request)
-        return True
-
-    def shutdown_request(self, request: Any) -> None:
-        with self._guard:
-            self._clients.discard(request)
-        super().shutdown_request(request)
-
-    def hang_up(self) -> None:
-        """End every conversation."""
-        with self._guard:
-            for client in self._clients:
-                with suppress(OSError):  # it has just left by itself
-                    client.shutdown(socket.SHUT_RDWR)
-
-
-class _Conversation(socketserver.StreamRequestHandler):
-    server: _Listener
-
-    def handle(self) -> None:
-        try:
-            while line := self.rfile.readline(_LONGEST_LINE):
-                self.wfile.write(json.dumps(self.server.control.answer(line)).encode() + b"\n")
-        except OSError:  # the client left in the middle
-            return
 
 
 class ControlClient:

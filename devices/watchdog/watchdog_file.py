@@ -85,6 +85,12 @@ class WatchdogFile(Protocol):
 WatchdogFactory = Callable[[], WatchdogFile]
 
 _registered: dict[str, WatchdogFactory] = {}
+_schemes: dict[str, Callable[[str], WatchdogFile]] = {}
+
+
+def register_watchdogs(scheme: str, open_it: Callable[[str], WatchdogFile]) -> None:
+    """Make every URL of `scheme` lead to `open_it(url)` instead of to the kernel."""
+    _schemes[scheme] = open_it
 
 
 def register_watchdog(url: str, factory: WatchdogFactory | None) -> None:
@@ -98,7 +104,9 @@ def register_watchdog(url: str, factory: WatchdogFactory | None) -> None:
 def open_watchdog(url: str) -> WatchdogFile:
     """The watchdog at `url`; from now on it runs. Raises OSError."""
     factory = _registered.get(url)
-    return factory() if factory is not None else KernelWatchdog(url)
+    if factory is not None:
+        return factory()
+    return _schemes.get(url.partition("://")[0], KernelWatchdog)(url)
 
 
 class KernelWatchdog:
