@@ -1,0 +1,117 @@
+"""Whether the sheet lies wholly in the picture, and whether a hand or a thing lies over its edge.
+
+A finger that covers a part of the sheet comes from outside. Where it crosses the sheet's edge, that edge is not seen:
+the colours on its two sides are alike there, unlike the paper and unlike the desk.
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from kiosk.capture.judge_view import RING_MM, View
+from kiosk.capture.outline import Quad
+
+Tones = NDArray[np.float32]  #: (…, 3): brightness, redness and blueness, as natural logarithms of ratios
+
+_GRID_MM = 1.0  # print and stains melt away, a finger stays
+_PRINT_MM = 5  # a square of this side always holds some paper between strokes
+_DEPTHS_MM = (
+    2,
+    4,
+    5,
+)  # looks on either side of the edge: beyond its shadow and a corner that is a little off
+_WEIGHTS = np.array([0.35, 1.0, 1.0], np.float32)  # shadow changes brightness, hardly colour
+_ALIKE = 0.3  # distance of tones: the shading across a finger, the desk's shadow beside it
+_UNLIKE_PAPER = 0.17  # pale skin is 0.25 off white paper
+_UNLIKE_DESK = 0.12  # boards of one desk differ by less
+_LEAST_MM = 6  # a finger's tip pressed flat is 8 to 12 mm wide
+_MOST_MM = 130  # a whole hand
+_GREY = 12.0  # added to each channel before ratios are taken: noise in the dark must not count as colour
+
+
+def margin(shape: tuple[int, ...], corners: Quad) -> float:
+    """Smallest distance of a corner from the picture's edge, in parts of its width; negative when outside."""
+    height, width = shape[:2]
+    nearest = min(
+        float(corners.min()),
+        float((width - 1 - corners[:, 0]).min()),
+        float((height - 1 - corners[:, 1]).min()),
+    )
+    return nearest / width
+
+
+def covered_mm(view: View) -> float:
+    """Length of the sheet's edge that something lies over, in mm."""
+    ring, grid, seen = _grid(view)
+    tones = _tones(grid)
+    paper = np.median(tones[ring:-ring, ring:-ring][::3, ::3].reshape(-1, 3), axis=0)
+    sides = [_Side.of(np.rot90(tones, turn), np.rot90(seen, turn), ring) for turn in range(4)]
+    return max(_longest(side, paper) for side in sides)
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """The tones along one side of the sheet, (looks, depths, 3)."""
+
+    inner: Tones
+    outer: Tones
+    known: NDArray[np.bool_]  #: whether the desk beside it is in the picture at all
+
+    @classmethod
+    def of(cls, tones: Tones, seen: NDArray[np.bool_], ring: int) -> "_Side":
+        """The upper side."""
+        along = slice(ring, tones.shape[1] - ring)
+        inner = np.stack([tones[ring + depth - 1, along] for depth in _DEPTHS_MM], axis=1)
+        outer = np.stack([tones[max(0, ring - depth), along] for depth in _DEPTHS_MM], axis=1)
+        return cls(inner, outer, seen[max(0, ring - max(_DEPTHS_MM)), along])
+
+
+def _grid(view: View) -> tuple[int, NDArray[np.uint8], NDArray[np.bool_]]:
+    """Ring in looks, colours and what was seen, one look a millimetre; print taken away."""
+    size = tuple(max(20, round(side / (view.scale * _GRID_MM))) for side in view.colour.shape[1::-1])
+    coarse = cv2.resize(view.colour, size, interpolation=cv2.INTER_AREA)
+    plain = cv2.morphologyEx(coarse, cv2.MORPH_CLOSE, np.ones((_PRINT_MM, _PRINT_MM), np.uint8))
+    seen = cv2.resize(view.seen.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST)
+    return round(RING_MM / _GRID_MM), np.asarray(plain), seen.astype(np.bool_)
+
+
+def _tones(colours: NDArray[np.uint8]) -> Tones:
+    logs = np.log(colours.astype(np.float32) + np.float32(_GREY))
+    blue, green, red = logs[..., 0], logs[..., 1], logs[..., 2]
+    return np.asarray(np.stack([green, red - green, blue - green], axis=-1) * _WEIGHTS)
+
+
+def _apart(one: Tones, other: Tones) -> NDArray[np.float32]:
+    return np.asarray(np.linalg.norm(one - other, axis=-1))
+
+
+def _longest(side: _Side, paper: Tones) -> float:
+    """The longest stretch on which the edge is bridged, in mm; 0 when none is long enough or stands out."""
+    inner, outer = side.inner.mean(axis=1), side.outer.mean(axis=1)
+    bridged = (
+        (_apart(side.inner, paper).min(axis=1) > _UNLIKE_PAPER) & (_apart(inner, outer) < _ALIKE) & side.known
+    )
+    longest = 0
+    for start, end in _runs(bridged):
+        if _LEAST_MM <= end - start <= _MOST_MM and _stands_out(outer, side.known, start, end):
+            longest = max(longest, end - start)
+    return longest * _GRID_MM
+
+
+def _runs(flags: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Begin and end of each unbroken stretch; gaps of one look are bridged."""
+    closed = cv2.morphologyEx(flags.astype(np.uint8)[None], cv2.MORPH_CLOSE, np.ones((1, 3), np.uint8))[0]
+    steps = np.flatnonzero(np.diff(np.concatenate([[0], closed, [0]])))
+    return [(int(start), int(end)) for start, end in zip(steps[::2], steps[1::2], strict=True)]
+
+
+def _stands_out(outer: Tones, known: NDArray[np.bool_], start: int, end: int) -> bool:
+    """Whether what lies there is unlike the desk on either side of it."""
+    middle = np.median(outer[start:end], axis=0)
+    beside = [np.arange(start - 9, start - 3), np.arange(end + 3, end + 9)]
+    beside = [look[(look >= 0) & (look < len(known))] for look in beside]
+    flanks = [outer[look][known[look]] for look in beside if len(look) >= 3]
+    shown = [np.median(flank, axis=0) for flank in flanks if len(flank) >= 3]
+    return bool(shown) and all(float(_apart(middle, flank)) > _UNLIKE_DESK for flank in shown)
