@@ -8,7 +8,7 @@ import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from kiosk.capture.flatten import Size, SheetSize, sides_of, true_aspect
+from kiosk.capture.flatten import SheetSize, Size, sides_of, true_aspect
 from kiosk.capture.outline import Quad
 
 _FILE = "calibration.json"
@@ -82,11 +82,9 @@ def true_size(
     """
     across, down = sides_of(corners)
     if calibration is not None and calibration.fits(picture, calibration.device):
-        scale = calibration.px_per_mm
-        mm = (across / scale, down / scale)
-        if _SIDES_MM[0] <= min(mm) and max(mm) <= _SIDES_MM[1]:
-            size = _nearest(mm)
-            return TrueSize(size, mm if size is SheetSize.FREE else _lying(size, across > down), scale, True)
+        longer, shorter = max(across, down), min(across, down)
+        if _SIDES_MM[0] <= shorter / calibration.px_per_mm and longer / calibration.px_per_mm <= _SIDES_MM[1]:
+            return standard_size(corners, calibration.px_per_mm)
     aspect = true_aspect(corners, picture)
     for size in (asked, SheetSize.A4, SheetSize.CARD):
         if _has_shape(aspect, size):
@@ -95,6 +93,20 @@ def true_size(
             )
     mm = _within(asked, aspect)
     return TrueSize(SheetSize.FREE, mm, _scale(across, down, mm), False)
+
+
+def standard_size(corners: Quad, px_per_mm: float) -> TrueSize:
+    """The standard size of an outline at a known scale, or else its own millimetres."""
+    across, down = sides_of(corners)
+    mm = (across / px_per_mm, down / px_per_mm)
+    size = _nearest(mm)
+    return TrueSize(size, mm if size is SheetSize.FREE else _lying(size, across > down), px_per_mm, True)
+
+
+def size_of_whole(picture: tuple[int, int], asked: SheetSize) -> TrueSize:
+    """The size of a picture that is taken whole: as large as the asked size allows without stretching."""
+    mm = _within(asked, picture[0] / picture[1])
+    return TrueSize(SheetSize.FREE, mm, _scale(float(picture[0]), float(picture[1]), mm), False)
 
 
 def kept(folder: Path, device: str, resolution: tuple[int, int]) -> Calibration | None:

@@ -92,7 +92,7 @@ def flatten(
     width, height = pixels_of(mm)
     if sum(sides_of(corners)) > _HALVED_FROM * (width + height):
         pixels = np.asarray(cv2.resize(pixels, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA))
-        corners = (np.asarray(corners, np.float32) + 0.5) / 2 - 0.5
+        corners = np.asarray((corners + 0.5) / 2 - 0.5, np.float32)
     flat = cv2.warpPerspective(
         pixels,
         _move(corners, width, height, level_deg),

@@ -1,21 +1,38 @@
-"""One photographed sheet becomes one page: found, flattened, judged, encoded. All in memory."""
+"""One photographed sheet becomes one page: found, flattened, set upright, judged, cleaned, encoded. All in memory."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 import cv2
 import numpy as np
+import simplejpeg
+from numpy.typing import NDArray
 
-from kiosk.capture.find import Sheet, find_sheet
-from kiosk.capture.flatten import DPI, Pixels, SheetSize, flatten
-from kiosk.capture.judge import Measures, Verdict, judged, measure
+from ground.clock import Clock, RealClock
+from kiosk.capture.buffers import BUFFERS
+from kiosk.capture.calibration import Calibration, TrueSize, size_of_whole, true_size
+from kiosk.capture.clean import Mode, clean, halved
+from kiosk.capture.find import Sheet, find_sheets
+from kiosk.capture.flatten import DPI, Pixels, SheetSize, flatten, pixels_of
+from kiosk.capture.judge import Evidence, Measures, Seen, Verdict, judged, measure_page
 from kiosk.capture.origin import Origin
 from kiosk.capture.outline import Quad
+from kiosk.capture.still import Still
+from kiosk.capture.upright import Lines, lines_of
 
 _QUALITY = 85  # JPEG; about 0.5 MB for a page of print at 300 dpi
 _VIEW_SIDE = 1400  # pixels of the longer side; the screen shows a page about 1000 px wide
 _THUMBNAIL_SIDE = 480  # pixels of the longer side; the largest thumbnail of a screen is 280 px wide
+_PREVIEW_QUALITY = 80
 _SMALLEST_SIDE = 64  # pixels; no camera delivers less
+_LEVEL_FROM, _LEVEL_TO = (
+    0.12,
+    1.0,
+)  # degrees: less is not seen, more is how the page was copied, not how it lies
+_LEVEL_SIDE = 1500  # pixels of the longer side: a card has too little print to tell a tenth of a degree
+_TURNS = {90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_COUNTERCLOCKWISE}
 
 Corners = tuple[tuple[float, float], ...]
 
@@ -32,12 +49,23 @@ class Page:
     dpi: int
     size: SheetSize
     sha256: str  #: of `jpeg`
-    source_sha256: str  #: of the camera's untouched pixels
+    source_sha256: str  #: of the camera's own file; of its untouched pixels where it gives none
     corners: Corners | None  #: in the untouched picture, clockwise from its top left; None: taken whole
     confidence: float  #: 0…1, of the corners
     verdicts: tuple[Verdict, ...]  #: what is wrong with it; the citizen may insist all the same
     measures: Measures
     origin: Origin | None = None  #: entered by whoever asked for the picture
+    mode: Mode = Mode.COLOUR
+    rotation: int = 0  #: degrees clockwise by which the sheet was turned upright: 0, 90, 180, 270
+    text_orientation: int = 0  #: degrees clockwise by which the sheet, as it lay, must be turned to be read
+    sheets_found: int = 1  #: in the picture; the page is the first of them
+    px_per_mm: float = 0.0  #: of the camera, on the sheet
+    calibrated: bool = False  #: the size was measured, not taken from the slot and the sheet's shape
+    original: bytes | None = field(
+        default=None, repr=False
+    )  #: the untouched file; dropped once it is confirmed
+    fingerprint: bytes = field(default=b"", repr=False)  #: to notice the same page twice
+    ms: Mapping[str, float] = field(default_factory=dict, repr=False, compare=False)  #: stage → milliseconds
 
     @property
     def accepted(self) -> bool:
@@ -57,52 +85,133 @@ class Refusal:
     verdicts: tuple[Verdict, ...]
 
 
-def take_page(pixels: Pixels, size: SheetSize, *, insist: bool = False) -> Page | Refusal:
-    """Make a page of the sheet in `pixels`.
+class Stopwatch:
+    """How long the stages took."""
+
+    def __init__(self, clock: Clock | None, decode_ms: float = 0.0) -> None:
+        self._clock = clock or RealClock()
+        self._last = self._clock.instant()
+        self._ms = {"decode": decode_ms}
+
+    def lap(self, stage: str) -> None:
+        """What was done since the last lap was this stage."""
+        now = self._clock.instant()
+        self._ms[stage] = self._ms.get(stage, 0.0) + (now - self._last) * 1e3
+        self._last = now
+
+    def times(self) -> Mapping[str, float]:
+        """Stage → milliseconds, and their `total`."""
+        return MappingProxyType({**self._ms, "total": sum(self._ms.values())})
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A sheet that is about to become a page."""
+
+    still: Still
+    sheets: tuple[Sheet, ...]  #: (): all of the picture is taken
+    quad: Quad
+    true: TrueSize
+
+
+def take_page(
+    taken: Pixels | Still,
+    size: SheetSize,
+    *,
+    insist: bool = False,
+    mode: Mode = Mode.COLOUR,
+    calibration: Calibration | None = None,
+    seen: Seen | None = None,
+    clock: Clock | None = None,
+) -> Page | Refusal:
+    """Make a page of the sheet in a picture.
 
     A page with faults is still a page and carries its verdicts. Only when no sheet is found is there a `Refusal`;
-    with `insist` the whole picture is then taken, marked `no_sheet`, so that nobody is ever stuck.
+    with `insist` the whole picture is then taken, marked `no_sheet`, so that nobody is ever stuck. `seen` are the
+    pages of this visit, `clock` what `ms` is measured with.
     """
+    still = taken if isinstance(taken, Still) else Still(taken)
+    watch = Stopwatch(clock, still.decode_ms)
+    pixels = still.pixels
     if pixels.ndim != 3 or pixels.shape[2] != 3 or min(pixels.shape[:2]) < _SMALLEST_SIDE:
         return Refusal((Verdict.NO_SHEET,))
-    sheet = find_sheet(pixels)
-    if sheet is None and not insist:
+    sheets = find_sheets(pixels)
+    watch.lap("find")
+    if not sheets and not insist:
         return Refusal((Verdict.NO_SHEET,))
-    quad = whole(pixels) if sheet is None else sheet.corners
-    measures = measure(pixels, quad, size)
+    picture = (pixels.shape[1], pixels.shape[0])
+    if sheets:
+        quad = sheets[0].corners
+        true = true_size(quad, picture, size, calibration)
+    else:
+        quad = whole(pixels)
+        true = size_of_whole(picture, size)
+    return developed(Found(still, sheets, quad, true), mode=mode, seen=seen, watch=watch)
+
+
+def developed(found: Found, *, mode: Mode, seen: Seen | None, watch: Stopwatch) -> Page:
+    """The page of a sheet whose corners are known."""
+    flat, half, lines, rotation = _upright(found)
+    watch.lap("flatten")
+    evidence = Evidence(
+        found.still.pixels,
+        found.sheets,
+        flat,
+        found.true.size,
+        (lines.turn - rotation) % 360 if lines.sure else 0,
+        found.true.px_per_mm,
+    )
+    measures = measure_page(evidence, seen)
     verdicts = judged(measures)
-    if sheet is None:
-        faults = (fault for fault in verdicts if fault is not Verdict.CUT_OFF)
-        verdicts = (Verdict.NO_SHEET, *faults)
-    return made_page(pixels, quad, sheet, size, measures, verdicts)
-
-
-def made_page(
-    pixels: Pixels,
-    quad: Quad,
-    sheet: Sheet | None,
-    size: SheetSize,
-    measures: Measures,
-    verdicts: tuple[Verdict, ...],
-) -> Page:
-    """The page inside `quad`, encoded. `sheet` is None when no outline was found and all is taken."""
-    flat = flatten(pixels, quad, size)
-    jpeg = _encoded(flat)
+    watch.lap("judge")
+    cleaned = clean(flat, mode, half=half, out=flat)
+    watch.lap("clean")
+    jpeg = encoded(cleaned)
+    view, thumbnail = _previews(cleaned)
+    sha256, source_sha256 = hashlib.sha256(jpeg).hexdigest(), found.still.sha256
+    watch.lap("encode")
     return Page(
         jpeg=jpeg,
-        view_jpeg=_smaller(flat, _VIEW_SIDE),
-        thumbnail_jpeg=_smaller(flat, _THUMBNAIL_SIDE),
-        width=flat.shape[1],
-        height=flat.shape[0],
+        view_jpeg=view,
+        thumbnail_jpeg=thumbnail,
+        width=cleaned.shape[1],
+        height=cleaned.shape[0],
         dpi=DPI,
-        size=size,
-        sha256=hashlib.sha256(jpeg).hexdigest(),
-        source_sha256=hashlib.sha256(np.ascontiguousarray(pixels).data).hexdigest(),
-        corners=None if sheet is None else tuple((float(x), float(y)) for x, y in sheet.corners),
-        confidence=0.0 if sheet is None else sheet.confidence,
+        size=found.true.size,
+        sha256=sha256,
+        source_sha256=source_sha256,
+        corners=tuple((float(x), float(y)) for x, y in found.quad) if found.sheets else None,
+        confidence=found.sheets[0].confidence if found.sheets else 0.0,
         verdicts=verdicts,
         measures=measures,
+        mode=mode,
+        rotation=rotation,
+        text_orientation=lines.turn,
+        sheets_found=len(found.sheets),
+        px_per_mm=found.true.px_per_mm,
+        calibrated=found.true.measured,
+        original=found.still.encoded,
+        fingerprint=measures.fingerprint,
+        ms=watch.times(),
     )
+
+
+def _upright(found: Found) -> tuple[Pixels, Pixels, Lines, int]:
+    """The flat page and its half, both turned so that it can be read; how its lines lay, and the turn that was made."""
+    pixels, quad, true = found.still.pixels, found.quad, found.true
+    width, height = pixels_of(true.mm)
+    flat = flatten(pixels, quad, true.size, mm=true.mm, out=BUFFERS.array(height, width, 3))
+    half = halved(flat)
+    lines = lines_of(half)
+    if _LEVEL_FROM <= abs(lines.skew_deg) <= _LEVEL_TO and max(width, height) >= _LEVEL_SIDE:
+        flat = flatten(pixels, quad, true.size, mm=true.mm, level_deg=lines.skew_deg, out=flat)
+        half = halved(flat)
+    if not lines.sure or not lines.turn:
+        return flat, half, lines, 0
+    turn = _TURNS[lines.turn]
+    shape = (height, width, 3) if lines.turn == 180 else (width, height, 3)
+    upright = cv2.rotate(flat, turn, dst=BUFFERS.array(*shape))
+    return np.asarray(upright), np.asarray(cv2.rotate(half, turn)), lines, lines.turn
 
 
 def whole(pixels: Pixels) -> Quad:
@@ -111,15 +220,32 @@ def whole(pixels: Pixels) -> Quad:
     return np.array([[0, 0], [right, 0], [right, bottom], [0, bottom]], np.float32)
 
 
-def _encoded(flat: Pixels) -> bytes:
-    """JPEG with the resolution written into its JFIF header, where OpenCV leaves "unknown"."""
-    jpeg = bytearray(cv2.imencode(".jpg", flat, [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])[1])
+def encoded(page: NDArray[np.uint8], quality: int = _QUALITY) -> bytes:
+    """JPEG, colour or grey, with the resolution written into its JFIF header, where encoders leave "unknown"."""
+    jpeg = bytearray(_jpeg(page, quality))
     if jpeg[6:11] == b"JFIF\x00":
         jpeg[13:18] = b"\x01" + 2 * DPI.to_bytes(2, "big")  # unit: dots per inch; x and y density
     return bytes(jpeg)
 
 
-def _smaller(flat: Pixels, side: int) -> bytes:
-    shrink = min(1.0, side / max(flat.shape[:2]))
-    small = cv2.resize(flat, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA)
-    return bytes(cv2.imencode(".jpg", small, [cv2.IMWRITE_JPEG_QUALITY, 80])[1])
+def _jpeg(page: NDArray[np.uint8], quality: int) -> bytes:
+    whole_rows = np.ascontiguousarray(page)
+    if page.ndim == 2:
+        return bytes(simplejpeg.encode_jpeg(whole_rows[:, :, None], quality, "GRAY", "Gray", fastdct=True))
+    return bytes(simplejpeg.encode_jpeg(whole_rows, quality, "BGR", "420", fastdct=True))
+
+
+def _previews(page: NDArray[np.uint8]) -> tuple[bytes, bytes]:
+    """View and thumbnail, each brought down by halves first: that is ten times as quick as in one go."""
+    view = _smaller(page, _VIEW_SIDE)
+    return _jpeg(view, _PREVIEW_QUALITY), _jpeg(_smaller(view, _THUMBNAIL_SIDE), _PREVIEW_QUALITY)
+
+
+def _smaller(page: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
+    while max(page.shape[:2]) >= 2 * side:
+        page = halved(page)
+    shrink = side / max(page.shape[:2])
+    if shrink >= 1:
+        return page
+    size = (max(1, round(page.shape[1] * shrink)), max(1, round(page.shape[0] * shrink)))
+    return np.asarray(cv2.resize(page, size, interpolation=cv2.INTER_LINEAR))

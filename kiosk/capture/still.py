@@ -11,7 +11,7 @@ import threading
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import cv2
@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 from PIL.TiffImagePlugin import TiffImageFile
 
+from ground.clock import Clock
 from kiosk.capture.buffers import BUFFERS
 from kiosk.capture.pdf import MOST_PAGES, rendered
 from kiosk.capture.unreadable import Reason, Unreadable
@@ -61,8 +62,9 @@ class Still:
     encoded: bytes | None = field(default=None, repr=False)  #: the untouched file; None where there is none
     source: str = ""  #: file name, slot or device; never shown to a citizen
     resolution_dpi: int | None = (
-        None  #: of a scanned or rendered page without perspective; None: a photograph
+        None  #: of a page without perspective, scanned or rendered; None: a photograph
     )
+    decode_ms: float = field(default=0.0, compare=False)  #: what decoding took, where a clock was handed in
 
     @property
     def sha256(self) -> str:
@@ -71,32 +73,44 @@ class Still:
         return hashlib.sha256(came).hexdigest()
 
 
-def opened(data: bytes, *, most_pixels: int = MOST_PIXELS, source: str = "") -> Still:
+def opened(
+    data: bytes, *, most_pixels: int = MOST_PIXELS, source: str = "", clock: Clock | None = None
+) -> Still:
     """The one picture in `data`: JPEG, PNG, WebP, TIFF or BMP. Raises `Unreadable`, for a TIFF of several too.
 
     Grey, CMYK, 16-bit and transparent pictures come out as 8-bit BGR as they look on white paper. The pixels lie in
-    memory that is used again once nobody holds them.
+    memory that is used again once nobody holds them. With a `clock` the still knows how long that took.
     """
-    stills = list(itertools.islice(_pictures(data, most_pixels, source), 2))
-    if len(stills) > 1:
+    begun = clock.instant() if clock else 0.0
+    pictures = list(itertools.islice(_pictures(data, most_pixels, source), 2))
+    if len(pictures) > 1:
         raise Unreadable(Reason.SEVERAL_PICTURES)
-    return stills[0]
+    return replace(pictures[0], decode_ms=(clock.instant() - begun) * 1e3) if clock else pictures[0]
 
 
 def stills(
-    data: bytes, *, most_pixels: int = MOST_PIXELS, most_pages: int = MOST_PAGES, source: str = ""
+    data: bytes,
+    *,
+    most_pixels: int = MOST_PIXELS,
+    most_pages: int = MOST_PAGES,
+    source: str = "",
+    clock: Clock | None = None,
 ) -> Iterator[Still]:
     """Every picture in `data`, one after another: what `opened` takes, TIFFs of several pages, and PDFs.
 
     Raises `Unreadable`, at the latest when the first page is asked for that is too many or spoilt.
     """
     if is_pdf(data):
-        yield from pages_of_pdf(data, most_pages=most_pages, source=source)
-        return
-    for number, still in enumerate(_pictures(data, most_pixels, source)):
+        pictures = pages_of_pdf(data, most_pages=most_pages, source=source)
+    else:
+        pictures = _pictures(data, most_pixels, source)
+    begun = clock.instant() if clock else 0.0
+    for number, still in enumerate(pictures):
         if number == most_pages:
             raise Unreadable(Reason.TOO_MANY_PAGES)
-        yield still
+        yield replace(still, decode_ms=(clock.instant() - begun) * 1e3) if clock else still
+        del still  # its memory may be used for the next
+        begun = clock.instant() if clock else 0.0
 
 
 def is_pdf(data: bytes) -> bool:
@@ -200,7 +214,7 @@ def _by_pillow(data: bytes, most_pixels: int) -> Iterator[Pixels]:
             raise Unreadable(Reason.TOO_LARGE) from error
         except UnidentifiedImageError as error:
             raise Unreadable(_unknown(data)) from error
-        except Exception as error:  # noqa: BLE001  Pillow's decoders raise some twenty kinds for spoilt data
+        except Exception as error:
             cut = "truncated" in str(error) or isinstance(error, EOFError)
             raise Unreadable(Reason.TRUNCATED if cut else Reason.BROKEN) from error
         if pixels is not None:
