@@ -1,15 +1,16 @@
 """The application: every router over one data folder."""
 
+import asyncio
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import IO
 
 from fastapi import FastAPI
 
 from backend import VERSION
-from backend.api import about, cases, files, operators, terminals
+from backend.api import about, cases, files, operators, phone_uploads, phones, terminals
 from backend.clock import Clock, RealClock
 from backend.guards import Courtesy, Shield, SmallBodies
 from backend.platform import Platform
@@ -24,6 +25,16 @@ own id as often as it takes, and may bring the citizen's **evaluation** and ask 
 what was sealed to it in memory only. Every refusal is `{"code", "detail"}`; the codes stand in
 `docs/backend-api.md`.
 """
+
+
+_SWEEP_S = 10  # how long a phone's pictures may outlive their time at most; chosen
+
+
+async def _sweep(platform: Platform) -> None:
+    """Forget pictures from phones whose time is over, also when nobody asks for anything."""
+    while True:
+        await asyncio.sleep(_SWEEP_S)
+        platform.phones.sweep()
 
 
 def create_app(
@@ -42,9 +53,13 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        sweeping = asyncio.create_task(_sweep(platform))
         try:
             yield
         finally:
+            sweeping.cancel()
+            with suppress(asyncio.CancelledError):
+                await sweeping
             platform.close()
 
     app = FastAPI(
@@ -59,6 +74,6 @@ def create_app(
     install(app)
     for guard in (SmallBodies, Shield, Courtesy):  # the last is the outermost
         app.add_middleware(guard)
-    for part in (about, terminals, files, cases, operators):
+    for part in (about, terminals, files, cases, phone_uploads, phones, operators):
         app.include_router(part.router)
     return app

@@ -19,16 +19,23 @@ READ_OUT_S = 10
 #: The status of a PATCH that was ended because its caller fell silent or came back: nobody is heard out here.
 ENDED = 423
 _FILES = "/v1/files/"
+_PHONES = "/u/"
+
+
+def _brings_files(scope: Scope) -> bool:
+    """Whether its own handler counts the body: a tus PATCH, and pictures from a phone."""
+    method, path = str(scope["method"]), str(scope["path"])
+    return (method == "PATCH" and path.startswith(_FILES)) or (method == "POST" and path.startswith(_PHONES))
 
 
 class SmallBodies:
-    """Refuses (413) a body that is longer than `BODY_MAX_BYTES`, counted as it comes, except that of a tus PATCH."""
+    """Refuses (413) a body that is longer than `BODY_MAX_BYTES`, counted as it comes, but for files."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or (scope["method"] == "PATCH" and scope["path"].startswith(_FILES)):
+        if scope["type"] != "http" or _brings_files(scope):
             await self._app(scope, receive, send)
             return
         declared = dict(scope["headers"]).get(b"content-length", b"0")

@@ -13,6 +13,7 @@ from backend.database import Database
 from backend.durable import private_folder
 from backend.journal import Event, Journal
 from backend.keys import Keys
+from backend.phone_uploads import PhoneUploads
 from backend.rates import Rate
 from backend.schema import Upload
 from backend.settings import Settings, load_settings
@@ -47,6 +48,7 @@ class Platform:
         self.turns = Turns()
         self.progress_rate = Rate(self.settings.progress_per_minute, clock)
         self.enrolment_rate = Rate(self.settings.enrolments_per_minute, clock)
+        self.phones = PhoneUploads(self.settings, clock, self.journal)
         self.journal.write(Event.STARTED, version=VERSION)
 
     def _sweep(self) -> None:
@@ -58,6 +60,7 @@ class Platform:
 
     def close(self) -> None:
         """Let the data folder go."""
+        self.phones.forget_all()
         self.journal.write(Event.FINISHED)
         self._opened.close()
 

@@ -30,6 +30,26 @@ class Settings(BaseModel):
     enrolments_per_minute: int = Field(default=10, ge=1)
     #: An enrolment code nobody used is void after this many hours.
     code_valid_hours: int = Field(default=72, ge=1)
+    #: Where phones reach this platform, such as https://ywt.example.cn; empty: where the asking terminal reaches it.
+    public_url: str = Field(default="", pattern=r"^(https?://[A-Za-z0-9.:\-\[\]]+(/[A-Za-z0-9._~/\-]*)?)?$")
+    #: Longest life of a code that opens the upload page; the terminal asks for less. Chosen.
+    phone_most_minutes: int = Field(default=15, ge=1, le=60)
+    #: Most pictures of one phone upload; no material of the catalogue takes more pages.
+    phone_most_pages: int = Field(default=20, ge=1)
+    #: Largest picture from a phone. A 50-megapixel phone writes 8 to 16 MB.
+    phone_picture_max_bytes: int = Field(default=20 * 1024 * 1024, ge=1024)
+    #: Most that one sending of a phone may hold. Chosen: a handful of large pictures.
+    phone_body_max_bytes: int = Field(default=64 * 1024 * 1024, ge=1024)
+    #: Memory for all pictures that wait here or arrive. Chosen: thirty terminals with two pictures each.
+    phone_memory_bytes: int = Field(default=512 * 1024 * 1024, ge=1024)
+    #: A phone that sends nothing for so long is given up.
+    phone_idle_s: float = Field(default=30.0, gt=0)
+    #: How long pictures are kept after their code is void, so that the terminal can take the last one.
+    phone_taking_over_s: float = Field(default=30.0, ge=0)
+    #: Codes that one terminal may ask for a minute.
+    phone_uploads_per_minute: int = Field(default=12, ge=1)
+    #: Wrong codes from one address a minute; a whole hall may share one address.
+    phone_guesses_per_minute: int = Field(default=30, ge=1)
 
 
 def load_settings(data: Path) -> Settings:
