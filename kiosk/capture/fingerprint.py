@@ -16,8 +16,8 @@ Ink = NDArray[np.float32]  #: (rows, columns) float32, 0…1: how much of each c
 
 _LONG, _SHORT = 176, 124  # cells: 1.7 mm on A4, 0.5 mm on a card; print 4 mm high has 2 to 3 of them
 _LEVELS = 15  # two cells share a byte
-_OVERSAMPLED = 4  # looks a cell, each way
-_PAPER = 15  # looks: a square of this side always holds some paper between strokes
+_OVERSAMPLED = 3  # looks a cell, each way
+_PAPER = 11  # looks: a square of this side always holds some paper between strokes
 _BLOCK = 24  # cells: wide enough to hold a few words
 _SLACK = 5  # cells that a block may have moved: 8 mm on A4, which a badly found corner costs
 _RIM = 4  # cells at the edge: desk, shadow and binding

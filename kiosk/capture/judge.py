@@ -82,7 +82,7 @@ def measure_page(evidence: Evidence, seen: Seen | None = None) -> Measures:
     view = view_of(pixels, corners, evidence.px_per_mm)
     found = print_of(view)
     blur = blur_px(pixels, view, found)
-    mark = fingerprint(evidence.flat)
+    mark = fingerprint(view.sheet)
     return Measures(
         blur_px=blur,
         blur_mm=blur / max(evidence.px_per_mm, 1e-3),

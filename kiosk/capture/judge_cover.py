@@ -10,12 +10,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from kiosk.capture.judge_view import RING_MM, View
+from kiosk.capture.judge_view import COARSE_RING, View
 from kiosk.capture.outline import Quad
 
 Tones = NDArray[np.float32]  #: (…, 3): brightness, redness and blueness, as natural logarithms of ratios
 
-_GRID_MM = 1.0  # print and stains melt away, a finger stays
 _PRINT_MM = 5  # a square of this side always holds some paper between strokes
 _DEPTHS_MM = (
     2,
@@ -28,7 +27,8 @@ _UNLIKE_PAPER = 0.17  # pale skin is 0.25 off white paper
 _UNLIKE_DESK = 0.12  # boards of one desk differ by less
 _LEAST_MM = 6  # a finger's tip pressed flat is 8 to 12 mm wide
 _MOST_MM = 130  # a whole hand
-_GREY = 12.0  # added to each channel before ratios are taken: noise in the dark must not count as colour
+_GREY = 12  # added to each channel before ratios are taken: noise in the dark must not count as colour
+_LOGS = np.log(np.arange(256, dtype=np.float32) + _GREY)
 
 
 def margin(shape: tuple[int, ...], corners: Quad) -> float:
@@ -44,10 +44,10 @@ def margin(shape: tuple[int, ...], corners: Quad) -> float:
 
 def covered_mm(view: View) -> float:
     """Length of the sheet's edge that something lies over, in mm."""
-    ring, grid, seen = _grid(view)
-    tones = _tones(grid)
-    paper = np.median(tones[ring:-ring, ring:-ring][::3, ::3].reshape(-1, 3), axis=0)
-    sides = [_Side.of(np.rot90(tones, turn), np.rot90(seen, turn), ring) for turn in range(4)]
+    plain = cv2.morphologyEx(view.coarse, cv2.MORPH_CLOSE, np.ones((_PRINT_MM, _PRINT_MM), np.uint8))
+    ring = COARSE_RING
+    paper = np.median(_tones(plain[ring:-ring:4, ring:-ring:4]).reshape(-1, 3), axis=0)
+    sides = [_Side.of(np.rot90(plain, turn), np.rot90(view.coarse_seen, turn)) for turn in range(4)]
     return max(_longest(side, paper) for side in sides)
 
 
@@ -60,25 +60,16 @@ class _Side:
     known: NDArray[np.bool_]  #: whether the desk beside it is in the picture at all
 
     @classmethod
-    def of(cls, tones: Tones, seen: NDArray[np.bool_], ring: int) -> "_Side":
+    def of(cls, colours: NDArray[np.uint8], seen: NDArray[np.bool_]) -> "_Side":
         """The upper side."""
-        along = slice(ring, tones.shape[1] - ring)
-        inner = np.stack([tones[ring + depth - 1, along] for depth in _DEPTHS_MM], axis=1)
-        outer = np.stack([tones[max(0, ring - depth), along] for depth in _DEPTHS_MM], axis=1)
-        return cls(inner, outer, seen[max(0, ring - max(_DEPTHS_MM)), along])
-
-
-def _grid(view: View) -> tuple[int, NDArray[np.uint8], NDArray[np.bool_]]:
-    """Ring in looks, colours and what was seen, one look a millimetre; print taken away."""
-    size = tuple(max(20, round(side / (view.scale * _GRID_MM))) for side in view.colour.shape[1::-1])
-    coarse = cv2.resize(view.colour, size, interpolation=cv2.INTER_AREA)
-    plain = cv2.morphologyEx(coarse, cv2.MORPH_CLOSE, np.ones((_PRINT_MM, _PRINT_MM), np.uint8))
-    seen = cv2.resize(view.seen.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST)
-    return round(RING_MM / _GRID_MM), np.asarray(plain), seen.astype(np.bool_)
+        along = slice(COARSE_RING, colours.shape[1] - COARSE_RING)
+        inner = np.stack([colours[COARSE_RING + depth - 1, along] for depth in _DEPTHS_MM], axis=1)
+        outer = np.stack([colours[COARSE_RING - depth, along] for depth in _DEPTHS_MM], axis=1)
+        return cls(_tones(inner), _tones(outer), seen[COARSE_RING - max(_DEPTHS_MM), along])
 
 
 def _tones(colours: NDArray[np.uint8]) -> Tones:
-    logs = np.log(colours.astype(np.float32) + np.float32(_GREY))
+    logs = _LOGS[colours]
     blue, green, red = logs[..., 0], logs[..., 1], logs[..., 2]
     return np.asarray(np.stack([green, red - green, blue - green], axis=-1) * _WEIGHTS)
 
@@ -97,7 +88,7 @@ def _longest(side: _Side, paper: Tones) -> float:
     for start, end in _runs(bridged):
         if _LEAST_MM <= end - start <= _MOST_MM and _stands_out(outer, side.known, start, end):
             longest = max(longest, end - start)
-    return longest * _GRID_MM
+    return float(longest)
 
 
 def _runs(flags: NDArray[np.bool_]) -> list[tuple[int, int]]:
