@@ -25,6 +25,7 @@ def parser() -> argparse.ArgumentParser:
     _demo(verbs)
     _doctor(verbs)
     _devices(verbs)
+    _capture(verbs)
     _codes(verbs)
     _outbox(verbs)
     _backend(verbs)
@@ -131,6 +132,43 @@ def _technician(what: _Verbs) -> None:
         _configured(configured)
 
 
+def _capture(verbs: _Verbs) -> None:
+    capture = verbs.add_parser(
+        "capture", help="pages out of photographs, scans and PDFs, as the terminal makes them"
+    )
+    capture.add_argument("images", nargs="+", type=Path, metavar="IMAGE")
+    capture.add_argument("--out", type=Path, metavar="FILE.pdf", help="bind the pages")
+    capture.add_argument("--mode", choices=["colour", "grey", "bw"], default="colour")
+    capture.add_argument(
+        "--size",
+        choices=["A4", "A5", "B5", "card", "photo-1-inch", "photo-2-inch", "free"],
+        default="A4",
+        help="what the slot asks for; another shape comes out in its own",
+    )
+    capture.add_argument(
+        "--calibration", type=_scale, metavar="PX_PER_MM", help="the camera's scale on the desk"
+    )
+    capture.add_argument("--corners-only", action="store_true", help="find and stop")
+    capture.add_argument(
+        "--calibrate", action="store_true", help="the images show an A4 sheet: keep the scale"
+    )
+    capture.add_argument(
+        "--device", default="", metavar="NAME", help="the camera's stable name, with --calibrate"
+    )
+    capture.add_argument(
+        "--json", action="store_true", help="with --corners-only one object an image and line"
+    )
+    _configured(capture)
+    capture.set_defaults(verb="capture")
+
+
+def _scale(text: str) -> float:
+    scale = float(text)
+    if not 0.5 <= scale <= 60:
+        raise argparse.ArgumentTypeError(f"{text} px/mm is no document camera's scale (0.5 to 60)")
+    return scale
+
+
 def _codes(verbs: _Verbs) -> None:
     codes = verbs.add_parser("codes", help="the codes in photographs: QR, Code 128, PDF417, Data Matrix …")
     codes.add_argument("images", nargs="+", type=Path, metavar="IMAGE")
@@ -205,6 +243,8 @@ def main(arguments: Sequence[str]) -> int:
             from tools.doctor import run as do
         case "devices":
             from tools.devices import run as do
+        case "capture":
+            from tools.capture import run as do
         case "codes":
             from tools.codes import run as do
         case "outbox":

@@ -186,7 +186,7 @@ def developed(found: Found, *, mode: Mode, seen: Seen | None, watch: Stopwatch) 
         measures=measures,
         mode=mode,
         rotation=rotation,
-        text_orientation=lines.turn,
+        text_orientation=lines.told,
         sheets_found=len(found.sheets),
         px_per_mm=found.true.px_per_mm,
         calibrated=found.true.measured,

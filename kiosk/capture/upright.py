@@ -29,6 +29,7 @@ _RULE = 0.07  # of the longer side: ink longer than that is a table's rule, 20 m
 _LINES = 6  # at most, of print that the classifier sees
 _FEWEST = 2  # lines that must agree before a page is turned
 _SURE = 0.85  # difference of its two answers, 0…1, meant over the lines
+_LIKELY = 0.5  # the same: enough to be told, not to be acted upon
 _QUICKLY = 3  # lines that agree so clearly that no more are asked
 _MODEL = "ch_ppocr_mobile_v2.0_cls_mobile.onnx"
 _MODEL_HEIGHT, _MODEL_WIDTH = 48, 192  # pixels that the classifier was trained with
@@ -54,10 +55,15 @@ class Lines:
         """Whether the page may be turned without asking."""
         return self.confidence >= _SURE
 
+    @property
+    def told(self) -> int:
+        """`turn` where there is some reason for it, else 0."""
+        return self.turn if self.confidence >= _LIKELY else 0
+
 
 def text_orientation(flat: Pixels) -> int:
     """Degrees clockwise (0, 90, 180, 270) by which the page must be turned to be read; 0 when nothing tells."""
-    return lines_of(flat).turn
+    return lines_of(flat).told
 
 
 def lines_of(flat: Pixels) -> Lines:

@@ -22,7 +22,7 @@ from tools.cli import CONFIG
 
 VERBS = {
     *("run", "demo", "doctor", "devices", "outbox", "backend", "config", "catalogue", "screens"),
-    *("uploader", "enrol", "docs", "codes"),
+    *("uploader", "enrol", "docs", "codes", "capture"),
 }
 _KEY = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p"  # age's own README
 
