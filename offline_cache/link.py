@@ -129,8 +129,9 @@ class Link:
         query: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
         body: bytes | Pieces | None = None,
+        longest_reply: int = LONGEST_REPLY_BYTES,
     ) -> Reply:
-        """One request, one reply. Redirects are not followed: the platform sends none."""
+        """One request, one reply of at most `longest_reply` bytes. Redirects are not followed: none are sent."""
         try:
             with self._session.request(
                 method,
@@ -142,18 +143,18 @@ class Link:
                 stream=True,
                 timeout=(self._timeouts.connect_s, self._timeouts.read_s),
             ) as response:
-                return Reply(response.status_code, response.headers, self._read(response))
+                return Reply(response.status_code, response.headers, self._read(response, longest_reply))
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             if self._sockets.aborted:
                 raise Unreachable(why="stopping") from error
             raise fault(error) from error
 
-    def _read(self, response: requests.Response) -> bytes:
+    def _read(self, response: requests.Response, longest: int) -> bytes:
         body = bytearray()
         end = self._clock.after(self._timeouts.reply_s)
         while piece := response.raw.read1(PIECE_BYTES, decode_content=True):
             body += piece
-            if len(body) > LONGEST_REPLY_BYTES:
+            if len(body) > longest:
                 raise Garbled(status=response.status_code, why="endless")
             if self._clock.due(end):
                 raise Unreachable(why="timeout", while_="reading")

@@ -13,6 +13,7 @@ from ground.clock import Clock
 from offline_cache.answers import accepted, parsed
 from offline_cache.errors import Garbled, Portal
 from offline_cache.link import USUAL_TIMEOUTS, Link, Reply, Timeouts
+from offline_cache.phone_uploads import PhoneUploads
 from offline_cache.replies import (
     Acceptance,
     Enrolment,
@@ -40,6 +41,7 @@ class Platform:
         """`token` is the terminal's, None before it is enrolled. Raises ValueError for an unfit address."""
         self._link = Link(base_url, token, clock, timeouts)
         self.uploads = Tus(self._link, "/v1/files", chunk_bytes)
+        self.phones = PhoneUploads(self._link)
 
     def health(self) -> Health:
         """Whether the platform is there; anything else that answers 200 is a `Portal`."""

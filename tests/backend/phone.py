@@ -1,6 +1,7 @@
 """A citizen's phone: a browser without script and cookies, as old ones are."""
 
 import io
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
