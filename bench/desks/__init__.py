@@ -49,7 +49,7 @@ def desk(kind: str, number: int, size: Size = SIZE, seed: int = _SEED) -> Desk:
     if kind == EMPTY:
         return Desk(kind, number, empty_desk(number, size, dice), ())
     if kind == SEVERAL:
-        pixels, sheets = several_sheets(number, size, dice)
+        pixels, sheets = several_sheets(size, dice)
     else:
         pixels, sheets = one_sheet(KINDS[kind], size, dice)
     return Desk(kind, number, pixels, tuple(sheets))

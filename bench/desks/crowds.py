@@ -9,6 +9,7 @@ from bench.desks.camera import Camera, Pixels, Points, Size, chosen_sensor
 from bench.desks.cards import any_card
 from bench.desks.framing import clockwise, inside, set_up, turned
 from bench.desks.laying import Place
+from bench.desks.printing import MEASURING
 from bench.desks.scene import ORDINARY, Plan, around_it, crossed, exposure, opened, pointed
 from bench.desks.sheets import Draw, any_page
 from bench.desks.surfaces import SURFACES
@@ -34,14 +35,15 @@ def empty_desk(number: int, size: Size, dice: Generator) -> Pixels:
     return shot.taken(exposure(dice), chosen_sensor(dice))
 
 
-def several_sheets(number: int, size: Size, dice: Generator) -> tuple[Pixels, list[Points]]:
-    """Two to four sheets that lie apart; the first corner is that of the first one laid down."""
-    count = 2 + number % 3
+def several_sheets(size: Size, dice: Generator) -> tuple[Pixels, list[Points]]:
+    """Two to four sheets that lie apart."""
+    count = int(dice.integers(2, 5))
     while True:
         draws: list[Draw] = [any_card if dice.uniform() < 0.35 else any_page(dice) for _ in range(count)]
         seeds = [int(seed) for seed in dice.integers(0, 2**32, count)]
         sizes = [
-            draw(0.2, np.random.default_rng(seed)).size_mm for draw, seed in zip(draws, seeds, strict=True)
+            draw(MEASURING, np.random.default_rng(seed)).size_mm
+            for draw, seed in zip(draws, seeds, strict=True)
         ]
         laid = _spread(sizes, size, dice)
         if laid is not None:

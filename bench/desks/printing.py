@@ -12,16 +12,20 @@ from PIL import Image, ImageDraw
 from bench.desks.fonts import Hand, font
 
 Ink = tuple[int, int, int]  #: BGR
+MEASURING = 0.2  # pixels per mm: too coarse to be looked at
 BLACK: Ink = (38, 34, 32)
 RED: Ink = (52, 44, 205)
 BLUE: Ink = (150, 62, 28)
 
 _LANGUAGE = """
-申请人 经办人 法定代表人 联系电话 统一社会信用代码 经营场所 经营范围 注册资本 成立日期 身份证件号码 住所 邮政编码 食品经营许可 营业执照
-公共场所卫生 消防安全检查 承诺书 授权委托书 租赁合同 甲方 乙方 房屋坐落 建筑面积 平方米 租金 人民币 押金 期限 自 至 止 双方协商一致
-根据有关法律法规的规定 本人承诺所提交的材料真实有效 如有虚假 愿承担相应法律责任 户主 与户主关系 曾用名 性别 民族 出生地 籍贯 受理编号
-收件日期 审批意见 备注 盖章 签名 年 月 日 一式两份 特此证明 设施设备清单 布局流程图 从业人员健康证明 管理制度 服务窗口 一件事一次办
-天门市 竟陵街道 样张 办理结果 送达方式 自取 邮寄
+申请人 经办人 法定代表人 联系电话 统一社会信用代码 经营场所 经营范围 注册资本 成立日期
+身份证件号码 住所 邮政编码 食品经营许可 营业执照 公共场所卫生 消防安全检查 承诺书
+授权委托书 租赁合同 甲方 乙方 房屋坐落 建筑面积 平方米 租金 人民币 押金 期限 自 至
+止 双方协商一致 根据有关法律法规的规定 本人承诺所提交的材料真实有效 如有虚假
+愿承担相应法律责任 户主 与户主关系 曾用名 性别 民族 出生地 籍贯 受理编号 收件日期
+审批意见 备注 盖章 签名 年 月 日 一式两份 特此证明 设施设备清单 布局流程图
+从业人员健康证明 管理制度 服务窗口 一件事一次办 天门市 竟陵街道 样张 办理结果 送达方式
+自取 邮寄
 """
 _WORDS = _LANGUAGE.split()
 
@@ -51,9 +55,16 @@ class Sheet:
         self.image = Image.new("RGB", (wide, high), colour)  # BGR order throughout
         self._pen = ImageDraw.Draw(self.image)
 
+    @property
+    def measured(self) -> bool:
+        """Whether only its size is asked for (a sheet's first throw), so that nobody will read it."""
+        return self.scale < MEASURING * 1.01
+
     def words(self, count: int) -> str:
         """About so many characters of the language of forms."""
         text = ""
+        if self.measured:
+            return text
         while len(text) < count:
             word = str(self.dice.choice(_WORDS))
             if self.dice.uniform() < 0.15:
@@ -65,10 +76,14 @@ class Sheet:
 
     def text(self, x: float, y: float, text: str, mm: float, hand: Hand = "serif", ink: Ink = BLACK) -> None:
         """A line with its top left at (x, y); `mm` is the height of a character."""
+        if self.measured:
+            return
         self._pen.text((x * self.scale, y * self.scale), text, ink, font(hand, round(mm * self.scale)))
 
     def middle(self, y: float, text: str, mm: float, hand: Hand = "bold", ink: Ink = BLACK) -> None:
         """A line in the middle of the sheet's width."""
+        if self.measured:
+            return
         place = (self.size_mm[0] / 2 * self.scale, y * self.scale)
         self._pen.text(place, text, ink, font(hand, round(mm * self.scale)), anchor="ma")
 
@@ -123,6 +138,8 @@ class Sheet:
 
     def seal(self, x: float, y: float, radius: float = 20.0, ink: Ink = RED) -> None:
         """A round red seal about (x, y), transparent like ink."""
+        if self.measured:
+            return
         reach = round(radius * self.scale) + 2
         stamp = Image.new("L", (2 * reach, 2 * reach), 0)
         pen = ImageDraw.Draw(stamp)

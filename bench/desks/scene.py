@@ -13,7 +13,7 @@ from bench.desks.framing import clockwise, framed, turned
 from bench.desks.laying import Contact, Place, lay
 from bench.desks.light import glare, lit, shadow
 from bench.desks.noise import Plane
-from bench.desks.printing import Paper
+from bench.desks.printing import MEASURING, Paper
 from bench.desks.sheets import Draw, any_page
 from bench.desks.surfaces import SURFACES, Colour, View
 
@@ -93,7 +93,7 @@ def contact(dice: Generator, surface: str) -> Contact:
 def one_sheet(plan: Plan, size: Size, dice: Generator) -> tuple[Pixels, list[Points]]:
     """A photograph of one sheet, and its corners."""
     draw, seed = plan.page(dice), int(dice.integers(0, 2**32))
-    sheet_mm = draw(0.2, np.random.default_rng(seed)).size_mm
+    sheet_mm = draw(MEASURING, np.random.default_rng(seed)).size_mm
     camera, place = framed(dice, size, sheet_mm, float(dice.uniform(*plan.share)), turned(dice))
     shot = opened(camera, str(dice.choice(plan.surfaces)), dice)
     truth = clockwise(camera.where(place.corners(sheet_mm)))
