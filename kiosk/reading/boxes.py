@@ -14,6 +14,8 @@ _SURE = 0.5
 _UNCLIP = 1.6
 _SMALLEST = 3.0  # pixels of the map
 _MOST = 1000
+_LEVEL = 45.0  # degrees
+_SQUARE = 2.0  # times as long as high; two signs, grown, are less
 _SEAM = np.ones((2, 2), np.uint8)
 
 
@@ -50,6 +52,13 @@ def corners(box: Turned) -> Box:
         [middle - along - across, middle + along - across, middle + along + across, middle - along + across],
         np.float32,
     )
+
+
+def levelled(box: Turned) -> Turned:
+    """The box with its lines running across the page: of a sign or two the shape does not tell how they run."""
+    if abs(box.angle) <= _LEVEL or box.along > _SQUARE * box.across:
+        return box
+    return Turned(box.middle, box.across, box.along, box.angle - 90 if box.angle > 0 else box.angle + 90)
 
 
 def _sureness(likely: NDArray[np.float32], points: NDArray[np.float32]) -> float:

@@ -5,7 +5,6 @@ look for other models on the network, and it hides the probabilities by which a 
 """
 
 import importlib.util
-from collections.abc import Sequence
 from pathlib import Path
 
 import cv2
@@ -20,11 +19,12 @@ Pixels = NDArray[np.uint8]  #: (height, width, 3) uint8, BGR, origin top left
 
 _DETECTOR = "PP-OCRv6_det_small.onnx"
 _RECOGNISER = "PP-OCRv6_rec_small.onnx"
-# ImageNet's values would be Paddle's older habit; these are rapidocr 3.10's for PP-OCRv6 (config.yaml: mean, std)
+# rapidocr 3.10 for PP-OCRv6 (config.yaml: mean, std, both 0.5 of white)
 _MEAN, _SPREAD = 127.5, 127.5
 _STEP = 32  # pixels; the detector takes sides that are multiples of it
 _TALL = 48  # pixels; height of a line as the recogniser was trained (rec_img_shape)
 _NARROWEST, _WIDEST = 48, 3200  # pixels of a line 48 high; a line across a whole A4 page is about 2400
+_ROOM = 320  # pixels; shorter lines were padded to this width when the recogniser was trained (rec_img_shape)
 _ALIKE = 0.001  # a sign below this has no part in a choice between signs
 _OTHERS = 5
 
@@ -54,24 +54,32 @@ class Engine:
         across, down = pixels.shape[1] / width, pixels.shape[0] / height
         scale = (across + down) / 2  # the two differ by rounding to whole steps only
         return [
-            Turned((box.middle[0] * across, box.middle[1] * down), box.along * scale, box.across * scale, box.angle)
+            Turned(
+                (box.middle[0] * across, box.middle[1] * down),
+                box.along * scale,
+                box.across * scale,
+                box.angle,
+            )
             for box in boxes_of(found[0, 0])
         ]
 
-    def read(self, pixels: Pixels, box: Turned, stretch: float = 1.0) -> Line | None:
-        """What stands in a box, left to right as the page lies; None when nothing does.
+    def read(self, pixels: Pixels, box: Turned, *, tilt: float = 0.0, stretch: float = 1.0) -> Line | None:
+        """What stands in a box; None when nothing does. The line's place is told as if the page lay straight.
 
-        With `stretch` the line is shown wider or narrower to the recogniser, for another opinion.
+        `tilt` is the page's own, in degrees. With `stretch` the line is shown wider or narrower, for another opinion.
         """
-        place = corners(box)
-        shown = self._cut(pixels, place, stretch)
-        (likely,) = self._reader.run(None, {"x": _fed(shown)})
-        start, end = (place[0] + place[3]) / 2, (place[1] + place[2]) / 2
-        signs = self._told(likely[0], float(start[0]), float(end[0]))
+        corner = corners(box)
+        shown = self._cut(pixels, corner, stretch)
+        width = shown.shape[1]
+        fed = np.zeros((1, 3, _TALL, max(width, _ROOM)), np.float32)
+        fed[:, :, :, :width] = _fed(shown)
+        (likely,) = self._reader.run(None, {"x": fed})
+        start, end = (_straight((corner[a] + corner[b]) / 2, tilt) for a, b in ((0, 3), (1, 2)))
+        signs = self._told(likely[0], start[0], start[0] + (end[0] - start[0]) * fed.shape[3] / width)
         if not any(sign.text.strip() for sign in signs):
             return None
-        half = box.across / 2
-        return Line(float(start[0]), box.middle[1] - half, float(end[0]), box.middle[1] + half, signs)
+        middle, half = (start[1] + end[1]) / 2, box.across / 2
+        return Line(start[0], middle - half, end[0], middle + half, signs)
 
     @staticmethod
     def _cut(pixels: Pixels, place: Box, stretch: float) -> Pixels:
@@ -97,7 +105,9 @@ class Engine:
                 continue
             peak = int(run[likely[run, best].argmax()])
             x = left + (right - left) * (peak + 0.5) / len(classes)
-            signs.append(Sign(self._signs[best], x, float(likely[peak, best]), self._others(likely[peak], best)))
+            signs.append(
+                Sign(self._signs[best], x, float(likely[peak, best]), self._others(likely[peak], best))
+            )
         return tuple(signs)
 
     def _others(self, likely: NDArray[np.float32], best: int) -> tuple[tuple[str, float], ...]:
@@ -106,11 +116,16 @@ class Engine:
         return tuple((self._signs[place], float(likely[place])) for place in order if place not in (0, best))
 
 
+def _straight(point: NDArray[np.float32], tilt: float) -> tuple[float, float]:
+    """A point of a page that lies turned by `tilt` degrees, turned back around the page's top left."""
+    turn = np.deg2rad(tilt)
+    x, y = float(point[0]), float(point[1])
+    return float(x * np.cos(turn) + y * np.sin(turn)), float(y * np.cos(turn) - x * np.sin(turn))
+
+
 def _fed(pixels: Pixels) -> NDArray[np.float32]:
     """A picture as the models take it: (1, 3, height, width), -1…1."""
-    return np.asarray(
-        cv2.dnn.blobFromImage(pixels, 1 / _SPREAD, mean=(_MEAN, _MEAN, _MEAN)), np.float32
-    )
+    return np.asarray(cv2.dnn.blobFromImage(pixels, 1 / _SPREAD, mean=(_MEAN, _MEAN, _MEAN)), np.float32)
 
 
 def _models() -> Path:
@@ -129,8 +144,3 @@ def _session(model: Path, threads: int) -> onnxruntime.InferenceSession:
     asked.enable_cpu_mem_arena = False  # an arena never gives back what the largest page took
     asked.log_severity_level = 4
     return onnxruntime.InferenceSession(str(model), asked, providers=["CPUExecutionProvider"])
-
-
-def longest(boxes: Sequence[Turned], most: int) -> list[Turned]:
-    """The boxes that tell most about the page."""
-    return sorted(boxes, key=lambda box: -box.along)[:most]

@@ -24,6 +24,7 @@ class Line:
     right: float
     bottom: float
     signs: tuple[Sign, ...] = field(repr=False)
+    place: int = -1  #: of its box among those of the page, for a second look; -1: it has none
 
     @property
     def text(self) -> str:
@@ -32,8 +33,8 @@ class Line:
 
     @property
     def likely(self) -> float:
-        """0…1: that every sign is right, as the engine believes."""
-        return prod(sign.likely for sign in self.signs)
+        """0…1: that every sign that is seen is right, as the engine believes."""
+        return prod(sign.likely for sign in self.signs if not sign.text.isspace())
 
     @property
     def middle(self) -> float:
@@ -54,7 +55,7 @@ class Line:
         last = self.signs[-1] is signs[-1]
         left = self.left if first else signs[0].x - half
         right = self.right if last else signs[-1].x + half
-        return Line(left, self.top, right, self.bottom, tuple(signs))
+        return Line(left, self.top, right, self.bottom, tuple(signs), self.place)
 
 
 def without_spaces(signs: Sequence[Sign]) -> tuple[Sign, ...]:

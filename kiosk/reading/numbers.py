@@ -19,7 +19,24 @@ NUMBER_SIGNS = "0123456789X"
 LENGTH = 18
 
 # Signs that print alike. Chosen: those that a person confuses, too.
-_ALIKE = ("0ODQU", "1IlL7T|", "2Z", "5S", "6Gb", "8B3", "9gq", "4A", "XxK×", "VY", "UV0", "CG", "EF", "MN", "PR", "HW")
+_ALIKE = (
+    "0ODQU",
+    "1IlL7T|",
+    "2Z",
+    "5S",
+    "6Gb",
+    "8B3",
+    "9gq",
+    "4A",
+    "XxK×",
+    "VY",
+    "UV0",
+    "CG",
+    "EF",
+    "MN",
+    "PR",
+    "HW",
+)
 _LEAST = 0.02  # of likelihood: what only looks alike, the engine itself not having thought of it
 
 
@@ -44,9 +61,7 @@ def number_is_formed(number: str) -> bool:
     return number_problem(number) is not Doubt.NUMBER_FORM
 
 
-def settled(
-    signs: Sequence[Sign], alphabet: str, right: Callable[[str], bool]
-) -> tuple[str, float]:
+def settled(signs: Sequence[Sign], alphabet: str, right: Callable[[str], bool]) -> tuple[str, float]:
     """What 18 signs say, and how likely it is: with the check character as witness, mended where only one way fits.
 
     Each sign is first taken as the likeliest of `alphabet` that it can be. If that is not right by the check, every

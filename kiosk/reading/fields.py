@@ -1,0 +1,192 @@
+"""From texts to values: what a name, a date, a number may look like, and how sure one can be of it.
+
+Confidence is the engine's own likelihood of all signs together, raised where a check digit or another field bears
+witness, at most 0.5 where one contradicts.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+
+from kiosk.reading.line import Line, Sign, without_spaces
+from kiosk.reading.numbers import LENGTH, settled
+from kiosk.reading.values import Field
+
+DOUBTED = 0.5  #: no field that fails its check is surer
+Again = Callable[[int], Iterable[Line]]  #: further opinions on the box of a line
+
+#: GB/T 3304-1991, and what the cards of those without one of them say
+ETHNICITIES = (
+    "汉 蒙古 回 藏 维吾尔 苗 彝 壮 布依 朝鲜 满 侗 瑶 白 土家 哈尼 哈萨克 傣 黎 傈僳 佤 畲 高山 拉祜 水 东乡 纳西 景颇 "
+    "柯尔克孜 土 达斡尔 仫佬 羌 布朗 撒拉 毛南 仡佬 锡伯 阿昌 普米 塔吉克 怒 乌孜别克 俄罗斯 鄂温克 德昂 保安 裕固 京 "
+    "塔塔尔 独龙 鄂伦春 赫哲 门巴 珞巴 基诺 穿青人 其他 外国血统中国籍人士"
+).split()
+_USUAL_FROM = 0.02  # of likelihood
+_STRANGE = 0.002  # likelihood that is kept for a value that nobody knows
+_DATE = re.compile(r"([12][0-9]{3})[^0-9]{1,2}([0-9]{1,2})[^0-9]{1,2}([0-9]{1,2})(?![0-9])", re.ASCII)
+_DIGITS_ALIKE = str.maketrans("OoQDIlｌ丨|ZzSsBbGg", "00001111122558869"[:17])
+_HAN = re.compile(r"[〇\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+
+
+def text(lines: Sequence[Line]) -> str:
+    """What the lines say, one after another, without spaces."""
+    return "".join(sign.text for sign in signs(lines))
+
+
+def signs(lines: Sequence[Line]) -> tuple[Sign, ...]:
+    """The signs of the lines, one after another, without spaces, rare forms for common ones where in doubt."""
+    return tuple(_usual(sign) for line in lines for sign in without_spaces(line.signs))
+
+
+def _usual(sign: Sign) -> Sign:
+    """Documents of today are set in simplified signs (GB 2312): 煥 for 焕 is the engine's doubt, not the printer's."""
+    if _is_usual(sign.text):
+        return sign
+    for text, sure in sign.others:
+        if sure > _USUAL_FROM and _is_usual(text) and _HAN.match(text):
+            return Sign(text, sign.x, max(sure, sign.likely) * 0.9, ((sign.text, sign.likely), *sign.others))
+    return sign
+
+
+def _is_usual(text: str) -> bool:
+    try:
+        text.encode("gb2312")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def likely(lines: Sequence[Line]) -> float:
+    """0…1: that all signs of all lines are right."""
+    product = 1.0
+    for line in lines:
+        product *= line.likely
+    return product
+
+
+def plain(lines: Sequence[Line], strip: str = ":：.。,，;；-—_ ") -> Field | None:
+    """Text as it stands there; None when nothing does."""
+    value = text(lines).lstrip(strip)
+    return Field(value, likely(lines)) if value else None
+
+
+def name(lines: Sequence[Line], again: Again) -> Field | None:
+    """A person's name: Han signs, perhaps with a dot between the parts. Two further looks must agree."""
+    first = _person(lines)
+    if first is None:
+        return None
+    opinions = [first]
+    if len(lines) == 1:
+        seen = len(without_spaces(lines[0].signs))
+        for other in again(lines[0].place):
+            tail = other.part(without_spaces(other.signs)[-seen:])
+            opinion = _person((tail,))
+            if opinion is not None:
+                opinions.append(opinion)
+    best = max(
+        {o.value for o in opinions}, key=lambda value: sum(o.confidence for o in opinions if o.value == value)
+    )
+    alike = [o for o in opinions if o.value == best]
+    sure = max(o.confidence for o in alike)
+    if len(alike) < len(opinions):
+        sure = min(sure, len(alike) / (len(opinions) + 1))
+    return Field(best, sure if len(best) >= 2 else min(sure, DOUBTED))
+
+
+def _person(lines: Sequence[Line]) -> Field | None:
+    kept = [sign for sign in signs(lines) if _HAN.match(sign.text) or sign.text in "·•."]
+    value = "".join(sign.text for sign in kept).strip("·•.").replace("•", "·").replace(".", "·")
+    sure = 1.0
+    for sign in kept:
+        sure *= sign.likely
+    return Field(value, sure) if value else None
+
+
+def one_of(lines: Sequence[Line], among: Sequence[str]) -> Field | None:
+    """One of known values: as it was read, or the one that the engine also thought of, or the only one inside."""
+    read = signs(lines)
+    value = "".join(sign.text for sign in read)
+    if value in among:
+        return Field(value, 1 - (1 - likely(lines)) / 4)  # a misreading is seldom another known value
+    inside = [known for known in among if known in value]
+    if inside:
+        return Field(max(inside, key=len), min(0.8, likely(lines)))
+    thought = {known: _thought(known, read) for known in among if len(known) == len(read)}
+    total = sum(thought.values())
+    if total > 0:
+        best = max(thought, key=lambda known: thought[known])
+        return Field(best, min(0.9, thought[best] / (total + _STRANGE)))
+    near = [known for known in thought if len(known) > 1 and _differ(known, value) == 1]
+    if len(near) == 1:
+        return Field(near[0], DOUBTED)
+    return Field(value, min(DOUBTED, likely(lines))) if value else None
+
+
+def _thought(known: str, read: Sequence[Sign]) -> float:
+    """How likely the engine takes it that these signs are a known value, were it one."""
+    product = 1.0
+    for wanted, sign in zip(known, read, strict=True):
+        ways = dict(sign.others) | {sign.text: sign.likely}
+        product *= ways.get(wanted, 0.0)
+    return product
+
+
+def _differ(one: str, other: str) -> int:
+    return sum(a != b for a, b in zip(one, other, strict=True))
+
+
+def dates(written: str) -> list[date]:
+    """The dates in a text, whatever stands between year, month and day."""
+    found = []
+    for match in _DATE.finditer(written.translate(_DIGITS_ALIKE)):
+        try:
+            found.append(date(*(int(part) for part in match.groups())))
+        except ValueError:
+            continue
+    return found
+
+
+def day(lines: Sequence[Line], today: date) -> Field | None:
+    """A date in the past, as YYYY-MM-DD."""
+    found = dates(text(lines))
+    if not found:
+        return None
+    sure = likely(lines)
+    fits = found[0] <= today and found[0].year >= 1900
+    return Field(found[0].isoformat(), sure if fits else min(DOUBTED, sure))
+
+
+def number(lines: Sequence[Line], again: Again, alphabet: str, right: Callable[[str], bool]) -> Field | None:
+    """A number of 18 signs with a check character; looked at again until one look passes the check."""
+    best: Field | None = None
+    for look in _looks(lines, again):
+        for stretch in _stretches(look, alphabet):
+            value, sure = settled(stretch, alphabet, right)
+            field = Field(value, sure)
+            if right(value) and sure > 0.8:
+                return field
+            if best is None or field.confidence > best.confidence:
+                best = field
+    return best or _remnant(lines)
+
+
+def _looks(lines: Sequence[Line], again: Again) -> Iterable[tuple[Sign, ...]]:
+    yield signs(lines)
+    for line in lines:
+        for other in again(line.place):
+            yield without_spaces(other.signs)
+
+
+def _stretches(seen: Sequence[Sign], alphabet: str) -> Iterable[Sequence[Sign]]:
+    """Every 18 signs in a row that may be a number, the last ones first: a label stands before its number."""
+    for start in range(len(seen) - LENGTH, -1, -1):
+        stretch = seen[start : start + LENGTH]
+        strange = sum(sign.text not in alphabet for sign in stretch)
+        if strange <= 3 and all(len(sign.text) == 1 and ord(sign.text) < 0x2E80 for sign in stretch):
+            yield stretch
+
+
+def _remnant(lines: Sequence[Line]) -> Field | None:
+    """Too few or too many signs: shown as it was read, for she can mend it."""
+    value = "".join(sign.text for sign in signs(lines) if sign.text.isascii() and sign.text.isalnum())
+    return Field(value, min(0.2, likely(lines))) if len(value) >= LENGTH - 4 else None

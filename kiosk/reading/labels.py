@@ -1,0 +1,146 @@
+"""The printed labels of documents, and which field stands beside each. Order matters: longer labels first.
+
+Sources: GA 461 (resident identity card), the business licence of the market regulator since 2019 (and what it said
+before), the household register of the police (常住人口登记卡, 首页).
+"""
+
+from collections.abc import Mapping
+
+from kiosk.reading.values import Kind
+
+#: label → field; "" is a label whose value nobody asks for, but where others' values end
+LABELS: Mapping[Kind, Mapping[str, str]] = {
+    Kind.ID_FRONT: {
+        "公民身份证号码": "number",
+        "公民身份号码": "number",
+        "出生日期": "birth",
+        "姓名": "name",
+        "性别": "sex",
+        "民族": "ethnicity",
+        "出生": "birth",
+        "住址": "address",
+    },
+    Kind.ID_BACK: {
+        "签发机关": "authority",
+        "有效期限": "validity",
+        "有效期至": "validity",
+        "居民身份证": "",
+        "中华人民共和国": "",
+    },
+    Kind.BUSINESS_LICENCE: {
+        "国家企业信用信息公示系统网址": "",
+        "国家企业信用信息公示系统": "",
+        "统一社会信用代码": "uscc",
+        "执行事务合伙人": "legal_person",
+        "成员出资总额": "capital",
+        "主要经营场所": "address",
+        "法定代表人": "legal_person",
+        "业务范围": "scope",
+        "注册资本": "capital",
+        "注册资金": "capital",
+        "出资额": "capital",
+        "成立日期": "established",
+        "注册日期": "established",
+        "营业期限": "validity",
+        "经营期限": "validity",
+        "合伙期限": "validity",
+        "经营范围": "scope",
+        "经营场所": "address",
+        "营业场所": "address",
+        "组成形式": "",
+        "登记机关": "",
+        "证照编号": "",
+        "营业执照": "",
+        "经营者": "legal_person",
+        "负责人": "legal_person",
+        "投资人": "legal_person",
+        "注册号": "",
+        "名称": "name",
+        "类型": "type",
+        "住所": "address",
+    },
+    Kind.HOUSEHOLD: {
+        "户主或与户主关系": "relation",
+        "公民身份证件编号": "number",
+        "常住人口登记卡": "",
+        "公民身份号码": "number",
+        "户口登记机关": "",
+        "户主姓名": "head",
+        "与户主关系": "relation",
+        "户主关系": "relation",
+        "户主或与": "relation",
+        "公民身份": "number",
+        "证件编号": "number",
+        "身份证件": "number",
+        "何时由何地迁": "",
+        "何时由何地": "",
+        "来本市(县)": "",
+        "来本市（县）": "",
+        "迁来本址": "",
+        "其他住址": "",
+        "本市(县)": "",
+        "本市（县）": "",
+        "出生日期": "birth",
+        "登记日期": "",
+        "签发日期": "",
+        "宗教信仰": "",
+        "文化程度": "",
+        "婚姻状况": "",
+        "兵役状况": "",
+        "服务处所": "",
+        "承办人": "",
+        "曾用名": "",
+        "出生地": "",
+        "户别": "",
+        "户号": "",
+        "姓名": "name",
+        "性别": "sex",
+        "民族": "",
+        "籍贯": "",
+        "身高": "",
+        "血型": "",
+        "职业": "",
+        "住址": "address",
+    },
+}
+
+#: last sign of a label that is set wide → field
+TAILS: Mapping[Kind, Mapping[str, str]] = {
+    Kind.ID_FRONT: {},
+    Kind.ID_BACK: {},
+    Kind.BUSINESS_LICENCE: {"称": "name", "型": "type", "所": "address"},
+    Kind.HOUSEHOLD: {},
+}
+
+#: words by which each kind is known, with weights; a page is of a kind from `ENOUGH` on
+SIGNS_OF: Mapping[Kind, Mapping[str, int]] = {
+    Kind.ID_FRONT: {"姓名": 1, "性别": 1, "民族": 1, "出生": 1, "住址": 1, "公民身份号码": 2},
+    Kind.ID_BACK: {"中华人民共和国": 1, "居民身份证": 2, "签发机关": 2, "有效期限": 2},
+    Kind.BUSINESS_LICENCE: {
+        "营业执照": 2,
+        "统一社会信用代码": 2,
+        "法定代表人": 1,
+        "经营者": 1,
+        "注册资本": 1,
+        "成立日期": 1,
+        "注册日期": 1,
+        "经营范围": 2,
+        "登记机关": 1,
+    },
+    Kind.HOUSEHOLD: {
+        "常住人口登记卡": 3,
+        "户主姓名": 3,
+        "户主关系": 2,
+        "户主或与": 2,
+        "户别": 2,
+        "户号": 2,
+        "曾用名": 1,
+        "籍贯": 1,
+        "出生地": 1,
+        "宗教信仰": 1,
+        "文化程度": 1,
+        "婚姻状况": 1,
+        "服务处所": 1,
+    },
+}
+ENOUGH = 4
