@@ -85,6 +85,13 @@ class Applicant(_Sealed):
     doubts: list[str] = []
 
 
+class PageMade(_Sealed):
+    """How one page came to be, as its terminal tells. Only what is checked here is named; the rest is kept."""
+
+    page: int = Field(ge=1, description="of the material's PDF; two sides of a card share one")
+    sha256: Sha256 = Field(description="of the JPEG on that page")
+
+
 class Material(_Sealed):
     """One material (材料): a PDF of some pages, sealed as one part."""
 
@@ -94,6 +101,8 @@ class Material(_Sealed):
     pages: int = Field(ge=1, le=1000)
     sha256: Sha256 = Field(description="of the PDF before sealing")
     trust: str
+    pages_made: list[PageMade] = Field(default=[], max_length=1000)
+    over_budget: bool = False
 
 
 class Signature(_Sealed):

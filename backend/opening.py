@@ -26,13 +26,23 @@ def _opened(part: str, open_part: OpenPart) -> bytes:
         raise _contradiction("B451", f"part {part} is not sealed to this platform") from error
 
 
-def page_count(pdf: bytes) -> int:
-    """Pages of `pdf`. Raises ValueError when it is none, or is locked with a password."""
+def pictures(pdf: bytes) -> list[set[str]]:
+    """Of each page of `pdf`, the SHA-256 of the encoded images that lie on it.
+
+    Raises ValueError when it is none, or is locked with a password.
+    """
     try:
         with pikepdf.open(BytesIO(pdf)) as document:
-            return len(document.pages)
+            return [
+                {_sha256(image.read_raw_bytes()) for image in page.get_images(recursive=False).values()}
+                for page in document.pages
+            ]
     except pikepdf.PdfError as error:
         raise ValueError("not a readable PDF") from error
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def _check_names(envelope: Envelope, manifest: Manifest) -> None:
@@ -51,16 +61,19 @@ def _check_names(envelope: Envelope, manifest: Manifest) -> None:
 
 def _check_material(material: Material, open_part: OpenPart) -> None:
     pdf = _opened(material.part, open_part)
-    if hashlib.sha256(pdf).hexdigest() != material.sha256:
+    if _sha256(pdf) != material.sha256:
         raise _contradiction("B455", f"part {material.part} is not the material that the manifest describes")
     try:
-        pages = page_count(pdf)
+        pages = pictures(pdf)
     except ValueError as error:
         raise _contradiction("B455", f"part {material.part} is not a readable PDF") from error
-    if pages != material.pages:
+    if len(pages) != material.pages:
         raise _contradiction(
             "B455", f"part {material.part} has another number of pages than the manifest says"
         )
+    for made in material.pages_made:
+        if made.page > len(pages) or made.sha256 not in pages[made.page - 1]:
+            raise _contradiction("B455", f"part {material.part} has other pictures than the manifest says")
 
 
 def read_manifest(envelope: Envelope, open_part: OpenPart) -> Manifest:
@@ -82,7 +95,7 @@ def read_manifest(envelope: Envelope, open_part: OpenPart) -> Manifest:
     if manifest.signature.signs != _signs(raw):
         raise _contradiction("B456", "the signature signs something else")
     image = _opened(manifest.signature.part, open_part)
-    if hashlib.sha256(image).hexdigest() != manifest.signature.sha256:
+    if _sha256(image) != manifest.signature.sha256:
         raise _contradiction("B456", "the signature is not the image that the manifest describes")
     for material in manifest.materials:
         _check_material(material, open_part)

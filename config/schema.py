@@ -108,6 +108,14 @@ class Journey(Section):
         return self
 
 
+class Pages(Section):
+    """What is done to photographed pages before they are stored."""
+
+    watermark: Annotated[
+        bool, Field(description="each stored page says what it may be used for, and the day")
+    ] = True
+
+
 class CatalogueShown(Section):
     """Which matters the home screen offers first."""
 
@@ -162,6 +170,7 @@ class TerminalConfig(Section):
     platform: Platform
     storage: Storage = Storage()
     journey: Journey = Journey()
+    pages: Pages = Pages()
     catalogue: CatalogueShown = CatalogueShown()
     face: Face = Face()
     language: Language = Language()

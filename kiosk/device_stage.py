@@ -1,8 +1,9 @@
 """The stage of a real terminal: hands each wish to the worker that owns the device; answers are posted."""
 
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,9 +14,12 @@ from devices.evaluator import Evaluator
 from devices.id_card import IdCardReader
 from devices.receipt_printer import ReceiptPrinter, Slip
 from devices.signals import Signals
+from kiosk.capture.bind import Binding, bound
 from kiosk.capture.flatten import SheetSize
 from kiosk.capture.live import Sight, Watch
+from kiosk.capture.origin import Origin, Way
 from kiosk.capture.page import Page, take_page
+from kiosk.capture.watermark import FONTS
 from kiosk.card_desk import CardDesk
 from kiosk.case_desk import CaseDesk
 from kiosk.domain.case import Evaluation
@@ -37,6 +41,9 @@ _STILL_DEADLINE_S = (
     25.0  # a mode switch takes up to 1 s, warm-up 0.8 s, a 13 MP still 0.5 s; USB hubs are slower
 )
 _PAGE_DEADLINE_S = 15.0
+#: 60 pages (six materials of ten) take 6 s on a desktop's core when they are marked, 20 s when they must also be made
+#: smaller; a terminal's core is a third of that
+_BIND_DEADLINE_S = 90.0
 _PRINT_DEADLINE_S = 60.0
 _KEY_EVERY_S = 0.1
 _KEY_DEADLINE_S = 5.0
@@ -85,13 +92,18 @@ class DeviceStage:
         preview: PreviewSlot,
         countdown_s: float,
         put_out: Callable[[ReceiptPrinter, Slip], None] = print_plainly,
+        fonts: Sequence[Path] = FONTS,
     ) -> None:
-        """`put_out` prints a slip on the printer's thread; `JournalledPrinting` sees to a single original."""
+        """`put_out` prints a slip on the printer's thread; `JournalledPrinting` sees to a single original.
+
+        `fonts` draw the watermark.
+        """
         self._workers = workers
         self._post = post
         self._preview = preview
         self._countdown_s = countdown_s
         self._put_out = put_out
+        self._fonts = fonts
         self._printing = 0  #: the ticket of the slip that was asked for last
         self._lamps = Lamps(workers.signals)
         scanner = workers.document_scanner
@@ -183,12 +195,13 @@ class DeviceStage:
 
         def take(camera: DocumentCamera) -> None:
             pixels = camera.still().pixels
+            origin = Origin(way=Way.CAMERA, device=camera.identity())
 
             def make(_: object) -> None:
                 made = take_page(pixels, size, insist=insist)
                 if isinstance(made, Page):
                     sheets.taken()
-                    self._post(ev.PageTaken(ticket, made))
+                    self._post(ev.PageTaken(ticket, replace(made, origin=origin)))
                 else:
                     failed(made.verdicts[0].value)
 
@@ -214,6 +227,15 @@ class DeviceStage:
             self._preview.clear()
 
     # --- case ---
+
+    def bind(self, ticket: int, papers: Sequence[Binding]) -> None:
+        """See `Stage`."""
+        fonts = self._fonts
+
+        def do(_: object) -> None:
+            self._post(ev.Bound(ticket, tuple(bound(paper, fonts) for paper in papers)))
+
+        self._workers.pages.ask(do, lambda code: self._post(ev.BindFailed(ticket, code)), _BIND_DEADLINE_S)
 
     def seal(self, ticket: int, case: SealingCase) -> None:
         """See `Stage`."""

@@ -1,11 +1,13 @@
 """Sheets that go through the document scanner: all in one go, and then the same way as photographed ones."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 from devices.document_scanner import DocumentScanner, PaperSource, ScanJob, ScannedPage
 from devices.errors import Condition, Refused
 from kiosk.capture.flatten import SheetSize
+from kiosk.capture.origin import Origin, Way
 from kiosk.capture.scan import page_of_scan
 from kiosk.journey import events as ev
 from kiosk.workers import Worker, code_of
@@ -37,13 +39,15 @@ class ScanDesk:
 
         def scan(device: DocumentScanner) -> None:
             self._running = device
+            origin = Origin(way=Way.SCANNER, device=device.identity())
             try:
                 sheets, stopped = taken_in(device, most, lambda: self._wanted == ticket)
             finally:
                 self._running = None
 
             def make(_: object) -> None:
-                pages = tuple(page_of_scan(sheet.pixels, sheet.resolution_dpi, size) for sheet in sheets)
+                made = (page_of_scan(sheet.pixels, sheet.resolution_dpi, size) for sheet in sheets)
+                pages = tuple(replace(page, origin=origin) for page in made)
                 self._post(ev.PagesScanned(ticket, pages, stopped))
 
             if self._wanted == ticket:

@@ -1,9 +1,11 @@
 """What a journey may ask of the world. Nothing here blocks: answers come back as events that bear the ticket."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from devices.receipt_printer import Slip
+from kiosk.capture.bind import Binding
 from kiosk.capture.flatten import SheetSize
 from kiosk.domain.case import Evaluation
 
@@ -53,6 +55,10 @@ class Stage(Protocol):
 
     def stop_camera(self) -> None:
         """Stop the live picture."""
+        ...
+
+    def bind(self, ticket: int, papers: Sequence[Binding]) -> None:
+        """Make a PDF of each material's pages: `Bound` or `BindFailed`."""
         ...
 
     def seal(self, ticket: int, case: SealingCase) -> None:

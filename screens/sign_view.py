@@ -22,7 +22,10 @@ class SignViewScreen(StepScreen):
         self.sentence = self.words("sign.here")
         self.quiet = self.words("sign.binding")
         self.ids.statement.plain = self.words("sign.statement", matter=view.matter, pages=view.pages)
-        self.ids.digest.plain = self.words("sign.digest", digest=grouped_digest(view.digest))
+        code = grouped_digest(view.digest)
+        self.ids.digest.plain = (
+            self.words("sign.digest", digest=code) if code else self.words("sign.digest_soon")
+        )
         self._offer()
 
     def _offer(self, *_: object) -> None:

@@ -11,6 +11,7 @@ from devices.document_camera import DocumentCamera
 from devices.errors import Condition, DeviceError, Refused
 from ground.clock import Clock
 from ground.logbook import Logbook
+from kiosk.capture.watermark import FONTS
 from kiosk.case_desk import CaseDesk
 from kiosk.catalogue.load import load_catalogue
 from kiosk.conductor import Conductor
@@ -126,7 +127,15 @@ def assemble(
     inbox: list[Callable[[WorldEvent], None]] = []
     prints = PrintJournal(config.storage.data_folder / "prints.sqlite", clock)
     put_out = JournalledPrinting(prints, lambda made, copy: as_copy(made, copy, words))
-    stage = DeviceStage(workers, lambda event: inbox[0](event), preview, delays.countdown_s, put_out)
+    fonts = (config.face.fonts_folder / "NotoSansSC-Regular.otf", *FONTS)
+    stage = DeviceStage(
+        workers,
+        lambda event: inbox[0](event),
+        preview,
+        delays.countdown_s,
+        put_out,
+        tuple(path for path in fonts if path.is_file()),
+    )
     around = surroundings_of(config, health)
     visit = Visit(
         catalogue=catalogue,
@@ -160,6 +169,7 @@ def surroundings_of(config: TerminalConfig, health: Health) -> Callable[[], Surr
             printer_ready=health.ok("receipt_printer"),
             keypad=health.ok("evaluator"),
             scanner=health.ok("document_scanner"),
+            watermark=config.pages.watermark,
             faults=faults_of(config, health),
             out_of_service=outbox.code if outbox is not None and broken else "",
             out_since=outbox.since if outbox is not None and broken else None,

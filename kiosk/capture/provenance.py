@@ -6,8 +6,7 @@ from typing import Any
 from kiosk.capture.leaf import Leaf
 from kiosk.capture.origin import Origin
 from kiosk.capture.page import Page
-
-TRUST = "C"  # 国办函〔2016〕108号: uploaded by the citizen, the original is looked at later
+from kiosk.domain.case import TRUST
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +18,8 @@ class PageMade:
     source_sha256: str  #: hex, of the untouched picture as it came in
     corners: tuple[tuple[int, int], ...] | None  #: in that picture, pixels; None: it was taken whole
     size_tenth_mm: tuple[int, int]  #: width and height on paper, 856 × 540 for a card
+    calibrated: bool  #: that size was measured, not taken from what the slot asks for
+    mode: str  #: colour, grey or bw
     rotation: int  #: degrees clockwise by which it was turned to be read
     verdicts: tuple[str, ...]  #: what was found wrong and kept by the citizen all the same
     shown_sha256: str  #: hex, of the JPEG that she saw and kept
@@ -38,6 +39,8 @@ class PageMade:
             "source_sha256": self.source_sha256,
             "corners": None if self.corners is None else [list(corner) for corner in self.corners],
             "size_tenth_mm": list(self.size_tenth_mm),
+            "calibrated": self.calibrated,
+            "mode": self.mode,
             "rotation": self.rotation,
             "verdicts": list(self.verdicts),
             "shown_sha256": self.shown_sha256,
@@ -58,7 +61,9 @@ def page_made(page: Page, number: int, leaf: Leaf, leaf_sha256: str, *, watermar
         source_sha256=page.source_sha256,
         corners=None if corners is None else tuple((round(x), round(y)) for x, y in corners),
         size_tenth_mm=(round(width * 10), round(height * 10)),
-        rotation=getattr(page, "rotation", 0),
+        calibrated=page.calibrated,
+        mode=page.mode.value,
+        rotation=page.rotation,
         verdicts=tuple(verdict.value for verdict in page.verdicts),
         shown_sha256=page.sha256,
         sha256=leaf_sha256,

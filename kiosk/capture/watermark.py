@@ -43,7 +43,8 @@ def watermarked(pixels: Drawn, text: str, dpi: int, fonts: Sequence[Path] = FONT
     darker = cv2.multiply(mark, np.array([_DARKER / 255.0]))  # soft edges stay soft
     planes = pixels.shape[2]
     deep = darker if planes == 1 else cv2.merge([darker] * planes)
-    return np.asarray(cv2.subtract(pixels, deep.reshape(pixels.shape)), np.uint8)
+    marked = cv2.subtract(pixels, deep.reshape(pixels.shape))
+    return np.asarray(marked, np.uint8).reshape(pixels.shape)
 
 
 def free_paper(pixels: Drawn, dpi: int) -> Mask:

@@ -5,8 +5,26 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
-from kiosk.catalogue.model import Choice, Field, Item, Material, Matter, Notice, Question, When
-from kiosk.catalogue.parse import ChoiceEntry, FieldEntry, ItemFacts, ItemNeeds, MatterFacts, Package
+from kiosk.catalogue.model import (
+    Choice,
+    Field,
+    Item,
+    Material,
+    MaterialBudget,
+    Matter,
+    Notice,
+    Question,
+    When,
+)
+from kiosk.catalogue.parse import (
+    ChoiceEntry,
+    FieldEntry,
+    ItemFacts,
+    ItemNeeds,
+    MaterialEntry,
+    MatterFacts,
+    Package,
+)
 from kiosk.catalogue.sources import Sources
 
 
@@ -71,8 +89,13 @@ def _completed(known: Matter, package: Package, dictionary: Mapping[str, Field])
             for q in package.questions
         ),
         fields=_form(package, dictionary),
-        materials=tuple(Material(**m.model_dump(), sample=package.sample) for m in package.materials),
+        materials=tuple(_material(entry, package.sample) for entry in package.materials),
     )
+
+
+def _material(entry: MaterialEntry, sample: bool) -> Material:
+    budget = MaterialBudget(**entry.budget.model_dump())
+    return Material(**entry.model_dump(exclude={"budget"}), budget=budget, sample=sample)
 
 
 def _in_force(packages: list[Package], today: date) -> dict[str, Package]:

@@ -62,6 +62,14 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MaterialBudget:
+    """What a material's PDF may cost; None: the terminal's default."""
+
+    most_kb: int | None = None  #: of 1000 bytes
+    least_dpi: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Material:
     """A material slot (材料): what is photographed, how many pages, where people find it."""
 
@@ -73,7 +81,16 @@ class Material:
     source: str  #: where one gets it
     size: str = "A4"  #: A4 or card
     picture: str = "file-document-outline"  #: icon name
+    layout: str | None = None  #: each or both_sides; None: as its size and number of pages suggest
+    budget: MaterialBudget = MaterialBudget()
+    watermark: bool = True  #: False: never marked, such as a photograph that will be printed on a permit
     sample: bool = True
+
+    @property
+    def both_sides(self) -> bool:
+        """Whether the two sides of a card go onto one A4: said so, or a card with exactly two pages."""
+        two_sides = self.size == "card" and self.min_pages == self.max_pages == 2
+        return self.layout == "both_sides" or (self.layout is None and two_sides)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

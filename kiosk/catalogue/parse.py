@@ -134,6 +134,13 @@ def _pages_in_order(entry: "MaterialEntry") -> "MaterialEntry":
     return entry
 
 
+class BudgetEntry(_Part):
+    """What a material's PDF may cost; what is not said is `kiosk.capture.budget`'s default."""
+
+    most_kb: Annotated[int, Value(ge=100, le=100_000, description="kilobytes of 1000 bytes")] | None = None
+    least_dpi: Annotated[int, Value(ge=100, le=300)] | None = None
+
+
 class MaterialEntry(_Part):
     """A material slot."""
 
@@ -145,6 +152,9 @@ class MaterialEntry(_Part):
     source: Text
     size: Literal["A4", "card"] = "A4"
     picture: Text = "file-document-outline"
+    layout: Literal["each", "both_sides"] | None = None
+    budget: BudgetEntry = BudgetEntry()
+    watermark: bool = True
 
 
 def _slotted(entry: Any) -> Any:

@@ -15,7 +15,7 @@ from devices.id_card import CardKind, IdCard
 from kiosk.domain.identity import Doubt, number_facts, number_problem
 
 SCHEMA = 1  # of the manifest, as in docs/backend-api.md
-_TRUST = "C"  # 国办函〔2016〕108号: uploaded by the citizen, the original is looked at later
+TRUST = "C"  # 国办函〔2016〕108号: uploaded by the citizen, the original is looked at later
 
 Channel = Literal["screen", "device"]
 
@@ -113,8 +113,10 @@ class HandedMaterial:
     slot: str
     name: str
     part: str  #: opaque name of the sealed part, "p01" …
-    pages: int
+    pages: int  #: of the PDF; two sides of a card share one
     sha256: str  #: hex, of the PDF before sealing
+    pages_made: tuple[Mapping[str, Any], ...] = ()  #: how each page came to be, JSON-able, in order
+    over_budget: bool = False  #: it is larger than it should be, and could not be made smaller
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,7 +223,9 @@ def _material(material: HandedMaterial) -> dict[str, Any]:
         "part": material.part,
         "pages": material.pages,
         "sha256": material.sha256,
-        "trust": _TRUST,
+        "trust": TRUST,
+        "pages_made": [dict(page) for page in material.pages_made],
+        "over_budget": material.over_budget,
     }
 
 

@@ -124,6 +124,8 @@ class VisitChart(StateChart[Any]):
     go_to = review.to(situation, cond="to_situation") | review.to(form, cond="to_form") | review.to(capture)
 
     # --- hand in ---
+    bound = sign.to.itself(internal=True) | handing_in.to.itself(internal=True)
+    bind_failed = sign.to.itself(internal=True) | handing_in.to(not_saved)
     signed = sign.to(handing_in)
     sealed = handing_in.to.itself(internal=True) | not_saved.to(handing_in)
     seal_failed = handing_in.to(not_saved)

@@ -9,6 +9,7 @@ from typing import Literal
 
 from devices.evaluator import Level
 from devices.id_card import IdCard
+from kiosk.capture.bind import Document
 from kiosk.capture.page import Page
 
 # --- what a citizen does (posted by screens) ---
@@ -261,6 +262,22 @@ class PageFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class Bound:
+    """Each material's pages became a PDF."""
+
+    ticket: int
+    documents: tuple[Document, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class BindFailed:
+    """The pages could not be bound. They are all still there."""
+
+    ticket: int
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class Sealed:
     """The case is sealed and durable on this terminal."""
 
@@ -316,6 +333,8 @@ WorldEvent = (
     | PageTaken
     | PagesScanned
     | PageFailed
+    | Bound
+    | BindFailed
     | Sealed
     | SealFailed
     | Delivered

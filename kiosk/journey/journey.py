@@ -22,6 +22,8 @@ _ASKED_FOR: dict[type[ev.Event], str] = {
     ev.PageTaken: "page",
     ev.PageFailed: "page",
     ev.PagesScanned: "page",
+    ev.Bound: "papers",
+    ev.BindFailed: "papers",
     ev.Sealed: "case",
     ev.SealFailed: "case",
     ev.Delivered: "case",

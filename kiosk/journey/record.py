@@ -48,6 +48,8 @@ class Record:
     sheet: SheetState = "none"
     taking: bool = False
     trouble: str = ""
+    strokes: Strokes = field(default=(), repr=False)  #: her signature, while its case is not sealed
+    signed_at: datetime | None = None
     case_id: str = ""
     digest: str = ""
     local_number: str = ""
@@ -141,6 +143,10 @@ class Record:
     def kept(self, slot: str) -> list[Page]:
         """The pages of `slot` that were kept."""
         return self.pages.setdefault(slot, [])
+
+    def keep(self, page: Page) -> None:
+        """She confirmed `page`: it is hers now, and the untouched picture of it goes."""
+        self.kept(self.slot).append(replace(page, original=None))
 
     def lacking(self) -> tuple[str, ...]:
         """The slots that have fewer pages than they need, in order."""

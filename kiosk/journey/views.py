@@ -260,7 +260,9 @@ class SignView:
 
     matter: str
     pages: int
-    digest: str  #: first 16 hex digits of the SHA-256 that the signature is bound to
+    digest: (
+        str  #: first 16 hex digits of the SHA-256 that the signature is bound to; "" while it is worked out
+    )
 
 
 @dataclass(frozen=True, slots=True)

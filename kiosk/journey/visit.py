@@ -1,6 +1,7 @@
 """The chart's model: what happens on entering a state and at an event. Asks the stage; decides by the record."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from devices.evaluator import Level
@@ -8,7 +9,10 @@ from devices.id_card import IdCard
 from ground.clock import Clock
 from ground.logbook import Event as Log
 from ground.logbook import Logbook
+from kiosk.capture.bind import Document
+from kiosk.capture.budget import OVER_BUDGET
 from kiosk.capture.flatten import SheetSize
+from kiosk.capture.origin import Origin, Way
 from kiosk.capture.page import Page
 from kiosk.catalogue.load import Catalogue
 from kiosk.domain.case import Applicant, Evaluation
@@ -16,7 +20,7 @@ from kiosk.domain.identity import doubts
 from kiosk.journey.delays import Delays
 from kiosk.journey.events import Answer, Continue, Event, SheetState
 from kiosk.journey.guards import Guards
-from kiosk.journey.handin import Composed, compose
+from kiosk.journey.handin import Composed, bindings, compose
 from kiosk.journey.patience import Patience
 from kiosk.journey.record import Record, Strokes
 from kiosk.journey.show import CHINA, reasons_for
@@ -87,7 +91,7 @@ class Visit(Guards):
             case Answer():
                 record.answers[event.question] = event.choice
             case Continue() if self.state == "check_page" and record.pending is not None:
-                record.kept(record.slot).append(record.pending)
+                record.keep(record.pending)
             case _:
                 return
 
@@ -232,11 +236,16 @@ class Visit(Guards):
         self._stage.take_page(self._ticket("page"), self._size(), insist=insist)
 
     def on_page_taken(self, page: Page) -> None:
-        self.record.pending = page
+        self.record.pending = page = self._dated(page, Way.CAMERA)
         verdicts = ",".join(verdict.value for verdict in page.verdicts)
         self._logbook.write(
             Log.PAGE_TAKEN, slot=self.record.slot, accepted=not page.verdicts, verdicts=verdicts
         )
+
+    def _dated(self, page: Page, way: Way) -> Page:
+        """The page, knowing where and when it came from. Who brought it knows better by which `way`."""
+        origin = page.origin or Origin(way=way)
+        return replace(page, origin=replace(origin, at=origin.at or self._clock.now()))
 
     def on_scan(self) -> None:
         """All sheets of the feeder, as many as this material takes."""
@@ -250,9 +259,9 @@ class Visit(Guards):
     def on_pages_scanned(self, pages: tuple[Page, ...], code: str) -> None:
         record = self.record
         room = record.material().max_pages - len(record.kept(record.slot))
-        record.kept(record.slot).extend(pages[:room])
         record.taking, record.trouble = False, code
         for page in pages[:room]:
+            record.keep(self._dated(page, Way.SCANNER))
             verdicts = ",".join(verdict.value for verdict in page.verdicts)
             self._logbook.write(
                 Log.PAGE_TAKEN, slot=record.slot, accepted=not page.verdicts, verdicts=verdicts
@@ -277,17 +286,44 @@ class Visit(Guards):
     def on_enter_sign(self) -> None:
         if not self.record.case_id:
             self.record.case_id = self._new_id()
-        self._composed = compose(self.record, self._surroundings().terminal_id, self._clock.now())
+        self.record.strokes, self.record.signed_at, self.record.digest = (), None, ""
+        self._bind()
+
+    def _bind(self) -> None:
+        """Have the PDFs made while she reads and signs; they are what her signature is bound to."""
+        record, day = self.record, self._clock.now().astimezone(CHINA).date()
+        line = self._words("watermark.line", matter=record.chosen.name, day=day.isoformat())
+        self._composed = None
+        self._stage.bind(
+            self._ticket("papers"), bindings(record, line if self._surroundings().watermark else "")
+        )
+
+    def on_bound(self, documents: tuple[Document, ...]) -> None:
+        self.awaited.pop("papers", None)
+        self._composed = compose(self.record, documents, self._surroundings().terminal_id, self._clock.now())
         self.record.digest = self._composed.digest
+        self._logbook.write(
+            Log.PAPERS_BOUND,
+            case=self.record.case_id,
+            sheets=sum(document.sheets for document in documents),
+            kb=sum(len(document.pdf) for document in documents) // 1000,
+            over_budget=sum(document.code == OVER_BUDGET for document in documents),
+        )
+        if self.record.signed_at is not None:
+            self._seal(self._composed)
+
+    def on_bind_failed(self, code: str) -> None:
+        """While she still signs, nothing is lost: it is tried again when she is done."""
+        self.awaited.pop("papers", None)
+        self.record.trouble = code
 
     def on_exit_sign(self, target: Any) -> None:
         if target.id != "handing_in":
             self._composed = None
+            self.awaited.pop("papers", None)
 
     def on_signed(self, strokes: Strokes) -> None:
-        if self._composed is None:
-            raise LookupError("nothing was composed to be signed")
-        self._composed = self._composed.signed(strokes, self._clock.now())
+        self.record.strokes, self.record.signed_at = strokes, self._clock.now()
 
     def on_enter_handing_in(self, event: str) -> None:
         self.patience.stop()
@@ -295,13 +331,20 @@ class Visit(Guards):
         if event == "sealed":  # given up as lost, and durable after all
             self._await_delivery()
             return
-        if self._composed is None:
+        if self._composed is not None:
+            self._seal(self._composed)
+        elif "papers" not in self.awaited:
+            self._bind()
+
+    def _seal(self, composed: Composed) -> None:
+        if self.record.signed_at is None:
             raise LookupError("nothing was signed to be handed in")
+        self._composed = composed.signed(self.record.strokes, self.record.signed_at)
         self._stage.seal(self._ticket("case"), self._composed.sealing())
 
     def on_sealed(self, local_number: str) -> None:
         self.record.local_number = local_number
-        self._composed = None
+        self._composed, self.record.strokes = None, ()
         self._logbook.write(Log.CASE_SEALED, case=self.record.case_id)
         self._await_delivery()
 

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 import img2pdf
+import pikepdf
 import pyrage
 import requests
 from PIL import Image
@@ -30,6 +31,12 @@ def pdf_of(pages: int, shade: int = 200) -> bytes:
         Image.new("L", (60, 80), shade - page).save(buffer, "JPEG")
         images.append(buffer.getvalue())
     return bytes(img2pdf.convert(images))
+
+
+def jpegs_of(pdf: bytes) -> list[bytes]:
+    """The JPEGs of a PDF, one a page."""
+    with pikepdf.open(BytesIO(pdf)) as document:
+        return [image.read_raw_bytes() for page in document.pages for image in page.get_images().values()]
 
 
 def signature_image() -> bytes:

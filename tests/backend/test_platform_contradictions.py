@@ -7,7 +7,15 @@ from collections.abc import Callable
 import pyrage
 import pytest
 
-from tests.backend.sealing_terminal import NAME, SealedCase, SealingTerminal, draft_case, pdf_of, sha256
+from tests.backend.sealing_terminal import (
+    NAME,
+    SealedCase,
+    SealingTerminal,
+    draft_case,
+    jpegs_of,
+    pdf_of,
+    sha256,
+)
 
 Damage = Callable[[SealedCase], None]
 
@@ -36,6 +44,23 @@ def _too_few_pages(case: SealedCase) -> None:
 
 def _other_pdf(case: SealedCase) -> None:
     case.clear["p01"] = pdf_of(1, 90)
+
+
+def _pages_made(case: SealedCase, page: int, jpeg: bytes) -> None:
+    case.manifest["materials"][1]["pages_made"] = [{"page": page, "sha256": sha256(jpeg), "way": "camera"}]
+    case.sign()
+
+
+def _other_picture(case: SealedCase) -> None:
+    _pages_made(case, 1, b"a picture that is not on that page")
+
+
+def _picture_of_another_page(case: SealedCase) -> None:
+    _pages_made(case, 1, jpegs_of(case.clear["p02"])[1])
+
+
+def _picture_past_the_end(case: SealedCase) -> None:
+    _pages_made(case, 3, jpegs_of(case.clear["p02"])[0])
 
 
 def _no_pdf(case: SealedCase) -> None:
@@ -77,6 +102,9 @@ def _other_signature(case: SealedCase) -> None:
         (_no_applicant, "B452"),
         (_no_pages, "B452"),
         (_too_few_pages, "B455"),
+        (_other_picture, "B455"),
+        (_picture_of_another_page, "B455"),
+        (_picture_past_the_end, "B455"),
         (_other_pdf, "B455"),
         (_no_pdf, "B455"),
         (_part_unnamed, "B454"),

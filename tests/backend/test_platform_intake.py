@@ -16,6 +16,7 @@ from tests.backend.sealing_terminal import (
     SealedCase,
     SealingTerminal,
     draft_case,
+    jpegs_of,
     sha256,
 )
 
@@ -50,6 +51,25 @@ def test_a_case_is_received(
     opened = operator.ask("GET", f"/v1/operator/cases/{sent_case.case_id}")
     assert opened.json() == sent_case.manifest
     assert opened.headers["Cache-Control"] == "no-store"
+
+
+def test_where_pages_came_from_is_kept_and_shown(
+    terminal: SealingTerminal, operator: SealingTerminal
+) -> None:
+    case = draft_case()
+    for material in case.manifest["materials"]:
+        jpegs = jpegs_of(case.clear[material["part"]])
+        material["pages_made"] = [
+            {"page": page, "way": "camera", "device": "示例高拍仪", "sha256": sha256(jpeg), "new_member": [1]}
+            for page, jpeg in enumerate(jpegs, start=1)
+        ]
+        material["over_budget"] = False
+    case.sign()
+    case.seal(terminal.recipients)
+    terminal.send_all(case)
+    assert terminal.hand_in(case).status_code == 201
+    opened = operator.ask("GET", f"/v1/operator/cases/{case.case_id}").json()
+    assert opened["materials"] == case.manifest["materials"]
 
 
 def test_handing_in_again_gets_the_same_answer(

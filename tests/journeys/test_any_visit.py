@@ -55,12 +55,13 @@ def answers(asked: str, ticket: int) -> list[ev.WorldEvent]:
 class AnyVisit(RuleBasedStateMachine):
     """The stage keeps its promises (a case is sealed, then delivered); everything else may come in any order."""
 
-    @initialize(state=st.sampled_from(("idle", *STATES)))
-    def begin(self, state: str) -> None:
+    @initialize(state=st.sampled_from(("idle", *STATES)), binds_at_once=st.booleans())
+    def begin(self, state: str, binds_at_once: bool) -> None:
         """Anywhere in a visit: by random touches alone hardly anybody would come to its end."""
         self.world = World(_CATALOGUE, _WORDS)
         if state != "idle":
             self.world.at(state)
+        self.world.stage.binds_at_once = binds_at_once
         self.acknowledged = int(state in ("done", "evaluate"))
 
     @rule(which=st.integers(0, 10**6))
@@ -92,7 +93,10 @@ class AnyVisit(RuleBasedStateMachine):
                 world.do(ev.Stay())
             case _ if ev.Continue() in postable(world.scene):
                 world.do(ev.Continue())
-        for asked, kind in (("card", ev.CardRead), ("page", ev.PageTaken), ("case", ev.Sealed)):
+        kinds = (
+            ("card", ev.CardRead), ("page", ev.PageTaken), ("papers", ev.Bound), ("case", ev.Sealed)
+        )  # fmt: skip
+        for asked, kind in kinds:
             if asked in world.visit.awaited:
                 self._answer(asked, next((a for a in self._possible(asked) if isinstance(a, kind)), None))
 
@@ -106,6 +110,8 @@ class AnyVisit(RuleBasedStateMachine):
 
     def _possible(self, asked: str, *, late: bool = False) -> list[Any]:
         ticket = self.world.visit.awaited[asked] - (1 if late else 0)
+        if asked == "papers":
+            return [ev.Bound(ticket, self.world.stage.bound()), ev.BindFailed(ticket, "D102")]
         if asked != "case":
             return answers(asked, ticket)
         if self.world.visit.record.local_number:
@@ -143,8 +149,8 @@ class AnyVisit(RuleBasedStateMachine):
         if not hasattr(self, "world"):
             return  # not even begun
         while self.world.journey.state == "handing_in":
-            possible = self._possible("case")
-            self._answer("case", possible[-1])
+            asked = "papers" if "papers" in self.world.visit.awaited else "case"
+            self._answer(asked, self._possible(asked)[-1])
         for seconds in _LONG_ENOUGH_S:
             self.world.turn(seconds)
         assert isinstance(self.world.view, views.Idle)

@@ -1,7 +1,7 @@
 """A world in memory: a stage that notes what was asked, a manual clock, an invented citizen."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -12,6 +12,7 @@ from devices.id_card import CardKind, IdCard
 from devices.receipt_printer import Slip
 from ground.clock import ManualClock
 from ground.logbook import MemoryLogbook
+from kiosk.capture.bind import Binding, Document, bound
 from kiosk.capture.flatten import SheetSize
 from kiosk.capture.judge import Measures, Verdict
 from kiosk.capture.page import Page
@@ -78,6 +79,9 @@ class MemoryStage:
         self.evaluations: list[tuple[str, Evaluation]] = []
         self.most = 0
         self.insisted = self.anew = self.again = False
+        self.papers: tuple[Binding, ...] = ()
+        self.binds_at_once = True  #: False: the test answers, as for everything else
+        self.post: Callable[[ev.WorldEvent], None] = lambda event: None
 
     def _note(self, what: str, ticket: int = 0) -> None:
         self.asked.append(what)
@@ -105,6 +109,16 @@ class MemoryStage:
     def stop_camera(self) -> None:
         self._note("stop_camera")
 
+    def bind(self, ticket: int, papers: Sequence[Binding]) -> None:
+        self.papers = tuple(papers)
+        self._note("bind", ticket)
+        if self.binds_at_once:
+            self.post(ev.Bound(ticket, self.bound()))
+
+    def bound(self) -> tuple[Document, ...]:
+        """What a real stage would answer."""
+        return tuple(bound(paper) for paper in self.papers)
+
     def seal(self, ticket: int, case: SealingCase) -> None:
         self.case = case
         self._note("seal", ticket)
@@ -124,6 +138,7 @@ class MemoryStage:
 
     def forget(self) -> None:
         self.case = self.slip = None
+        self.papers = ()
         self._note("forget")
 
 
@@ -150,6 +165,7 @@ class World:
         show = Show(catalogue, words, ("N02",), lambda: self.around, self.clock.now)
         self.journey = Journey(self.visit, show, self.clock)
         self.conductor = Conductor(self.journey)
+        self.stage.post = self.conductor.post
 
     @property
     def scene(self) -> views.Scene:
@@ -271,7 +287,7 @@ class World:
         """Everything of a visit that is still held: record, scene and what was composed."""
         composed = vars(self.visit)["_composed"]
         kept = [getattr(self.visit.record, name) for name in self.visit.record.__slots__]
-        return repr((kept, self.scene, composed, self.stage.case, self.stage.slip))
+        return repr((kept, self.scene, composed, self.stage.papers, self.stage.case, self.stage.slip))
 
 
 _WAYS: dict[str, Callable[[World], views.View]] = {

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -11,16 +10,14 @@ import numpy as np
 import pikepdf
 from numpy.typing import NDArray
 
+from kiosk.capture.bind import bind
 from kiosk.capture.flatten import SheetSize
 from kiosk.capture.judge import Measures, Verdict
 from kiosk.capture.leaf import Drawn, decoded, encoded
 from kiosk.capture.page import Page
 
 MARK = "仅供办理居住证申领使用 2026-11-21"
-FONTS = (
-    Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"),
-    Path("build/fonts/NotoSansSC-Regular.otf"),
-)
+FONTS = (Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"),)
 INK = 30
 PAPER = 246
 
@@ -74,11 +71,6 @@ def card(level: int, *, standing: bool = False) -> Page:
     return page_of(pixels, SheetSize.CARD)
 
 
-def on_paper(page: Page, dpi: int) -> Page:
-    """The page as one taken with a coarser resolution, of the same size on paper."""
-    return replace(page, dpi=dpi)
-
-
 def stored(pdf: bytes) -> list[tuple[bytes, tuple[float, float], NDArray[np.uint8]]]:
     """Of each page of a PDF: the JPEG, the size on paper in millimetres, the pixels."""
     found = []
@@ -95,3 +87,7 @@ def stored(pdf: bytes) -> list[tuple[bytes, tuple[float, float], NDArray[np.uint
 
 def jpegs(pdf: bytes) -> Sequence[bytes]:
     return [jpeg for jpeg, _, _ in stored(pdf)]
+
+
+def bind_marked(pages: Sequence[Page]) -> bytes:
+    return bind(pages, watermark=MARK, fonts=FONTS)

@@ -44,7 +44,16 @@ CONTENT = CaseContent(
     items=("N02-1", "N02-2"),
     applicant=Applicant.from_card(CARD, (Doubt.EXPIRED,)),
     form={"phone": "13800000000"},
-    materials=(HandedMaterial(slot="00", name="申报人身份证", part="p01", pages=2, sha256="ab" * 32),),
+    materials=(
+        HandedMaterial(
+            slot="00",
+            name="申报人身份证",
+            part="p01",
+            pages=2,
+            sha256="ab" * 32,
+            pages_made=({"page": 1, "way": "camera", "dpi": 300},),
+        ),
+    ),
 )
 
 
@@ -102,6 +111,8 @@ def test_it_has_the_fields_of_the_contract() -> None:
             "pages": 2,
             "sha256": "ab" * 32,
             "trust": "C",
+            "pages_made": [{"page": 1, "way": "camera", "dpi": 300}],
+            "over_budget": False,
         }
     ]
     assert datetime.fromisoformat(told["handed_in_at"]) == AT
@@ -128,6 +139,10 @@ def test_the_order_in_which_things_were_answered_is_not_signed() -> None:
         replace(CONTENT, applicant=replace(CONTENT.applicant, name="王晓明")),
         replace(CONTENT, situation={**CONTENT.situation, "housing": "owned"}),
         replace(CONTENT, matter_version="2"),
+        replace(
+            CONTENT, materials=(replace(CONTENT.materials[0], pages_made=({"page": 1, "way": "phone"},)),)
+        ),
+        replace(CONTENT, materials=(replace(CONTENT.materials[0], over_budget=True),)),
     ],
 )
 def test_every_part_is_signed(changed: CaseContent) -> None:
