@@ -15,6 +15,7 @@ from devices.id_card import IdCardReader
 from devices.receipt_printer import ReceiptPrinter, Slip
 from devices.signals import Signals
 from kiosk.capture.bind import Binding, bound
+from kiosk.capture.fingerprint import Seen
 from kiosk.capture.flatten import SheetSize
 from kiosk.capture.live import Sight, Watch
 from kiosk.capture.origin import Origin, Way
@@ -181,7 +182,7 @@ class DeviceStage:
             if ticket == self._shown:
                 self._preview.put(picture)
 
-    def take_page(self, ticket: int, size: SheetSize, *, insist: bool) -> None:
+    def take_page(self, ticket: int, size: SheetSize, *, insist: bool, seen: Seen | None = None) -> None:
         """See `Stage`."""
         worker = self._workers.document_camera
         if worker is None:
@@ -198,7 +199,7 @@ class DeviceStage:
             origin = Origin(way=Way.CAMERA, device=camera.identity())
 
             def make(_: object) -> None:
-                made = take_page(pixels, size, insist=insist)
+                made = take_page(pixels, size, insist=insist, seen=seen)
                 if isinstance(made, Page):
                     sheets.taken()
                     self._post(ev.PageTaken(ticket, replace(made, origin=origin)))
@@ -209,13 +210,13 @@ class DeviceStage:
 
         worker.ask(take, failed, _STILL_DEADLINE_S)
 
-    def scan_pages(self, ticket: int, size: SheetSize, most: int) -> None:
+    def scan_pages(self, ticket: int, size: SheetSize, most: int, *, seen: Seen | None = None) -> None:
         """See `Stage`."""
         if self._scans is None:
             self._post(ev.PageFailed(ticket, "D101"))
             return
         self._lamps.light("document_scanner")
-        self._scans.scan_in(ticket, size, most)
+        self._scans.scan_in(ticket, size, most, seen=seen)
 
     def stop_camera(self) -> None:
         """See `Stage`."""

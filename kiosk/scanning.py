@@ -6,8 +6,10 @@ from typing import Final
 
 from devices.document_scanner import DocumentScanner, PaperSource, ScanJob, ScannedPage
 from devices.errors import Condition, Refused
+from kiosk.capture.fingerprint import Seen
 from kiosk.capture.flatten import SheetSize
 from kiosk.capture.origin import Origin, Way
+from kiosk.capture.page import Page
 from kiosk.capture.scan import page_of_scan
 from kiosk.journey import events as ev
 from kiosk.workers import Worker, code_of
@@ -30,8 +32,11 @@ class ScanDesk:
         self._wanted = 0
         self._running: DocumentScanner | None = None
 
-    def scan_in(self, ticket: int, size: SheetSize, most: int) -> None:
-        """Ask for at most `most` pages; what came before a jam is kept. Posts `PagesScanned` or `PageFailed`."""
+    def scan_in(self, ticket: int, size: SheetSize, most: int, *, seen: Seen | None = None) -> None:
+        """Ask for at most `most` pages; what came before a jam is kept. Posts `PagesScanned` or `PageFailed`.
+
+        `seen` are the pages that the visit has already.
+        """
         self._wanted = ticket
 
         def failed(code: str) -> None:
@@ -46,9 +51,10 @@ class ScanDesk:
                 self._running = None
 
             def make(_: object) -> None:
-                made = (page_of_scan(sheet.pixels, sheet.resolution_dpi, size) for sheet in sheets)
-                pages = tuple(replace(page, origin=origin) for page in made)
-                self._post(ev.PagesScanned(ticket, pages, stopped))
+                pages = pages_of(sheets, size, seen or Seen())
+                self._post(
+                    ev.PagesScanned(ticket, tuple(replace(page, origin=origin) for page in pages), stopped)
+                )
 
             if self._wanted == ticket:
                 self._image_work.ask(make, failed, _PAGES_DEADLINE_S)
@@ -62,6 +68,14 @@ class ScanDesk:
         running = self._running
         if running is not None:
             running.cancel()
+
+
+def pages_of(sheets: Sequence[ScannedPage], size: SheetSize, seen: Seen) -> Iterator[Page]:
+    """A page for each scanned sheet; a sheet that went through twice is noticed."""
+    for sheet in sheets:
+        page = page_of_scan(sheet.pixels, sheet.resolution_dpi, size, seen=seen)
+        seen.add(page.fingerprint)
+        yield page
 
 
 def taken_in(

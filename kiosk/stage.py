@@ -6,8 +6,10 @@ from typing import Any, Protocol
 
 from devices.receipt_printer import Slip
 from kiosk.capture.bind import Binding
+from kiosk.capture.fingerprint import Seen
 from kiosk.capture.flatten import SheetSize
 from kiosk.domain.case import Evaluation
+from kiosk.intake.stick import StickFile
 
 #: code of `CardFailed`: the card that lies there was read already, it must be lifted and laid down again
 CARD_AGAIN = "condition.card_again"
@@ -45,16 +47,46 @@ class Stage(Protocol):
         """
         ...
 
-    def take_page(self, ticket: int, size: SheetSize, *, insist: bool) -> None:
-        """Take a still and make a page of it: `PageTaken` or `PageFailed`. `insist`: also when no sheet is found."""
+    def take_page(self, ticket: int, size: SheetSize, *, insist: bool, seen: Seen | None = None) -> None:
+        """Take a still and make a page of it: `PageTaken` or `PageFailed`. `insist`: also when no sheet is found.
+
+        `seen` are the pages that she keeps already.
+        """
         ...
 
-    def scan_pages(self, ticket: int, size: SheetSize, most: int) -> None:
-        """Take in what lies in the document scanner, at most `most` pages: `PagesScanned` or `PageFailed`."""
+    def scan_pages(self, ticket: int, size: SheetSize, most: int, *, seen: Seen | None = None) -> None:
+        """Take in what lies in the document scanner, at most `most` pages: `PagesScanned` or `PageFailed`.
+
+        `seen` are the pages that she keeps already.
+        """
         ...
 
     def stop_camera(self) -> None:
         """Stop the live picture."""
+        ...
+
+    def open_phone(self, ticket: int, label: str, size: SheetSize, most: int) -> None:
+        """Wait for pictures from her phone: `PhoneReady`, `PhoneOpened`, `PhoneArrived`, `PhoneOver`.
+
+        What arrives gives `PageTaken`, `PagesScanned` (a file of several pages) or `PageFailed`, with the same ticket.
+        `label` is seen on the phone and names nobody.
+        """
+        ...
+
+    def close_phone(self) -> None:
+        """Wait no more: the code is void."""
+        ...
+
+    def open_stick(self, ticket: int) -> None:
+        """Look what is on her USB stick: `StickSeen`, each time that it changes, and `FilePictured`."""
+        ...
+
+    def read_stick(self, ticket: int, file: StickFile, size: SheetSize, most: int) -> None:
+        """Make pages of a file on the stick: `PageTaken`, `PagesScanned` (several pages) or `PageFailed`."""
+        ...
+
+    def close_stick(self) -> None:
+        """Look at the stick no more."""
         ...
 
     def bind(self, ticket: int, papers: Sequence[Binding]) -> None:

@@ -6,6 +6,7 @@ perhaps by a turn. Two filled-in copies of one form are alike for the most part:
 *every* part of them is.
 """
 
+from collections.abc import Iterable
 from itertools import product
 
 import cv2
@@ -44,17 +45,13 @@ def fingerprint(flat: NDArray[np.uint8]) -> bytes:
 class Seen:
     """The fingerprints of this visit's pages. It dies with the visit."""
 
-    def __init__(self) -> None:
-        self._known: list[bytes] = []
+    def __init__(self, marks: Iterable[bytes] = ()) -> None:
+        self._known = [mark for mark in marks if mark]
 
     def add(self, mark: bytes) -> None:
         """A page was kept."""
-        self._known.append(mark)
-
-    def drop(self, mark: bytes) -> None:
-        """A page that was kept is gone again; it may be photographed anew."""
-        if mark in self._known:
-            self._known.remove(mark)
+        if mark:
+            self._known.append(mark)
 
     def knows(self, mark: bytes) -> bool:
         """Whether the page with this fingerprint is among them, however it was turned."""

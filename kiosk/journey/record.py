@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from devices.evaluator import Level
+from kiosk.capture.fingerprint import Seen
 from kiosk.capture.page import Page
 from kiosk.catalogue.checks import Prefilled, prefill, problem
 from kiosk.catalogue.combine import combine, questions
@@ -147,6 +148,10 @@ class Record:
     def keep(self, page: Page) -> None:
         """She confirmed `page`: it is hers now, and the untouched picture of it goes."""
         self.kept(self.slot).append(replace(page, original=None))
+
+    def seen(self) -> Seen:
+        """What the pages look like that were kept, so that none is taken twice."""
+        return Seen(page.fingerprint for pages in self.pages.values() for page in pages)
 
     def lacking(self) -> tuple[str, ...]:
         """The slots that have fewer pages than they need, in order."""

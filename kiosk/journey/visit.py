@@ -233,13 +233,21 @@ class Visit(Guards):
         if record.taking or len(record.kept(record.slot)) >= record.material().max_pages:
             return
         record.taking, record.trouble = True, ""
-        self._stage.take_page(self._ticket("page"), self._size(), insist=insist)
+        self._stage.take_page(self._ticket("page"), self._size(), insist=insist, seen=record.seen())
 
     def on_page_taken(self, page: Page) -> None:
-        self.record.pending = page = self._dated(page, Way.CAMERA)
+        page = self.noticed(self._dated(page, Way.CAMERA))
+        if self.state == "check_page":
+            self.record.brought.waiting.append(page)
+        else:
+            self.record.pending = page
+        self._note_page(page)
+
+    def _note_page(self, page: Page) -> None:
         verdicts = ",".join(verdict.value for verdict in page.verdicts)
+        way = page.origin.way.value if page.origin else ""
         self._logbook.write(
-            Log.PAGE_TAKEN, slot=self.record.slot, accepted=not page.verdicts, verdicts=verdicts
+            Log.PAGE_TAKEN, slot=self.record.slot, way=way, accepted=not page.verdicts, verdicts=verdicts
         )
 
     def _dated(self, page: Page, way: Way) -> Page:
@@ -254,18 +262,16 @@ class Visit(Guards):
         if record.taking or room <= 0:
             return
         record.taking, record.trouble = True, ""
-        self._stage.scan_pages(self._ticket("page"), self._size(), room)
+        self._stage.scan_pages(self._ticket("page"), self._size(), room, seen=record.seen())
 
     def on_pages_scanned(self, pages: tuple[Page, ...], code: str) -> None:
-        record = self.record
-        room = record.material().max_pages - len(record.kept(record.slot))
+        record, room = self.record, self._room()
         record.taking, record.trouble = False, code
         for page in pages[:room]:
-            record.keep(self._dated(page, Way.SCANNER))
-            verdicts = ",".join(verdict.value for verdict in page.verdicts)
-            self._logbook.write(
-                Log.PAGE_TAKEN, slot=record.slot, accepted=not page.verdicts, verdicts=verdicts
-            )
+            dated = self.noticed(self._dated(page, Way.SCANNER))
+            record.keep(dated)
+            self._note_page(dated)
+        record.brought.made += 1
 
     def on_page_failed(self, code: str) -> None:
         self.record.taking, self.record.trouble = False, code

@@ -13,6 +13,7 @@ from devices.receipt_printer import Slip
 from ground.clock import ManualClock
 from ground.logbook import MemoryLogbook
 from kiosk.capture.bind import Binding, Document, bound
+from kiosk.capture.fingerprint import Seen
 from kiosk.capture.flatten import SheetSize
 from kiosk.capture.judge import Measures, Verdict
 from kiosk.capture.page import Page
@@ -78,6 +79,9 @@ class MemoryStage:
         self.slip: Slip | None = None
         self.evaluations: list[tuple[str, Evaluation]] = []
         self.most = 0
+        self.label = ""
+        self.file: StickFile | None = None
+        self.seen: Seen | None = None
         self.insisted = self.anew = self.again = False
         self.papers: tuple[Binding, ...] = ()
         self.binds_at_once = True  #: False: the test answers, as for everything else
@@ -98,11 +102,11 @@ class MemoryStage:
         self.again = again
         self._note("watch_sheet", ticket)
 
-    def take_page(self, ticket: int, size: SheetSize, *, insist: bool) -> None:
-        self.insisted = insist
+    def take_page(self, ticket: int, size: SheetSize, *, insist: bool, seen: Seen | None = None) -> None:
+        self.insisted, self.seen = insist, seen
         self._note("take_page", ticket)
 
-    def scan_pages(self, ticket: int, size: SheetSize, most: int) -> None:
+    def scan_pages(self, ticket: int, size: SheetSize, most: int, *, seen: Seen | None = None) -> None:
         self.most = most
         self._note("scan_pages", ticket)
 
@@ -192,6 +196,21 @@ class World:
         """Time passes."""
         self.clock.turn(seconds)
         return self.view
+
+    def to_phone(self) -> views.View:
+        """At the first material, her phone shall take the pictures; the code is on the screen."""
+        self.around = replace(self.around, phone_upload=True)
+        self.to_capture()
+        self.do(ev.UsePhone())
+        return self.answer(ev.PhoneReady(self.stage.ticket, "https://ywt.example.cn/u/ABCD", 300.0))
+
+    def to_stick(self, *names: str) -> views.View:
+        """At the first material, the stick is looked into."""
+        self.around = replace(self.around, stick_in=True)
+        self.to_capture()
+        self.do(ev.UseStick())
+        seen = files(*(names or ("a.jpg", "b.pdf", "c.png")))
+        return self.answer(ev.StickSeen(self.stage.ticket, "in", seen))
 
     def offline(self) -> None:
         """The uploader found no way to the backend."""
