@@ -1,6 +1,7 @@
-"""Outlines brought down to four sides."""
+"""A sheet's outline, and outlines brought down to four sides."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import pairwise
 
 import cv2
@@ -13,6 +14,20 @@ _TOLERANCES = (0.006, 0.015, 0.03)  # of the outline's length; fine keeps rounde
 _MOST_SIDES = 12
 _BORDER = 3.0  # pixels: a side this close to the picture's edge is the picture's edge, not the sheet's
 _OUTSIDE = 0.35  # of the picture: how far a corner of a cut-off sheet may lie outside
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet in a picture."""
+
+    corners: (
+        Quad  #: (4, 2) float32, x and y in pixels, clockwise from the corner nearest the picture's top left
+    )
+    confidence: float  #: 0…1, how sure it is that this is a sheet
+
+    def scaled(self, factor: float) -> "Sheet":
+        """The same sheet in the same picture at another size."""
+        return Sheet(self.corners * np.float32(factor), self.confidence)
 
 
 def four_sides(hull: NDArray[np.int32], size: tuple[int, int]) -> Iterator[Quad]:

@@ -1,0 +1,134 @@
+"""From the overview's three maps to outlines: one for each core, its sides on the paper's rim."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from kiosk.capture.find_lines import voted_quad
+from kiosk.capture.outline import Quad, clockwise, four_sides
+
+Maps = NDArray[np.float32]  #: (3, height, width), 0…1: paper, edge, core
+
+_SEED = 0.5  # chance of being a sheet's core, above which a pixel is one
+_SMALLEST = 5  # pixels of a core; a card that covers 2 % of the picture has 60
+_REACH = 5.0  # pixels of the maps: how far a side is looked for from where the outline put it
+_STEP = 0.25
+_STATIONS = 32
+_SAME = 0.4  # Jaccard above which two outlines are one sheet
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """An outline in the maps' pixels (the first one's middle at 0)."""
+
+    quad: Quad
+    strength: float  #: 0…1: how sure the overview is
+
+
+def guesses(maps: Maps) -> list[Guess]:
+    """The sheets that the overview shows, the most convincing first."""
+    found: list[Guess] = []
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(
+        (maps[2] > _SEED).astype(np.uint8), connectivity=4
+    )
+    for label in range(1, count):
+        if stats[label, cv2.CC_STAT_AREA] < _SMALLEST:
+            continue
+        seed = labels == label
+        best = max(_outlines(maps, seed, labels), key=lambda quad: _worth(maps, quad), default=None)
+        if best is not None:
+            found.append(Guess(best, _worth(maps, best) * float(maps[2][seed].mean())))
+    found.sort(key=_rank, reverse=True)
+    return _distinct(found)
+
+
+def _rank(guess: Guess) -> float:
+    """Larger sheets first among equally sure ones: a slip beside the form is not the form."""
+    return guess.strength * float(cv2.contourArea(guess.quad)) ** 0.25
+
+
+def _distinct(found: list[Guess]) -> list[Guess]:
+    kept: list[Guess] = []
+    for guess in found:
+        if all(_jaccard(guess.quad, other.quad) < _SAME for other in kept):
+            kept.append(guess)
+    return kept
+
+
+def _jaccard(one: Quad, other: Quad) -> float:
+    shared, _ = cv2.intersectConvexConvex(one, other)
+    return float(shared / max(1e-6, cv2.contourArea(one) + cv2.contourArea(other) - shared))
+
+
+def _outlines(maps: Maps, seed: NDArray[np.bool_], seeds: NDArray[np.int32]) -> Iterator[Quad]:
+    """Four-sided outlines of the paper around a core, brought onto its rim."""
+    size = (maps.shape[2], maps.shape[1])
+    blob = _around(maps[0] > 0.5, seed)
+    if (seeds[blob] != seeds[seed][0]).sum() > (seeds[blob] == 0).sum():  # another core: sheets that touch
+        blob = _around(maps[0] - maps[1] > 0.2, seed)
+    for mask in (blob, _around(maps[0] - maps[1] > 0.2, seed)):
+        outlines, _ = cv2.findContours(mask.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+        if not outlines:
+            continue
+        hull = cv2.convexHull(max(outlines, key=cv2.contourArea))
+        if len(hull) < 4:
+            continue
+        for quad in four_sides(hull, size):
+            yield clockwise(_on_rim(maps, _on_rim(maps, quad)))
+
+
+def _around(mask: NDArray[np.bool_], seed: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """The part of `mask` that hangs together with the seed."""
+    _, labels = cv2.connectedComponents((mask | seed).astype(np.uint8), connectivity=4)
+    return np.asarray(labels == labels[seed][0])
+
+
+def _on_rim(maps: Maps, quad: Quad) -> Quad:
+    """The outline with its sides where the maps say that paper ends."""
+    along = np.linspace(0.04, 0.96, _STATIONS, dtype=np.float32)
+    depths = np.arange(-_REACH, _REACH + _STEP, _STEP, dtype=np.float32)
+    begin, end = quad, np.roll(quad, -1, axis=0)
+    direction = (end - begin) / np.maximum(np.linalg.norm(end - begin, axis=1, keepdims=True), 1e-6)
+    inward = np.stack([-direction[:, 1], direction[:, 0]], axis=1)
+    places = begin[:, None] + along[None, :, None] * (end - begin)[:, None]
+    looks = places[:, :, None] + depths[None, None, :, None] * inward[:, None, None]
+    edge = _sampled(maps[1], looks)
+    paper = _sampled(maps[0], looks)
+    rise = np.clip(np.roll(paper, -2, axis=2) - np.roll(paper, 2, axis=2), 0, 1)
+    rise[:, :, :2] = rise[:, :, -2:] = 0
+    vote = (edge + rise) ** 2 * np.exp(-((depths / _REACH) ** 2))
+    peak = vote.argmax(axis=2)
+    window = np.abs(np.arange(len(depths)) - peak[..., None]) <= 5
+    narrow = vote * window
+    depth = (narrow * depths).sum(axis=2) / np.maximum(narrow.sum(axis=2), 1e-6)
+    weight = np.take_along_axis(edge + rise, peak[..., None], axis=2)[..., 0] / 2
+    weight = weight * _within(places, maps.shape[2], maps.shape[1])
+    return voted_quad(quad, along, depth.astype(np.float32), weight.astype(np.float32), near=0.7)
+
+
+def _within(places: NDArray[np.float32], width: int, height: int) -> NDArray[np.bool_]:
+    x, y = places[..., 0], places[..., 1]
+    return np.asarray((x > 0) & (y > 0) & (x < width - 1) & (y < height - 1))
+
+
+def _sampled(plane: NDArray[np.float32], places: NDArray[np.float32]) -> NDArray[np.float32]:
+    grid = np.ascontiguousarray(places.reshape(-1, places.shape[-2], 2), np.float32)
+    seen = cv2.remap(plane, grid, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(seen.reshape(places.shape[:-1]), np.float32)
+
+
+def _worth(maps: Maps, quad: Quad) -> float:
+    """How well an outline explains the maps, 0…1: paper inside, edges all along."""
+    along = np.linspace(0.03, 0.97, 24, dtype=np.float32)
+    begin, end = quad, np.roll(quad, -1, axis=0)
+    places = begin[:, None] + along[None, :, None] * (end - begin)[:, None]
+    inside = _within(places, maps.shape[2], maps.shape[1])
+    edge = _sampled(maps[1], places)
+    held = np.where(inside.any(axis=1), (edge * inside).sum(axis=1) / np.maximum(inside.sum(axis=1), 1), 0.5)
+    mask = np.zeros(maps.shape[1:], np.uint8)
+    cv2.fillConvexPoly(mask, np.rint(quad * 16).astype(np.int32), 1, cv2.LINE_8, 4)
+    filled = float(maps[0][mask > 0].mean()) if mask.any() else 0.0
+    return float(0.5 * filled + 0.3 * held.mean() + 0.2 * held.min())

@@ -1,0 +1,211 @@
+"""What lies about on desks and is no sheet: pens, phones, keyboards, cups, coins, cables; and fingers."""
+
+from collections.abc import Callable
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from tools.outline.surfaces import Chance, Pixels, hue
+
+Points = NDArray[np.float64]  #: (n, 2) x, y in pixels
+
+
+def box(middle: tuple[float, float], width: float, height: float, turn: float) -> Points:
+    """The corners of a turned rectangle; `turn` in radians."""
+    along = np.array([np.cos(turn), np.sin(turn)])
+    across = np.array([-along[1], along[0]])
+    signs = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]]) / 2
+    return np.asarray(np.array(middle) + signs[:, :1] * width * along + signs[:, 1:] * height * across)
+
+
+def fill(picture: Pixels, points: Points, colour: NDArray[np.floating]) -> None:
+    """A filled polygon with smooth edges, to a sixteenth of a pixel."""
+    fixed = np.rint(points * 16).astype(np.int32)
+    cv2.fillPoly(picture, [fixed], np.asarray(colour, np.float64).tolist(), cv2.LINE_AA, 4)
+
+
+def shade_under(picture: Pixels, points: Points, chance: Chance) -> None:
+    """The soft shadow of a thing with this outline."""
+    reach = int(chance.integers(3, 16))
+    moved = points + chance.uniform(-1, 1, 2) * reach
+    low = np.maximum(np.floor(moved.min(axis=0)).astype(int) - 2 * reach, 0)
+    high = np.minimum(
+        np.ceil(moved.max(axis=0)).astype(int) + 2 * reach, (picture.shape[1], picture.shape[0])
+    )
+    if (high - low).min() < 4:
+        return
+    place = picture[low[1] : high[1], low[0] : high[0]]
+    mask = np.zeros(place.shape[:2], np.uint8)
+    cv2.fillPoly(mask, [np.rint(moved - low).astype(np.int32)], 255)
+    mask = cv2.blur(cv2.blur(mask, (reach, reach)), (reach, reach))
+    kept = 1 - mask.astype(np.float32)[..., None] * (chance.uniform(0.1, 0.6) / 255)
+    place[:] = place * kept
+
+
+def _capsule(picture: Pixels, start: Points, end: Points, width: float, colour: NDArray[np.floating]) -> None:
+    first, last = (np.rint(start * 16).astype(int).tolist(), np.rint(end * 16).astype(int).tolist())
+    cv2.line(picture, first, last, np.asarray(colour).tolist(), max(1, int(width)), cv2.LINE_AA, 4)
+
+
+def pen(picture: Pixels, middle: Points, size: float, chance: Chance) -> None:
+    turn = chance.uniform(0, 2 * np.pi)
+    along = np.array([np.cos(turn), np.sin(turn)])
+    long, thick = size * chance.uniform(0.8, 1.2), max(2.0, size * chance.uniform(0.05, 0.1))
+    shade_under(picture, box((middle[0], middle[1]), long, thick, turn), chance)
+    body, other = hue(chance, (0, 1), (0, 1)), hue(chance, (0, 1), (0, 1))
+    _capsule(picture, middle - along * long / 2, middle + along * long / 2, thick, body)
+    _capsule(picture, middle + along * long * 0.2, middle + along * long / 2, thick, other)
+    _capsule(
+        picture, middle - along * long / 2, middle + along * long / 2, thick / 4, np.clip(body + 50, 0, 255)
+    )
+
+
+def phone(picture: Pixels, middle: Points, size: float, chance: Chance) -> None:
+    turn = chance.uniform(0, 2 * np.pi)
+    place = (float(middle[0]), float(middle[1]))
+    wide, tall = size * 0.48, size
+    outline = _rounded(place, wide, tall, turn, 0.1 * size)
+    shade_under(picture, outline, chance)
+    fill(picture, outline, hue(chance, (0, 0.3), (0.02, 0.35 if chance.random() < 0.7 else 0.95)))
+    if chance.random() < 0.75:  # the screen, dark or lit
+        lit = chance.random() < 0.4
+        fill(
+            picture,
+            _rounded(place, wide * 0.92, tall * 0.94, turn, 0.07 * size),
+            hue(chance, (0, 0.6), (0.3, 0.9) if lit else (0.01, 0.15)),
+        )
+        for _ in range(int(chance.integers(0, 14)) if lit else 0):
+            spot = middle + chance.uniform(-0.18, 0.18, 2) * size
+            fill(
+                picture,
+                box((spot[0], spot[1]), size * 0.08, size * 0.08, turn),
+                hue(chance, (0.2, 0.9), (0.3, 1)),
+            )
+    else:  # lying on its face: the lenses
+        lens = middle + np.array([np.cos(turn + 2), np.sin(turn + 2)]) * size * 0.3
+        for number in range(3):
+            spot = lens + np.array([np.cos(turn), np.sin(turn)]) * number * size * 0.08
+            cv2.circle(
+                picture,
+                np.rint(spot).astype(int).tolist(),
+                max(2, int(size * 0.04)),
+                (15, 15, 15),
+                -1,
+                cv2.LINE_AA,
+            )
+
+
+def _rounded(middle: tuple[float, float], width: float, height: float, turn: float, radius: float) -> Points:
+    """A rectangle with rounded corners."""
+    inner = box(middle, max(1.0, width - 2 * radius), max(1.0, height - 2 * radius), turn)
+    angles = np.linspace(0, np.pi / 2, 6)
+    points = []
+    for number, corner in enumerate(inner):
+        sweep = turn + np.pi + number * np.pi / 2 + angles
+        points.append(corner + radius * np.stack([np.cos(sweep), np.sin(sweep)], axis=1))
+    return np.concatenate(points)
+
+
+def keyboard(picture: Pixels, middle: Points, size: float, chance: Chance) -> None:
+    turn = chance.uniform(-0.4, 0.4) + chance.choice([0, np.pi / 2])
+    rows, columns = int(chance.integers(4, 7)), int(chance.integers(4, 16))
+    key = size / columns
+    place = (float(middle[0]), float(middle[1]))
+    body = hue(chance, (0, 0.2), (0.05, 0.95))
+    outline = box(place, columns * key * 1.05, rows * key * 1.1, turn)
+    shade_under(picture, outline, chance)
+    fill(picture, outline, body)
+    cap = np.clip(body + chance.choice([-1, 1]) * chance.uniform(15, 60), 0, 255)
+    along, across = np.array([np.cos(turn), np.sin(turn)]), np.array([-np.sin(turn), np.cos(turn)])
+    for row in range(rows):
+        for column in range(columns):
+            spot = middle + along * (column - columns / 2 + 0.5) * key + across * (row - rows / 2 + 0.5) * key
+            fill(picture, box((spot[0], spot[1]), key * 0.8, key * 0.8, turn), cap)
+
+
+def round_thing(picture: Pixels, middle: Points, size: float, chance: Chance) -> None:
+    """A cup from above, a coin, a lid, a roll of tape."""
+    size *= chance.uniform(0.1, 0.5)
+    axes = (max(2, int(size)), max(2, int(size * chance.uniform(0.75, 1))))
+    spot = np.rint(middle).astype(int).tolist()
+    angle = float(chance.uniform(0, 180))
+    rim = cv2.ellipse2Poly(spot, axes, int(angle), 0, 360, 12).astype(np.float64)
+    shade_under(picture, rim, chance)
+    for share in (1.0, chance.uniform(0.75, 0.95), chance.uniform(0.2, 0.7)):
+        inner = (max(1, int(axes[0] * share)), max(1, int(axes[1] * share)))
+        cv2.ellipse(
+            picture, spot, inner, angle, 0, 360, hue(chance, (0, 0.8), (0.05, 1)).tolist(), -1, cv2.LINE_AA
+        )
+
+
+def cable(picture: Pixels, middle: Points, size: float, chance: Chance) -> None:
+    steps = np.cumsum(chance.normal(0, size * 0.22, (6, 2)), axis=0)
+    knots = middle + steps - steps.mean(axis=0)
+    t = np.linspace(0, 5, 60)
+    curve = np.stack([np.interp(t, np.arange(6), knots[:, axis]) for axis in (0, 1)], axis=1)
+    curve = cv2.blur(curve, (1, 11))
+    points = [np.rint(curve * 16).astype(np.int32).reshape(-1, 1, 2)]
+    colour = hue(chance, (0, 0.7), (0, 1)).tolist()
+    cv2.polylines(picture, points, False, colour, int(chance.integers(2, 6)), cv2.LINE_AA, 4)
+
+
+def block(picture: Pixels, middle: Points, size: float, chance: Chance) -> None:
+    """A rubber, a ruler, a stapler, a clip, a box of matches: small or long, and of one colour."""
+    long = size * chance.uniform(0.15, 1.0)
+    thick = min(long * chance.uniform(0.1, 0.7), size * 0.16)
+    turn = chance.uniform(0, np.pi)
+    place = (float(middle[0]), float(middle[1]))
+    shade_under(picture, box(place, long, thick, turn), chance)
+    fill(picture, box(place, long, thick, turn), hue(chance, (0, 1), (0.02, 1)))
+    if chance.random() < 0.5:
+        fill(picture, box(place, long * 0.6, thick * 0.4, turn), hue(chance, (0, 1), (0.02, 1)))
+
+
+_THINGS: list[Callable[[Pixels, Points, float, Chance], None]] = [
+    pen, pen, phone, keyboard, round_thing, round_thing, cable, block, block,
+]  # fmt: skip
+
+
+def strew(picture: Pixels, chance: Chance, count: int) -> None:
+    """`count` things anywhere on the desk."""
+    height, width = picture.shape[:2]
+    for _ in range(count):
+        middle = np.array([chance.uniform(-0.05, 1.05) * width, chance.uniform(-0.05, 1.05) * height])
+        thing = _THINGS[int(chance.integers(len(_THINGS)))]
+        thing(picture, middle, chance.uniform(50, 210), chance)
+
+
+def finger(picture: Pixels, tip: Points, chance: Chance) -> None:
+    """A finger or several of a hand, coming from outside and ending at `tip`."""
+    height, width = picture.shape[:2]
+    away = tip - np.array([width / 2, height / 2]) + chance.normal(0, 60, 2)
+    away /= max(1.0, float(np.linalg.norm(away)))
+    thick = chance.uniform(14, 60)
+    skin = np.array([chance.uniform(70, 160), chance.uniform(100, 185), chance.uniform(150, 235)])
+    aside = np.array([-away[1], away[0]])
+    for number in range(int(chance.choice([1, 1, 1, 2, 4]))):
+        end = tip + aside * thick * 1.15 * number + away * chance.uniform(-0.4, 0.6) * thick
+        start = end + away * 700
+        shade_under(
+            picture, box(tuple(end + away * 60), 120, thick, float(np.arctan2(away[1], away[0]))), chance
+        )  # type: ignore[arg-type]
+        _capsule(picture, start, end, thick, skin * 0.86)
+        _capsule(picture, start, end - away, thick * 0.75, skin)
+        if chance.random() < 0.5:
+            nail = np.rint(end - away * thick * 0.1).astype(int).tolist()
+            turn = float(np.degrees(np.arctan2(away[1], away[0])))
+            axes = (max(1, int(thick * 0.28)), max(1, int(thick * 0.22)))
+            cv2.ellipse(
+                picture, nail, axes, turn, 0, 360, np.clip(skin + 28, 0, 255).tolist(), -1, cv2.LINE_AA
+            )
+    if chance.random() < 0.3:
+        palm = tip + away * chance.uniform(2.5, 5) * thick
+        cv2.circle(
+            picture,
+            np.rint(palm).astype(int).tolist(),
+            int(thick * 2),
+            (skin * 0.95).tolist(),
+            -1,
+            cv2.LINE_AA,
+        )
