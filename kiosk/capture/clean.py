@@ -19,9 +19,8 @@ Grey = NDArray[np.uint8]  #: (height, width) uint8
 
 _WHITE = 253.0  # what paper becomes. Chosen: its grain then ends at 255 and its darkest specks stay above 245
 _SHOWN = 245.0  # what the brightest tenth of a picture without white paper becomes
-_MOST_GAIN = 3.6  # a deeper shadow has no print left in it, only noise
+_MOST_GAIN = 4.5  # a deeper shadow has no print left in it, only noise
 _DULLEST = 0.9  # paper that is brighter than white, from a lamp's reflection, is darkened no further
-_BAND = 16  # rows of the reduced page at a time: 128 rows of the page and their gains stay in the processor's cache
 _CARD_SIDE = 1300  # pixels of the longer side: cards and photographs have no white paper to go by
 _BRIGHTER = 1.25  # times: as far as a picture without white paper is lit up
 _NEIGHBOURHOOD = 41  # pixels at 150 dpi: 7 mm, wider than the strokes of a heading
@@ -50,7 +49,7 @@ def clean(
     height, width = flat.shape[:2]
     if min(height, width) < 4 * REDUCED:
         return flat if mode is Mode.COLOUR else _grey(flat)
-    small = halved(halved(halved(flat) if half is None else half))
+    small = halved(halved(halved(halved(flat) if half is None else half)))
     gain = _exposure(small) if max(height, width) <= _CARD_SIDE else _evened(seen_paper(small))
     if mode is Mode.COLOUR:
         return _lit(flat, gain, BUFFERS.array(*flat.shape) if out is None else out)
@@ -68,7 +67,11 @@ def halved(pixels: Pixels) -> Pixels:
 def _evened(paper: Paper) -> Light:
     """Factors that make white paper white everywhere, or leave coloured paper its colour and only even its light."""
     if paper.white:
-        return np.clip(_WHITE / np.maximum(paper.light, 1), _DULLEST, _MOST_GAIN)
+        factors = np.maximum(_WHITE / np.maximum(paper.light, 1), _DULLEST)
+        strongest = factors.max(axis=2, keepdims=True)
+        return np.asarray(
+            factors * np.minimum(1, _MOST_GAIN / strongest), np.float32
+        )  # alike, so no tint remains
     grey = paper.light @ np.array([0.114, 0.587, 0.299], np.float32)
     bright = float(np.percentile(grey, 90))
     wanted = max(bright, min(_SHOWN, bright * _BRIGHTER))
@@ -84,22 +87,16 @@ def _exposure(small: Pixels) -> Light:
 
 
 def _lit(page: NDArray[np.uint8], gain: Light, out: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Every pixel times its gain, in whole numbers, band by band: a band and its gains fit into the cache.
+    """Every pixel times its gain, in whole numbers.
 
     The gains are brought to 8 bits with steps as fine as the largest of them allows, and drawn out between.
     """
-    height, width = page.shape[:2]
     steps = 255 / float(gain.max())
-    rows = -(-height // REDUCED)
-    coarse = cv2.resize(np.rint(gain * steps).astype(np.uint8), (width, rows), interpolation=cv2.INTER_LINEAR)
-    coarse = cv2.copyMakeBorder(coarse, 1, _BAND + 1, 0, 0, cv2.BORDER_REPLICATE)
-    drawn = (width, (_BAND + 2) * REDUCED)
-    fine: NDArray[np.uint8] | None = None
-    for top in range(0, rows, _BAND):
-        fine = cv2.resize(coarse[top : top + _BAND + 2], drawn, dst=fine, interpolation=cv2.INTER_LINEAR)
-        first, last = top * REDUCED, min(height, (top + _BAND) * REDUCED)
-        here = fine[REDUCED : REDUCED + last - first]
-        cv2.multiply(page[first:last], here, dst=out[first:last], scale=1 / steps)
+    coarse = np.rint(gain * steps).astype(np.uint8)
+    fine = cv2.resize(
+        coarse, page.shape[1::-1], dst=BUFFERS.array(*page.shape), interpolation=cv2.INTER_LINEAR
+    )
+    cv2.multiply(page, fine, dst=out, scale=1 / steps)
     return out
 
 
