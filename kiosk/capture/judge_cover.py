@@ -25,8 +25,12 @@ _WEIGHTS = np.array([0.35, 1.0, 1.0], np.float32)  # shadow changes brightness, 
 _ALIKE = 0.3  # distance of tones: the shading across a finger, the desk's shadow beside it
 _UNLIKE_PAPER = 0.17  # pale skin is 0.25 off white paper
 _UNLIKE_DESK = 0.12  # boards of one desk differ by less
+_DEEP_MM = 8  # a finger on a desk of its own colour must reach so far in: a badly fitted side does not
+_SKIN = (0.08, 0.75)  # how much redder than the paper skin is; stamps and red covers are redder still
+_CORNER_MM = 5  # where a folded corner or a rounded card shows the desk
 _LEAST_MM = 6  # a finger's tip pressed flat is 8 to 12 mm wide
-_MOST_MM = 130  # a whole hand
+_MOST_MM = 170  # a whole hand, aslant
+_MOST_FINGERS_MM = 70  # on a desk of their own colour
 _GREY = 12  # added to each channel before ratios are taken: noise in the dark must not count as colour
 _LOGS = np.log(np.arange(256, dtype=np.float32) + _GREY)
 
@@ -55,7 +59,7 @@ def covered_mm(view: View) -> float:
 class _Side:
     """The tones along one side of the sheet, (looks, depths, 3)."""
 
-    inner: Tones
+    inner: Tones  #: at `_DEPTHS_MM`, and last at `_DEEP_MM`
     outer: Tones
     known: NDArray[np.bool_]  #: whether the desk beside it is in the picture at all
 
@@ -63,7 +67,9 @@ class _Side:
     def of(cls, colours: NDArray[np.uint8], seen: NDArray[np.bool_]) -> "_Side":
         """The upper side."""
         along = slice(COARSE_RING, colours.shape[1] - COARSE_RING)
-        inner = np.stack([colours[COARSE_RING + depth - 1, along] for depth in _DEPTHS_MM], axis=1)
+        inner = np.stack(
+            [colours[COARSE_RING + depth - 1, along] for depth in (*_DEPTHS_MM, _DEEP_MM)], axis=1
+        )
         outer = np.stack([colours[COARSE_RING - depth, along] for depth in _DEPTHS_MM], axis=1)
         return cls(_tones(inner), _tones(outer), seen[COARSE_RING - max(_DEPTHS_MM), along])
 
@@ -80,15 +86,30 @@ def _apart(one: Tones, other: Tones) -> NDArray[np.float32]:
 
 def _longest(side: _Side, paper: Tones) -> float:
     """The longest stretch on which the edge is bridged, in mm; 0 when none is long enough or stands out."""
-    inner, outer = side.inner.mean(axis=1), side.outer.mean(axis=1)
-    bridged = (
-        (_apart(side.inner, paper).min(axis=1) > _UNLIKE_PAPER) & (_apart(inner, outer) < _ALIKE) & side.known
-    )
-    longest = 0
-    for start, end in _runs(bridged):
-        if _LEAST_MM <= end - start <= _MOST_MM and _stands_out(outer, side.known, start, end):
-            longest = max(longest, end - start)
-    return float(longest)
+    near = side.inner[:, :-1]
+    strange = _apart(near, paper).min(axis=1) > _UNLIKE_PAPER
+    inner, outer = near.mean(axis=1), side.outer.mean(axis=1)
+    bridged = strange & (_apart(inner, outer) < _ALIKE) & side.known
+    found = [
+        end - start
+        for start, end in _runs(bridged)
+        if _LEAST_MM <= end - start <= _MOST_MM and _stands_out(outer, side.known, start, end)
+    ]
+    redder = side.inner[..., 1] - paper[1]
+    skin = strange & ((redder > _SKIN[0]) & (redder < _SKIN[1])).all(axis=1)
+    found += [
+        end - start
+        for start, end in _runs(skin)
+        if _LEAST_MM <= end - start <= _MOST_FINGERS_MM and _between_paper(strange, start, end)
+    ]
+    return float(max(found, default=0))
+
+
+def _between_paper(strange: NDArray[np.bool_], start: int, end: int) -> bool:
+    """Whether paper goes on to both sides of the stretch: no corner and no side that was fitted badly."""
+    if start < _CORNER_MM or end > len(strange) - _CORNER_MM:
+        return False
+    return not strange[max(0, start - 5) : start - 2].all() and not strange[end + 2 : end + 5].all()
 
 
 def _runs(flags: NDArray[np.bool_]) -> list[tuple[int, int]]:

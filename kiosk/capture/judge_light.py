@@ -13,13 +13,18 @@ _DYE, _DYED = (
     0.8,
 )  # saturation above that of paper under a bulb; what a dyed cover keeps back of its own colour
 
-_PAPER_MM = 7  # a square of this side always holds some paper between strokes
+_PAPER_MM = 11  # a square of this side always holds some paper between strokes
 _WHITE = 243  # a reflection drives the sensor to its end; in JPEG it stays a little below 255
 _RISE = 0.5  # of the way from the paper's brightness to white: the reflection's core
-_LEAST_RISE = 7.0  # grey levels: below it is noise and a lamp's mild hot spot
-_AROUND_MM = 13  # a lamp's hot spot is wide; a reflection ends within this
+_LEAST_RISE = 7.0  # grey levels: below it is noise
 _CORE_MM2 = 18.0  # two characters
 _NEAR_MM = 9  # print so near a reflection goes on beneath it; chosen: one line and its spacing
+_PRINTED = 0.03  # of the ring around a reflection: print is there
+_WIPED = 0.45  # of the print's usual contrast: less is left under a reflection
+_FADED = 0.78  # of it: so pale is print close to a reflection, on average; beside an empty place it is as dark as ever
+_LINE_MM = 3  # reach over which a line of print counts as a place with print
+_RIM_MM = (6, 12)  # beyond its core a reflection ends; a lamp's own hot spot goes on
+_RIM_DROP = 0.35  # of the way from white to the paper's brightness
 
 
 def light(view: View) -> float:
@@ -36,26 +41,57 @@ def glare_mm2(view: View, found: Print) -> float:
     looks = cv2.cvtColor(view.coarse_sheet, cv2.COLOR_BGR2GRAY)
     if int(looks.max()) < _WHITE:
         return 0.0
-    paper = cv2.morphologyEx(looks, cv2.MORPH_CLOSE, np.ones((_PAPER_MM, _PAPER_MM), np.uint8))
-    paper = cv2.GaussianBlur(paper, (0, 0), 1.0)
-    around = cv2.erode(paper, np.ones((2 * _AROUND_MM + 1, 2 * _AROUND_MM + 1), np.uint8)).astype(np.float32)
-    usual = np.maximum(around, float(np.percentile(paper, 30)))
-    rise = paper.astype(np.float32) - usual
-    core = (paper >= _WHITE) & (rise >= _LEAST_RISE) & (rise >= _RISE * (255 - usual))
-    core = _without_ink(core, found)
-    return float(np.count_nonzero(core))
-
-
-def _without_ink(core: NDArray[np.bool_], found: Print) -> NDArray[np.bool_]:
-    """Only the large enough reflections that have wiped out print: hardly any inside, some close around."""
-    ink = cv2.resize(found.printed.astype(np.float32), core.shape[::-1], interpolation=cv2.INTER_AREA)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(core.astype(np.uint8))
-    kept = np.zeros_like(core)
+    paper = cv2.morphologyEx(looks, cv2.MORPH_CLOSE, _square(_PAPER_MM // 2))
+    paper = cv2.GaussianBlur(paper, (0, 0), 1.0).astype(np.float32)
+    usual = float(np.percentile(paper, 30))
+    bright = (paper >= _WHITE) & (paper - usual >= max(_LEAST_RISE, _RISE * (255 - usual)))
+    size = bright.shape[::-1]
+    ink = cv2.resize(found.printed.astype(np.float32), size, interpolation=cv2.INTER_AREA)
+    contrast = cv2.resize(found.contrast * found.printed, size, interpolation=cv2.INTER_AREA)
+    dark = cv2.dilate(contrast, _square(_LINE_MM))
+    printed = dark[ink > _PRINTED]
+    if not len(printed):
+        return 0.0
+    normal = float(np.median(printed))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(
+        (bright & (dark < _WIPED * normal)).astype(np.uint8)
+    )
+    wiped = 0.0
     for label in range(1, count):
-        if stats[label, cv2.CC_STAT_AREA] < _CORE_MM2:
-            continue
+        area = float(stats[label, cv2.CC_STAT_AREA])
         spot = (labels == label).astype(np.uint8)
-        near = cv2.dilate(spot, np.ones((2 * _NEAR_MM + 1, 2 * _NEAR_MM + 1), np.uint8)).astype(np.bool_)
-        if float(ink[near & (spot == 0)].mean()) > 0.03:
-            kept |= spot.astype(np.bool_)
-    return kept
+        if area >= _CORE_MM2 and _amid_print(spot, ink):
+            wiped += area * (_ends(spot, paper, usual) or _fades(spot, ink, dark, normal))
+    return wiped
+
+
+def _square(reach: int) -> NDArray[np.uint8]:
+    return np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)
+
+
+def _around(spot: NDArray[np.uint8], near: int, far: int) -> NDArray[np.bool_]:
+    """The ring around a spot, from `near` to `far` mm beyond its edge."""
+    inner = cv2.dilate(spot, _square(near)) if near else spot
+    return np.asarray((cv2.dilate(spot, _square(far)) > 0) & (inner == 0))
+
+
+def _ends(spot: NDArray[np.uint8], paper: NDArray[np.float32], usual: float) -> bool:
+    """Whether the brightness falls off close around the spot."""
+    ring = _around(spot, *_RIM_MM)
+    if not ring.any():
+        return False
+    drop = float(np.median(paper[spot > 0])) - float(np.median(paper[ring]))
+    return drop >= max(_LEAST_RISE, _RIM_DROP * (255 - usual))
+
+
+def _amid_print(spot: NDArray[np.uint8], ink: NDArray[np.float32]) -> bool:
+    ring = _around(spot, 0, _NEAR_MM)
+    return bool(ring.any()) and float(ink[ring].mean()) > _PRINTED
+
+
+def _fades(
+    spot: NDArray[np.uint8], ink: NDArray[np.float32], dark: NDArray[np.float32], normal: float
+) -> bool:
+    """Whether the print around the spot grows paler towards it."""
+    print_ = _around(spot, 0, _NEAR_MM) & (ink > _PRINTED)
+    return bool(print_.any()) and float(np.median(dark[print_])) <= _FADED * normal

@@ -12,7 +12,9 @@ Grey = NDArray[np.uint8]  #: (height, width) uint8
 
 RING_MM = 7.0  # of desk around the sheet: a finger that comes over the edge is seen on both sides of it
 COARSE_RING = round(RING_MM)  #: looks of `View.coarse` around the sheet
-_LONG_PX = 528  # of the sheet's longer side: 1.8 px/mm on A4, where a stroke still leaves a trace. Costs 2.4 ms at 13 MP
+_LONG_PX = (
+    528  # of the sheet's longer side: 1.8 px/mm on A4, where a stroke leaves a trace. Costs 2.4 ms at 13 MP
+)
 _FINEST = 6.0  # px/mm: a card needs no more
 _COARSEST = 0.5  # px/mm: a sheet whose scale is unknown
 
