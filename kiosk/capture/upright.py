@@ -6,6 +6,7 @@ wheel; 1 ms a line); without it only lying pages are told from standing ones.
 """
 
 import importlib.util
+import itertools
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ _LEAST_INK = 250  # pixels of the reduced picture: a few characters
 _CLEAR = 1.8  # times the contrast of the other direction: pages have 2.5 and more; below, both are tried
 _DARKER = 12  # grey levels below its surroundings
 _RULE = 0.07  # of the longer side: ink longer than that is a table's rule, 20 mm on A4
+_THIRDS_FROM = 150  # rows: a card is too small to be looked at in parts
 _LINES = 6  # at most, of print that the classifier sees
 _FEWEST = 2  # lines that must agree before a page is turned
 _SURE = 0.85  # difference of its two answers, 0…1, meant over the lines
@@ -72,24 +74,31 @@ def lines_of(flat: Pixels) -> Lines:
     ink = _ink(grey)
     if cv2.countNonZero(ink) < _LEAST_INK:
         return Lines(0, 0.0, 0.0)
-    level, upended = _contrast(_without_rules(ink)), _contrast(_without_rules(ink).T)
+    text = _without_rules(ink)
+    level, upended = _contrast(text), _contrast(text.T)
     clear = max(level, upended) > _CLEAR * min(level, upended)
-    ways = [_looked_at(grey, ink, lying, clear) for lying in ((upended > level,) if clear else (False, True))]
+    ways = [
+        _looked_at((grey, ink, text), lying, clear)
+        for lying in ((upended > level,) if clear else (False, True))
+    ]
     return max(ways, key=lambda way: way[0])[1]
 
 
-def _looked_at(grey: Grey, ink: Grey, lying: bool, clear: bool) -> tuple[float, Lines]:
+def _looked_at(print_: tuple[Grey, Grey, Grey], lying: bool, clear: bool) -> tuple[float, Lines]:
     """What speaks for the lines running this way, and how they then lie. `clear`: the other way is out of question."""
     if lying:
-        grey, ink = (np.asarray(cv2.rotate(part, cv2.ROTATE_90_CLOCKWISE)) for part in (grey, ink))
+        print_ = tuple(np.asarray(cv2.rotate(part, cv2.ROTATE_90_CLOCKWISE)) for part in print_)  # type: ignore[assignment]
+    grey, ink, text = print_
     model = _CLASSIFIER.session()
     turn = 90 if lying else 0
     if model is None:
         return float(not lying), Lines(turn, 0.5 if lying and clear else 0.0, _skew(ink) if clear else 0.0)
-    answers = _answers(model, grey, _without_rules(ink), 1 if clear else _LINES)
+    answers = _answers(model, grey, text, 1 if clear else _LINES)
     total = sum(answers)
     sure = abs(total) / len(answers) if len(answers) >= _FEWEST else 0.0
-    return abs(total), Lines((turn + 180) if total < 0 else turn, sure, _skew(ink) if sure >= 0.5 else 0.0)
+    return abs(total), Lines(
+        (turn + 180) if total < 0 else turn, sure, _skew(ink) if sure >= _LIKELY else 0.0
+    )
 
 
 # --- print ---
@@ -184,7 +193,7 @@ def _turned_contrast(profiles: NDArray[np.float32], places: NDArray[np.float64],
 def _answers(model: Any, grey: Grey, ink: Grey, least: int) -> list[float]:
     """For each of some level lines 1 when it stands upright, -1 upside down, between when that is not clear."""
     answers: list[float] = []
-    for line in _pieces_of_lines(grey, ink):
+    for line in itertools.islice(_pieces_of_lines(grey, ink), _LINES):
         upright, turned = model.run(None, {"x": _fed(line)})[0][0]
         answers.append(float(upright - turned))
         if len(answers) >= max(least, _QUICKLY) and abs(sum(answers)) > 0.97 * len(answers):
@@ -192,13 +201,26 @@ def _answers(model: Any, grey: Grey, ink: Grey, least: int) -> list[float]:
     return answers
 
 
-def _pieces_of_lines(grey: Grey, ink: Grey) -> Iterator[Grey]:
-    """A few stretches of print, four times as long as high, the longest lines first."""
-    scale = grey.shape[0] / ink.shape[0]
-    reach = max(5, round(0.014 * max(ink.shape)))  # 4 mm on A4: characters of a line grow together
-    joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((1, reach), np.uint8))
+def _pieces_of_lines(grey: Grey, text: Grey) -> Iterator[Grey]:
+    """A few stretches of print, four times as long as high: first from the third of the page that has most of it."""
+    third = len(text) // 3
+    if third > _THIRDS_FROM:
+        rows = cv2.reduce(text, 1, cv2.REDUCE_AVG, dtype=cv2.CV_32F)
+        amounts = [float(rows[top : top + third].sum()) for top in (0, third, 2 * third)]
+        tops = sorted((0, third, 2 * third), key=lambda top: -amounts[top // third])
+    else:
+        third, tops = len(text), [0]
+    scale = grey.shape[0] / text.shape[0]
+    for top in tops:
+        yield from _pieces_within(grey, text[top : top + third], top, scale)
+
+
+def _pieces_within(grey: Grey, text: Grey, down: int, scale: float) -> Iterator[Grey]:
+    """The same of one part of the page, which begins `down` rows from its top; the longest lines first."""
+    reach = max(5, round(0.014 * grey.shape[0] / scale))  # 4 mm on A4: characters of a line grow together
+    joined = cv2.morphologyEx(text, cv2.MORPH_CLOSE, np.ones((1, reach), np.uint8))
     _, _, found, _ = cv2.connectedComponentsWithStats(joined, connectivity=4)
-    boxes = [(x, y, w, h) for x, y, w, h, _ in found[1:].tolist() if 6 <= h <= 60 and w >= 2.5 * h]
+    boxes = [(x, y + down, w, h) for x, y, w, h, _ in found[1:].tolist() if 6 <= h <= 60 and w >= 2.5 * h]
     usual = float(np.median([h for *_, h in boxes])) if boxes else 0.0
     boxes = [box for box in boxes if 0.6 * usual <= box[3] <= 2.5 * usual]
     for x, y, w, h in sorted(boxes, key=lambda box: -box[2] * box[3])[:_LINES]:
