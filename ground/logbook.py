@@ -43,7 +43,7 @@ class Event(enum.StrEnum):
     IDENTITY_TYPED = "identity_typed"
     """No card could be read; name and number were typed and are looked at at the window. Facts: doubts (codes)."""
     PAGE_TAKEN = "page_taken"
-    """A page was photographed or scanned. Facts: slot, accepted, verdicts."""
+    """A page was photographed, scanned or brought. Facts: slot, way, accepted, verdicts."""
     PAPERS_BOUND = "papers_bound"
     """The pages of a case became PDFs. Facts: case, sheets, kb, over_budget (how many are too large)."""
     CASE_SEALED = "case_sealed"

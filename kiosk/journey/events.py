@@ -11,6 +11,7 @@ from devices.evaluator import Level
 from devices.id_card import IdCard
 from kiosk.capture.bind import Document
 from kiosk.capture.page import Page
+from kiosk.intake.stick import StickFile
 
 # --- what a citizen does (posted by screens) ---
 
@@ -140,6 +141,23 @@ class Scan:
 
 
 @dataclass(frozen=True, slots=True)
+class UsePhone:
+    """用手机拍: her own phone shall take the pictures of this material."""
+
+
+@dataclass(frozen=True, slots=True)
+class UseStick:
+    """用U盘: the pages of this material lie on her USB stick."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseFile:
+    """A file on the stick was chosen."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class Rate:
     """A level was chosen (or taken back with None)."""
 
@@ -189,10 +207,15 @@ CitizenEvent = (
     | TryAgain
     | EnterByHand
     | Scan
+    | UsePhone
+    | UseStick
+    | ChooseFile
 )
 
 # --- what the world answers (posted by workers) ---
 
+#: where the stick is
+StickState = Literal["out", "in"]
 #: taken: the sheet that lies there was photographed already
 SheetState = Literal["none", "moving", "steady", "taken"]
 
@@ -278,6 +301,58 @@ class BindFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class PhoneReady:
+    """The platform waits for pictures from a phone."""
+
+    ticket: int
+    url: str  #: of the upload page; holds a code that opens this one slot and nothing else
+    lasts_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneOpened:
+    """A phone shows the upload page."""
+
+    ticket: int
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneArrived:
+    """So many pictures have arrived from the phone in all; pages of them follow."""
+
+    ticket: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneOver:
+    """No more pictures can come: the time is over (a code of ""), or it could not even begin."""
+
+    ticket: int
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class StickSeen:
+    """A stick is in with these files, or none is; a code says why one that is in cannot be read."""
+
+    ticket: int
+    stick: StickState
+    files: tuple[StickFile, ...] = field(default=(), repr=False)
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FilePictured:
+    """The small picture of a file on the stick is there, or the code of what is wrong with the file."""
+
+    ticket: int
+    number: int
+    picture: bytes = field(repr=False)
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Sealed:
     """The case is sealed and durable on this terminal."""
 
@@ -333,6 +408,12 @@ WorldEvent = (
     | PageTaken
     | PagesScanned
     | PageFailed
+    | PhoneReady
+    | PhoneOpened
+    | PhoneArrived
+    | PhoneOver
+    | StickSeen
+    | FilePictured
     | Bound
     | BindFailed
     | Sealed

@@ -67,6 +67,30 @@ class Guards:
             return True
         return bool(record.lacking())
 
+    def more_arrived(self) -> bool:
+        """Whether a page from phone or stick waits to be looked at, and there is room for it."""
+        return bool(self.record.brought.waiting) and self._room() > 0
+
+    def by_phone(self) -> bool:
+        return self.record.brought.way == "phone" and self._room() > 0
+
+    def by_stick(self) -> bool:
+        return self.record.brought.way == "stick" and self._room() > 0
+
+    def phone_offered(self) -> bool:
+        return self._surroundings().phone_upload and self._room() > 0 and not self.record.taking
+
+    def stick_offered(self) -> bool:
+        return self._surroundings().stick_in and self._room() > 0 and not self.record.taking
+
+    def slot_enough(self) -> bool:
+        """Whether the open material has the pages that it needs."""
+        return len(self.record.kept(self.record.slot)) >= self.record.material().min_pages
+
+    def _room(self) -> int:
+        """How many more pages the open material takes."""
+        return self.record.material().max_pages - len(self.record.kept(self.record.slot))
+
     def earlier_slot(self) -> bool:
         return self._slots().index(self.record.slot) > 0
 

@@ -22,6 +22,12 @@ _ASKED_FOR: dict[type[ev.Event], str] = {
     ev.PageTaken: "page",
     ev.PageFailed: "page",
     ev.PagesScanned: "page",
+    ev.PhoneReady: "phone",
+    ev.PhoneOpened: "phone",
+    ev.PhoneArrived: "phone",
+    ev.PhoneOver: "phone",
+    ev.StickSeen: "stick",
+    ev.FilePictured: "stick",
     ev.Bound: "papers",
     ev.BindFailed: "papers",
     ev.Sealed: "case",
@@ -34,7 +40,7 @@ _ASKED_FOR: dict[type[ev.Event], str] = {
 #: no question may cover these: the visit is over, or cannot be left just now
 _UNCOVERED = frozenset({"idle", "handing_in", "goodbye", "sorry"})
 #: events after which a second tap that was meant for the same thing would hit another one
-_ONCE = (ev.Answer, ev.Back, ev.Continue, ev.DeletePage)
+_ONCE = (ev.Answer, ev.Back, ev.Continue, ev.DeletePage, ev.Retake)
 _TRIGGERS: dict[type[ev.Event], str] = {ev.Continue: "go_on", ev.Sign: "signed"}
 
 

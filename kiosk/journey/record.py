@@ -12,6 +12,7 @@ from kiosk.catalogue.checks import Prefilled, prefill, problem
 from kiosk.catalogue.combine import combine, questions
 from kiosk.catalogue.model import CasePlan, Check, Field, Material, Matter, Question
 from kiosk.domain.case import Applicant
+from kiosk.journey.brought import Brought
 from kiosk.journey.events import SheetState
 
 #: what she types when no card can be read; the labels are words `by_hand.<name>`
@@ -46,6 +47,9 @@ class Record:
     pages: dict[str, list[Page]] = field(default_factory=dict, repr=False)
     slot: str = ""
     pending: Page | None = field(default=None, repr=False)
+    brought: Brought = field(
+        default_factory=Brought, repr=False
+    )  #: by phone or stick, for the slot that is open
     sheet: SheetState = "none"
     taking: bool = False
     trouble: str = ""

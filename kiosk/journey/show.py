@@ -10,6 +10,7 @@ from kiosk.catalogue.model import Check, Field, Material, Matter, When
 from kiosk.domain.identity import mask_name, mask_number
 from kiosk.journey import views
 from kiosk.journey.record import BY_HAND, Record
+from kiosk.journey.show_brought import phone_view, stick_view
 from kiosk.journey.surroundings import Surroundings
 from kiosk.receipt import qr_content
 from kiosk.service import Faults, blocked
@@ -30,6 +31,8 @@ _STEP_OF = {
     "situation": 2,
     "form": 3,
     "capture": 4,
+    "phone": 4,
+    "stick": 4,
     "check_page": 4,
     "review": 5,
     "sign": 5,
@@ -149,7 +152,11 @@ class Show:
         return views.OutOfService(code, around.out_since, around.place, around.hours, around.phone)
 
     def _goodbye(self, record: Record) -> views.View:
-        return views.Goodbye(handed_in=bool(record.local_number), slip=record.slip == "printed")
+        return views.Goodbye(
+            handed_in=bool(record.local_number),
+            slip=record.slip == "printed",
+            stick=self._surroundings().stick_in,
+        )
 
     def _sorry(self, record: Record) -> views.View:
         return views.Sorry(record.reference)
@@ -296,7 +303,15 @@ class Show:
             trouble=record.trouble,
             enough=len(kept) >= material.min_pages,
             scanner=self._surroundings().scanner,
+            phone=self._surroundings().phone_upload,
+            stick=self._surroundings().stick_in,
         )
+
+    def _phone(self, record: Record) -> views.View:
+        return phone_view(record, material_card(record.material()), self._now())
+
+    def _stick(self, record: Record) -> views.View:
+        return stick_view(record, material_card(record.material()))
 
     def _page_cards(self, record: Record, slot: str) -> tuple[views.PageCard, ...]:
         return tuple(views.PageCard(page.thumbnail_jpeg, bool(page.verdicts)) for page in record.kept(slot))

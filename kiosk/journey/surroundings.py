@@ -17,6 +17,8 @@ class Surroundings:
     printer_ready: bool = False
     keypad: bool = False  #: an evaluation device answers
     scanner: bool = False  #: a document scanner answers
+    phone_upload: bool = False  #: pictures may come from her phone; the platform must be there for it
+    stick_in: bool = False  #: a USB stick is in and may be looked into
     watermark: bool = True  #: stored pages say what they may be used for
     faults: Mapping[str, str] = field(default_factory=dict)  #: `kiosk.service.Faults`
     out_of_service: str = ""  #: code of a fault with which no visit can begin; "" when there is none

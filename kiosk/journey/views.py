@@ -219,6 +219,49 @@ class Capture:
     trouble: str = ""  #: verdict or error code of the last try
     enough: bool = False  #: min_pages are there: the main action is to go on
     scanner: bool = False  #: the document scanner can take all sheets in one go
+    phone: bool = False  #: her own phone can take the pictures instead
+    stick: bool = False  #: a USB stick is in and may be looked into
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """Her phone takes the pictures: a code to scan, and what the phone has done so far."""
+
+    material: MaterialCard
+    state: Literal["asking", "waiting", "opened", "over"]
+    url: str = ""  #: for the QR code; "" while there is none
+    minutes_left: int = 0
+    arrived: int = 0  #: pictures that came through this code
+    working: bool = False  #: a page is being made of what came
+    kept: int = 0  #: pages of this material
+    max_pages: int = 1
+    enough: bool = False  #: min_pages are there: she may go on
+    trouble: str = ""  #: code of what went wrong with the last picture, or with the way to the platform
+
+
+@dataclass(frozen=True, slots=True)
+class FileCard:
+    """A file on the stick."""
+
+    number: int
+    name: str = field(repr=False)  #: shortened; it may name a person
+    pdf: bool
+    picture: bytes = field(default=b"", repr=False)  #: JPEG; b"" while it is being made
+    code: str = ""  #: why it cannot be used
+
+
+@dataclass(frozen=True, slots=True)
+class Stick:
+    """The pictures and PDFs on her USB stick."""
+
+    material: MaterialCard
+    state: Literal["looking", "in", "out"]
+    files: tuple[FileCard, ...] = ()
+    kept: int = 0
+    max_pages: int = 1
+    enough: bool = False
+    working: bool = False  #: pages are being made of the file that she chose
+    trouble: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,6 +360,7 @@ class Goodbye:
 
     handed_in: bool
     slip: bool  #: a slip came out
+    stick: bool = False  #: a USB stick is still in
 
 
 # --- questions that take the whole screen ---
@@ -365,6 +409,8 @@ View = (
     | Situation
     | Form
     | Capture
+    | Phone
+    | Stick
     | CheckPage
     | Review
     | SignView

@@ -11,7 +11,6 @@ from ground.logbook import Event as Log
 from ground.logbook import Logbook
 from kiosk.capture.bind import Document
 from kiosk.capture.budget import OVER_BUDGET
-from kiosk.capture.flatten import SheetSize
 from kiosk.capture.origin import Origin, Way
 from kiosk.capture.page import Page
 from kiosk.catalogue.load import Catalogue
@@ -19,8 +18,8 @@ from kiosk.domain.case import Applicant, Evaluation
 from kiosk.domain.identity import doubts
 from kiosk.journey.delays import Delays
 from kiosk.journey.events import Answer, Continue, Event, SheetState
-from kiosk.journey.guards import Guards
 from kiosk.journey.handin import Composed, bindings, compose
+from kiosk.journey.intake import Intake
 from kiosk.journey.patience import Patience
 from kiosk.journey.record import Record, Strokes
 from kiosk.journey.show import CHINA, reasons_for
@@ -30,7 +29,7 @@ from kiosk.stage import CARD_AGAIN, Stage
 from kiosk.words import Words
 
 
-class Visit(Guards):
+class Visit(Intake):
     """One citizen's visit. `state` is set by the chart."""
 
     state: str
@@ -206,9 +205,6 @@ class Visit(Guards):
             return record.lacking()[0]
         return record.slot
 
-    def _size(self) -> SheetSize:
-        return SheetSize(self.record.material().size)
-
     def on_exit_capture(self, target: Any) -> None:
         self.awaited.pop("sheet", None)
         self.awaited.pop("page", None)
@@ -275,12 +271,14 @@ class Visit(Guards):
 
     def on_page_failed(self, code: str) -> None:
         self.record.taking, self.record.trouble = False, code
+        self.record.brought.made += 1
 
     def on_exit_check_page(self, target: Any) -> None:
         """The camera watches on while she looks at the page, so that a sheet changed meanwhile is noticed."""
         self.record.pending = None
         if target.id != "capture":
             self._stage.stop_camera()
+        self.looked_at(target)
 
     def on_delete_page(self, slot: str, index: int) -> None:
         pages = self.record.kept(slot)

@@ -21,7 +21,17 @@ OWN: dict[type, tuple[type, ...]] = {
     views.ConfirmIdentity: (ev.Back, ev.Continue),
     views.Situation: (ev.Answer, ev.Continue),
     views.Form: (ev.Continue, ev.Fill),
-    views.Capture: (ev.Continue, ev.DeletePage, ev.Scan, ev.TakePicture, ev.TryAgain),
+    views.Capture: (
+        ev.Continue,
+        ev.DeletePage,
+        ev.Scan,
+        ev.TakePicture,
+        ev.TryAgain,
+        ev.UsePhone,
+        ev.UseStick,
+    ),
+    views.Phone: (ev.Continue, ev.TryAgain),
+    views.Stick: (ev.ChooseFile, ev.Continue),
     views.CheckPage: (ev.Continue, ev.Retake),
     views.Review: (ev.Continue, ev.GoTo),
     views.SignView: (ev.Sign,),
@@ -66,6 +76,14 @@ def _offered(event: ev.CitizenEvent, view: Any) -> bool:
             return view.by_hand
         case views.Capture(), ev.Scan():
             return view.scanner and not view.taking and len(view.taken) < view.max_pages
+        case views.Capture(), ev.UsePhone():
+            return view.phone and not view.taking and len(view.taken) < view.max_pages
+        case views.Capture(), ev.UseStick():
+            return view.stick and not view.taking and len(view.taken) < view.max_pages
+        case views.Phone() | views.Stick(), ev.Continue():
+            return view.enough
+        case views.Phone(), ev.TryAgain():
+            return view.state == "over"
         case views.Situation(), ev.Continue():
             return bool(view.chosen)
         case views.Capture(), ev.Continue():
@@ -98,6 +116,7 @@ _FACTS: dict[type, Callable[[Any], list[Any]]] = {
     ev.DeletePage: lambda view: [
         ev.DeletePage(view.material.slot, index) for index in range(len(view.taken))
     ],
+    ev.ChooseFile: lambda view: [ev.ChooseFile(card.number) for card in view.files],
     ev.GoTo: lambda view: [
         ev.GoTo("situation"),
         ev.GoTo("form"),

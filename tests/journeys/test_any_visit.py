@@ -16,14 +16,14 @@ from kiosk.journey import views
 from kiosk.journey.delays import DEFAULTS
 from kiosk.words import Words
 from tests.journeys.posts import postable
-from tests.journeys.walked_world import PERSON, STATES, World, page
+from tests.journeys.walked_world import CODE_LASTS_S, PERSON, STATES, World, files, page
 from tools.assemble import CATALOGUE, WORDS
 
 _CATALOGUE = load_catalogue(CATALOGUE, date(2026, 11, 21))
 _WORDS = Words.load(WORDS, "zh-Hans")
 _PAGES = (page(), page(Verdict.BLURRED), page(Verdict.NO_SHEET))
 #: longer than any patience together with the goodbye after it
-_LONG_ENOUGH_S = (DEFAULTS.patience_s, DEFAULTS.goodbye_s, DEFAULTS.sorry_s)
+_LONG_ENOUGH_S = (CODE_LASTS_S + 60, DEFAULTS.patience_s, DEFAULTS.goodbye_s, DEFAULTS.sorry_s)
 
 
 def answers(asked: str, ticket: int) -> list[ev.WorldEvent]:
@@ -45,6 +45,22 @@ def answers(asked: str, ticket: int) -> list[ev.WorldEvent]:
             taken = [ev.PageTaken(ticket, one) for one in _PAGES]
             scanned = [ev.PagesScanned(ticket, _PAGES), ev.PagesScanned(ticket, (), "condition.paper_jam")]
             return [*taken, *scanned, ev.PageFailed(ticket, "no_sheet"), ev.PageFailed(ticket, "D102")]
+        case "phone":
+            return [
+                ev.PhoneReady(ticket, "https://ywt.example.cn/u/ABCD", 300.0),
+                ev.PhoneOpened(ticket),
+                ev.PhoneArrived(ticket, 2),
+                ev.PhoneOver(ticket, ""),
+                ev.PhoneOver(ticket, "U101"),
+            ]
+        case "stick":
+            return [
+                ev.StickSeen(ticket, "in", files("a.jpg", "b.pdf")),
+                ev.StickSeen(ticket, "out"),
+                ev.StickSeen(ticket, "out", code="F133"),
+                ev.FilePictured(ticket, 1, b"jpeg"),
+                ev.FilePictured(ticket, 2, b"", "F112"),
+            ]
         case "slip":
             return [ev.Printed(ticket), ev.PrintFailed(ticket, "condition.paper_out")]
         case "rating":
@@ -143,6 +159,10 @@ class AnyVisit(RuleBasedStateMachine):
     def devices_fail_and_come_back(self, kinds: set[str], scanner: bool) -> None:
         faults = dict.fromkeys(kinds, "D101")
         self.world.around = replace(self.world.around, faults=faults, scanner=scanner)
+
+    @rule(phone=st.booleans(), stick=st.booleans())
+    def other_ways_come_and_go(self, phone: bool, stick: bool) -> None:
+        self.world.around = replace(self.world.around, phone_upload=phone, stick_in=stick)
 
     def teardown(self) -> None:
         """From everywhere the idle screen comes back by itself; only a case that is being sealed is waited for."""

@@ -11,7 +11,7 @@ from kiosk.journey import events as ev
 from kiosk.journey import views
 from kiosk.journey.delays import DEFAULTS
 from kiosk.journey.record import Record
-from tests.journeys.walked_world import PERSON, SECRETS, STATES, page
+from tests.journeys.walked_world import CODE_LASTS_S, PERSON, SECRETS, STATES, files, page
 
 EARLY = ("home", "matters", "notice")  #: nothing was said yet: no goodbye is needed
 SAFE = ("done", "evaluate")  #: the case is handed in
@@ -35,6 +35,12 @@ def late_answers(ticket: int) -> list[ev.WorldEvent]:
         ev.CameraFailed(ticket, "D101"),
         ev.PageTaken(ticket, page()),
         ev.PageFailed(ticket, "no_sheet"),
+        ev.PhoneReady(ticket, "https://ywt.example.cn/u/ABCD", 300.0),
+        ev.PhoneOpened(ticket),
+        ev.PhoneArrived(ticket, 1),
+        ev.PhoneOver(ticket, ""),
+        ev.StickSeen(ticket, "in", files("a.jpg")),
+        ev.FilePictured(ticket, 1, b"jpeg"),
         ev.Sealed(ticket, "T-000001-3"),
         ev.SealFailed(ticket, "S101"),
         ev.Delivered(ticket, "429006-20261121-000001-7"),
@@ -68,7 +74,8 @@ def test_without_a_word(world: Any, state: str) -> None:
     world.at(state)
     world.do(ev.Touched())
     left = world.scene.chrome.patience_left_s
-    assert left == (DEFAULTS.after_hand_in_s if state in SAFE else DEFAULTS.patience_s)
+    usual = DEFAULTS.after_hand_in_s if state in SAFE else DEFAULTS.patience_s
+    assert left == (CODE_LASTS_S if state == "phone" else usual)
     warning = min(DEFAULTS.warning_s, left / 2)
     before = world.turn(left - warning - 1)
     assert not isinstance(before, views.StillThere)
@@ -89,7 +96,8 @@ def test_any_touch_shows_that_she_is_there(world: Any, state: str) -> None:
     before = world.turn(left / 2 - 1)
     assert isinstance(world.turn(left / 2 - 1), views.StillThere)
     after = world.do(ev.Touched())
-    assert after == before or (state == "home" and isinstance(after, views.Home))  # its clock went on
+    # their clocks went on
+    assert after == before or (state in ("home", "phone") and type(after) is type(before))
     assert world.scene.chrome.patience_left_s == left
 
 

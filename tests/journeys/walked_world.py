@@ -20,6 +20,7 @@ from kiosk.capture.page import Page
 from kiosk.catalogue.load import Catalogue
 from kiosk.conductor import Conductor
 from kiosk.domain.case import Evaluation
+from kiosk.intake.stick import FileKind, StickFile
 from kiosk.journey import events as ev
 from kiosk.journey import views
 from kiosk.journey.delays import DEFAULTS
@@ -46,6 +47,7 @@ PERSON = IdCard(
     valid_to=date(2040, 5, 1),
     long_term=False,
 )
+CODE_LASTS_S = 300.0
 STROKES: Strokes = (((0.1, 0.1), (0.5, 0.2), (0.9, 0.1)),)
 
 
@@ -66,6 +68,21 @@ def page(*verdicts: Verdict, shade: int = 250) -> Page:
         confidence=1.0,
         verdicts=verdicts,
         measures=Measures(0.0, 0.0, 240.0, 0.1),
+    )
+
+
+def files(*names: str) -> tuple[StickFile, ...]:
+    """What a stick has."""
+    return tuple(
+        StickFile(
+            number=number,
+            kind=FileKind.PDF if name.endswith("pdf") else FileKind.PICTURE,
+            name=name,
+            parts=(name,),
+            length=1000,
+            identity=(1, number, 1),
+        )
+        for number, name in enumerate(names, start=1)
     )
 
 
@@ -112,6 +129,23 @@ class MemoryStage:
 
     def stop_camera(self) -> None:
         self._note("stop_camera")
+
+    def open_phone(self, ticket: int, label: str, size: SheetSize, most: int) -> None:
+        self.label, self.most = label, most
+        self._note("open_phone", ticket)
+
+    def close_phone(self) -> None:
+        self._note("close_phone")
+
+    def open_stick(self, ticket: int) -> None:
+        self._note("open_stick", ticket)
+
+    def read_stick(self, ticket: int, file: StickFile, size: SheetSize, most: int) -> None:
+        self.file, self.most = file, most
+        self._note("read_stick", ticket)
+
+    def close_stick(self) -> None:
+        self._note("close_stick")
 
     def bind(self, ticket: int, papers: Sequence[Binding]) -> None:
         self.papers = tuple(papers)
@@ -202,7 +236,7 @@ class World:
         self.around = replace(self.around, phone_upload=True)
         self.to_capture()
         self.do(ev.UsePhone())
-        return self.answer(ev.PhoneReady(self.stage.ticket, "https://ywt.example.cn/u/ABCD", 300.0))
+        return self.answer(ev.PhoneReady(self.stage.ticket, "https://ywt.example.cn/u/ABCD", CODE_LASTS_S))
 
     def to_stick(self, *names: str) -> views.View:
         """At the first material, the stick is looked into."""
@@ -321,6 +355,8 @@ _WAYS: dict[str, Callable[[World], views.View]] = {
     "situation": lambda world: (world.to_identified(), world.do(ev.Continue()))[1],
     "form": lambda world: (world.to_form(), world.fill_form())[1],
     "capture": World.to_capture,
+    "phone": World.to_phone,
+    "stick": World.to_stick,
     "check_page": lambda world: (
         world.to_capture(),
         world.do(ev.TakePicture()),
