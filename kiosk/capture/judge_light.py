@@ -18,11 +18,15 @@ _WHITE = 243  # a reflection drives the sensor to its end; in JPEG it stays a li
 _RISE = 0.5  # of the way from the paper's brightness to white: the reflection's core
 _LEAST_RISE = 7.0  # grey levels: below it is noise
 _CORE_MM2 = 18.0  # two characters
-_NEAR_MM = 9  # print so near a reflection goes on beneath it; chosen: one line and its spacing
+# print so near a reflection goes on beneath it. Chosen: its own rim left out, one line and its spacing
+_NEAR_MM = (2, 12)
+_PALE = 0.5  # of the usual contrast: less is the soft rim of the reflection itself
+_STROKES = 0.06  # of the ring on one side: a line that passes
+_SIDES = 3  # of four: a reflection with print on so many sides lies over print, not beside it
 _PRINTED = 0.03  # of the ring around a reflection: print is there
 _WIPED = 0.45  # of the print's usual contrast: less is left under a reflection
 _FADED = 0.78  # of it: so pale is print close to a reflection, on average; beside an empty place it is as dark as ever
-_LINE_MM = 3  # reach over which a line of print counts as a place with print
+_LINE_MM = 2  # reach over which a line of print counts as a place with print
 _RIM_MM = (6, 12)  # beyond its core a reflection ends; a lamp's own hot spot goes on
 _RIM_DROP = 0.35  # of the way from white to the paper's brightness
 
@@ -49,19 +53,19 @@ def glare_mm2(view: View, found: Print) -> float:
     ink = cv2.resize(found.printed.astype(np.float32), size, interpolation=cv2.INTER_AREA)
     contrast = cv2.resize(found.contrast * found.printed, size, interpolation=cv2.INTER_AREA)
     dark = cv2.dilate(contrast, _square(_LINE_MM))
-    printed = dark[ink > _PRINTED]
+    printed = contrast[ink > _PRINTED]
     if not len(printed):
         return 0.0
-    normal = float(np.median(printed))
+    normal, darkest = float(np.median(printed)), float(np.median(dark[ink > _PRINTED]))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(
-        (bright & (dark < _WIPED * normal)).astype(np.uint8)
+        (bright & (dark < _WIPED * darkest)).astype(np.uint8)
     )
     wiped = 0.0
     for label in range(1, count):
         area = float(stats[label, cv2.CC_STAT_AREA])
         spot = (labels == label).astype(np.uint8)
-        if area >= _CORE_MM2 and _amid_print(spot, ink):
-            wiped += area * (_ends(spot, paper, usual) or _fades(spot, ink, dark, normal))
+        if area >= _CORE_MM2 and _amid_print(spot, contrast > _PALE * normal):
+            wiped += area * (_ends(spot, paper, usual) or _fades(spot, ink, contrast, normal))
     return wiped
 
 
@@ -84,14 +88,24 @@ def _ends(spot: NDArray[np.uint8], paper: NDArray[np.float32], usual: float) -> 
     return drop >= max(_LEAST_RISE, _RIM_DROP * (255 - usual))
 
 
-def _amid_print(spot: NDArray[np.uint8], ink: NDArray[np.float32]) -> bool:
-    ring = _around(spot, 0, _NEAR_MM)
-    return bool(ring.any()) and float(ink[ring].mean()) > _PRINTED
+def _amid_print(spot: NDArray[np.uint8], strokes: NDArray[np.bool_]) -> bool:
+    """Whether strokes stand around the spot on most sides."""
+    down, across = np.nonzero(_around(spot, *_NEAR_MM))
+    if not len(down):
+        return False
+    middle = np.argwhere(spot).mean(axis=0)
+    away = np.stack([down - middle[0], across - middle[1]])
+    side = np.where(np.abs(away[0]) > np.abs(away[1]), away[0] > 0, 2 + (away[1] > 0))
+    shown = strokes[down, across]
+    return (
+        sum(bool((side == one).any()) and float(shown[side == one].mean()) > _STROKES for one in range(4))
+        >= _SIDES
+    )
 
 
 def _fades(
-    spot: NDArray[np.uint8], ink: NDArray[np.float32], dark: NDArray[np.float32], normal: float
+    spot: NDArray[np.uint8], ink: NDArray[np.float32], contrast: NDArray[np.float32], normal: float
 ) -> bool:
     """Whether the print around the spot grows paler towards it."""
-    print_ = _around(spot, 0, _NEAR_MM) & (ink > _PRINTED)
-    return bool(print_.any()) and float(np.median(dark[print_])) <= _FADED * normal
+    print_ = _around(spot, 0, _NEAR_MM[1]) & (ink > _PRINTED)
+    return bool(print_.any()) and float(np.median(contrast[print_])) <= _FADED * normal
