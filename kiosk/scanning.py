@@ -1,6 +1,6 @@
 """Sheets that go through the document scanner: all in one go, and then the same way as photographed ones."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
