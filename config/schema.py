@@ -83,6 +83,12 @@ class Storage(Section):
     data_folder: Annotated[Path, Field(description="outbox, spool, fonts, log")] = Path(
         "/var/lib/tiantianshun"
     )
+    biggest_case_mb: Annotated[
+        int, Field(ge=1, le=2000, description="room for twice this must be there before papers are taken")
+    ] = 100
+    drafts_days: Annotated[
+        int, Field(ge=0, le=30, description="pages of a visit that the power cut short are kept so long")
+    ] = 3
 
 
 class Journey(Section):
@@ -114,6 +120,19 @@ class Pages(Section):
     watermark: Annotated[
         bool, Field(description="each stored page says what it may be used for, and the day")
     ] = True
+
+
+class Intake(Section):
+    """Other ways for pages to come in than camera and scanner."""
+
+    phone: Annotated[bool, Field(description="her own phone may take the pictures")] = True
+    phone_minutes: Annotated[int, Field(ge=2, le=15, description="how long a code on the screen lives")] = 5
+    stick: Annotated[bool, Field(description="a USB stick may be looked into")] = True
+    stick_folder: Annotated[Path, Field(description="where the system mounts sticks, or just below")] = Path(
+        "/media/kiosk"
+    )
+    stick_most_files: Annotated[int, Field(ge=1, le=200)] = 60
+    stick_most_mb: Annotated[int, Field(ge=1, le=60, description="of one file")] = 20
 
 
 class CatalogueShown(Section):
@@ -171,6 +190,7 @@ class TerminalConfig(Section):
     storage: Storage = Storage()
     journey: Journey = Journey()
     pages: Pages = Pages()
+    intake: Intake = Intake()
     catalogue: CatalogueShown = CatalogueShown()
     face: Face = Face()
     language: Language = Language()

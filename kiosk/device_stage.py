@@ -24,6 +24,10 @@ from kiosk.capture.watermark import FONTS
 from kiosk.card_desk import CardDesk
 from kiosk.case_desk import CaseDesk
 from kiosk.domain.case import Evaluation
+from kiosk.intake.making import PageMaker
+from kiosk.intake.phone_desk import PhoneDesk
+from kiosk.intake.stick import Stick, StickFile
+from kiosk.intake.stick_desk import StickDesk
 from kiosk.journey import events as ev
 from kiosk.lamps import Lamps
 from kiosk.preview import LivePicture, PreviewSlot
@@ -31,6 +35,7 @@ from kiosk.print_journal import print_plainly
 from kiosk.scanning import ScanDesk
 from kiosk.stage import SealingCase
 from kiosk.workers import Worker
+from offline_cache.platform import Platform
 
 #: seconds between a reader's "no card" and the next question. Vendors advise 300 ms and more from question to question
 #: (id_card_reader.md §7.2), of which a module thinks for 30 to 80 (§8). This rest begins with its answer: the module is
@@ -64,6 +69,8 @@ class Workers:
     cases: Worker[CaseDesk]  #: the outbox
     document_scanner: Worker[DocumentScanner] | None = None
     signals: Worker[Signals] | None = None
+    platform: Worker[Platform] | None = None  #: what must be asked of the backend at once
+    stick: Worker[Stick] | None = None  #: where USB sticks appear
     #: devices that no step of a visit asks for; they are only looked after
     others: tuple[Worker[Any], ...] = ()
 
@@ -78,6 +85,8 @@ class Workers:
             self.cases,
             self.document_scanner,
             self.signals,
+            self.platform,
+            self.stick,
             *self.others,
         )
         return tuple(worker for worker in those if worker is not None)  # type: ignore[misc]
@@ -94,10 +103,11 @@ class DeviceStage:
         countdown_s: float,
         put_out: Callable[[ReceiptPrinter, Slip], None] = print_plainly,
         fonts: Sequence[Path] = FONTS,
+        phone_minutes: int = 5,
     ) -> None:
         """`put_out` prints a slip on the printer's thread; `JournalledPrinting` sees to a single original.
 
-        `fonts` draw the watermark.
+        `fonts` draw the watermark; a code for a phone lives `phone_minutes`.
         """
         self._workers = workers
         self._post = post
@@ -109,6 +119,10 @@ class DeviceStage:
         self._lamps = Lamps(workers.signals)
         scanner = workers.document_scanner
         self._scans = None if scanner is None else ScanDesk(scanner, workers.pages, post)
+        self._maker = PageMaker(workers.pages, post)
+        platform, stick = workers.platform, workers.stick
+        self._phone = None if platform is None else PhoneDesk(platform, self._maker, post, phone_minutes)
+        self._stick = None if stick is None else StickDesk(stick, self._maker, post)
         self._sheets = Watch()
         self._sealing = 0  #: the ticket of the case that is to be sealed; 0: none
         self._shown = 0  #: the request whose frames may be seen; 0: none may
@@ -227,6 +241,39 @@ class DeviceStage:
             self._shown = 0
             self._preview.clear()
 
+    # --- her phone, her stick ---
+
+    def open_phone(self, ticket: int, label: str, size: SheetSize, most: int) -> None:
+        """See `Stage`."""
+        if self._phone is None:
+            self._post(ev.PhoneOver(ticket, "U101"))
+            return
+        self._phone.open(ticket, label, size, most)
+
+    def close_phone(self) -> None:
+        """See `Stage`."""
+        if self._phone is not None:
+            self._phone.close()
+
+    def open_stick(self, ticket: int) -> None:
+        """See `Stage`."""
+        if self._stick is None:
+            self._post(ev.StickSeen(ticket, "out"))
+            return
+        self._stick.open(ticket)
+
+    def read_stick(self, ticket: int, file: StickFile, size: SheetSize, most: int) -> None:
+        """See `Stage`."""
+        if self._stick is None:
+            self._post(ev.PageFailed(ticket, "F132"))
+            return
+        self._stick.read(ticket, file, size, most)
+
+    def close_stick(self) -> None:
+        """See `Stage`."""
+        if self._stick is not None:
+            self._stick.close()
+
     # --- case ---
 
     def bind(self, ticket: int, papers: Sequence[Binding]) -> None:
@@ -335,6 +382,9 @@ class DeviceStage:
                 worker.drop_jobs()
         if self._scans is not None:
             self._scans.give_up()
+        self._maker.forget()
+        self.close_phone()
+        self.close_stick()
         self._workers.cases.unwatch()
 
 

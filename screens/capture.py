@@ -5,11 +5,21 @@ from typing import Any
 from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 from kivy.uix.widget import Widget
 
-from kiosk.journey.events import Continue, DeletePage, Scan, TakePicture, TryAgain
+from kiosk.journey.events import (
+    CitizenEvent,
+    Continue,
+    DeletePage,
+    Scan,
+    TakePicture,
+    TryAgain,
+    UsePhone,
+    UseStick,
+)
 from kiosk.journey.views import Capture, PageCard
 from screens.base import Desk, StepScreen
 from screens.theme import tokens
 from screens.widgets.action_bar import Action
+from screens.widgets.button import PushButton
 from screens.widgets.live_preview import LivePreview
 from screens.widgets.surface import Surface, TouchCard
 from screens.widgets.thumbnail import Picture
@@ -17,6 +27,13 @@ from screens.widgets.thumbnail import Picture
 #: pixels of width: seven thumbnails side by side, or ten narrower ones
 WIDEST_THUMB = 124
 THUMB_GAP = 14
+
+
+#: other ways than the camera → (icon, what is posted)
+_WAYS: dict[str, tuple[str, CitizenEvent]] = {
+    "phone": ("cellphone", UsePhone()),
+    "stick": ("usb-flash-drive-outline", UseStick()),
+}
 
 
 class PageThumb(TouchCard):
@@ -51,6 +68,8 @@ class CaptureScreen(StepScreen):
         self._taken: tuple[object, ...] | None = None
         self._thumbs: list[PageThumb] = []
         self._marked: int | None = None
+        self._offered: tuple[str, ...] = ()
+        self._ways: list[PushButton] = []
         self.preview = LivePreview(desk.preview)
         self.ids.glass.add_widget(self.preview, len(self.ids.glass.children))
         self.preview.fbind("steady", self._count)
@@ -60,6 +79,7 @@ class CaptureScreen(StepScreen):
     def draw(self, view: Capture) -> None:
         """Sentence, sight, thumbnails, tip, buttons."""
         self._view = view
+        self._show_ways(view)
         key = (
             "capture.full"
             if view.enough and full(view)
@@ -97,6 +117,33 @@ class CaptureScreen(StepScreen):
     def _count(self, *_: object) -> None:
         counting = self._view is not None and self._view.sheet == "steady" and not self._view.taking
         self.ids.sight.part = self.preview.steady if counting else 0.0
+
+    # --- other ways ---
+
+    def _show_ways(self, view: Capture) -> None:
+        """Two quiet buttons; none while nothing more fits."""
+        offered = tuple(way for way in _WAYS if getattr(view, way)) if not full(view) else ()
+        if offered != self._offered:
+            self._offered = offered
+            self._ways = [self._way(way) for way in offered]
+            self.ids.ways.clear_widgets()
+            for button in self._ways:
+                self.ids.ways.add_widget(button)
+            self.ids.ways.height = 88 if offered else 0
+        for button in self._ways:
+            button.enabled = not view.taking
+
+    def _way(self, way: str) -> PushButton:
+        icon, event = _WAYS[way]
+        button = PushButton(
+            plain=self.words(f"capture.ways.{way}"),
+            icon=icon,
+            look="plain",
+            kind="body",
+            touch_key=f"way.{way}",
+        )
+        button.bind(on_tap=lambda _: self.post(event))
+        return button
 
     # --- what was taken ---
 

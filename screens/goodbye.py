@@ -31,7 +31,7 @@ class GoodbyeScreen(Screen):
         """Name only what can really lie there."""
         self.ids.thanks.plain = self.words("goodbye.thanks" if view.handed_in else "goodbye.left")
         self.ids.kept.plain = self.words("goodbye.kept" if view.handed_in else "goodbye.nothing_kept")
-        things = ("card", "papers", "slip") if view.slip else ("card", "papers")
+        things = ("card", "papers", *(("slip",) if view.slip else ()), *(("stick",) if view.stick else ()))
         if things != self._things:
             self._things = things
             self.ids.things.clear_widgets()
@@ -47,6 +47,7 @@ class GoodbyeScreen(Screen):
             "card": "card-account-details-outline",
             "papers": "file-document-multiple-outline",
             "slip": "receipt-text-outline",
+            "stick": "usb-flash-drive-outline",
         }
         return TakeCard(
             icon=icons[thing],

@@ -18,6 +18,8 @@ SCREENS: dict[type, str] = {
     views.Situation: "situation:SituationScreen",
     views.Form: "form:FormScreen",
     views.Capture: "capture:CaptureScreen",
+    views.Phone: "phone:PhoneScreen",
+    views.Stick: "stick:StickScreen",
     views.CheckPage: "check_page:CheckPageScreen",
     views.Review: "review:ReviewScreen",
     views.SignView: "sign_view:SignViewScreen",

@@ -224,6 +224,43 @@ def _capturing() -> tuple[tuple[str, View, Chrome], ...]:
     )
 
 
+def _brought() -> tuple[tuple[str, View, Chrome], ...]:
+    """Her phone and her stick bring the pages."""
+    around = replace(_chrome(4, 5), patience_left_s=288)
+    url = "https://ywt.tianmen.example.cn/u/7K2M9QXD4RTB6HWZ"
+    phone = views.Phone(LEASE, "waiting", url, 5, max_pages=10)
+    opened = replace(phone, state="opened", minutes_left=3)
+    names = ("租房合…1)1", "租房合…1)2", "IMG_…118", "IMG_…119", "户口本…扫描件", "身份…")
+    files = tuple(
+        views.FileCard(number, name, number in (1, 5), _PAGES[number % 4].thumbnail, "F112" * (number == 5))
+        for number, name in enumerate(names, start=1)
+    )
+    files = (*files[:4], replace(files[4], picture=b""), replace(files[5], picture=b""))
+    stick = views.Stick(LEASE, "in", files, max_pages=10)
+    ways = replace(CAPTURE, phone=True, stick=True)
+    return (
+        ("capture-ways", ways, _chrome(4, 5)),
+        ("phone", phone, around),
+        ("phone-opened", opened, around),
+        ("phone-arrived", replace(opened, arrived=2, working=True, kept=2, enough=True), around),
+        ("phone-unreadable", replace(opened, arrived=1, trouble="F107"), around),
+        ("phone-over", replace(phone, state="over", url="", minutes_left=0), _chrome(4, 5)),
+        (
+            "phone-no-link",
+            replace(phone, state="over", url="", trouble="U101"),
+            replace(_chrome(4, 5), offline=True),
+        ),
+        ("stick", stick, _chrome(4, 5)),
+        ("stick-many", replace(stick, files=_many(files), kept=2, enough=True, working=True), _chrome(4, 5)),
+        ("stick-nothing", replace(stick, files=()), _chrome(4, 5)),
+        ("stick-out", replace(stick, state="out", files=(), trouble="F132"), _chrome(4, 5)),
+    )
+
+
+def _many(files: tuple[views.FileCard, ...]) -> tuple[views.FileCard, ...]:
+    return tuple(replace(files[number % 4], number=number + 1) for number in range(16))
+
+
 def _ending() -> tuple[tuple[str, View, Chrome], ...]:
     waiting, end = _chrome(5, 0, quiet=True), _chrome(6, 0)
     stored = replace(DONE, received=False, number=LOCAL, qr=LOCAL, receipt="printed")
@@ -240,6 +277,7 @@ def _ending() -> tuple[tuple[str, View, Chrome], ...]:
         ("evaluate", views.Evaluate(None, (), keypad=True), end),
         ("evaluate-chosen", views.Evaluate(Level.SATISFIED, reasons, keypad=True), end),
         ("goodbye", views.Goodbye(handed_in=True, slip=True), Chrome()),
+        ("goodbye-stick", views.Goodbye(handed_in=True, slip=True, stick=True), Chrome()),
         ("goodbye-left", views.Goodbye(handed_in=False, slip=False), Chrome()),
     )
 
@@ -254,6 +292,7 @@ def scenes() -> tuple[tuple[str, Scene], ...]:
         ("form-full", FORM_FULL, around),
         ("form-wrong", FORM_WRONG, around),
         *_capturing(),
+        *_brought(),
         *_ending(),
     )
     return tuple(

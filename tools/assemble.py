@@ -17,6 +17,8 @@ from kiosk.catalogue.load import load_catalogue
 from kiosk.conductor import Conductor
 from kiosk.device_stage import DeviceStage, Workers
 from kiosk.health import Health
+from kiosk.intake.stick import Stick, StickRules
+from kiosk.intake.stick_desk import STICK_ERRORS, STICK_IN, look_for
 from kiosk.journey.delays import Delays
 from kiosk.journey.events import CitizenEvent, WorldEvent
 from kiosk.journey.journey import Journey
@@ -29,9 +31,9 @@ from kiosk.print_journal import JournalledPrinting, PrintJournal
 from kiosk.receipt import as_copy
 from kiosk.words import Words
 from kiosk.workers import Look, Worker
-from offline_cache.errors import CacheError
+from offline_cache.errors import CacheError, UploadError
 from offline_cache.link import Timeouts
-from offline_cache.outbox import Outbox
+from offline_cache.outbox import Outbox, open_or_rebuild
 from offline_cache.platform import Platform
 from offline_cache.seal import Recipients
 from offline_cache.spool import Spool
@@ -42,6 +44,7 @@ CATALOGUE = ROOT / "config" / "catalogue"
 _SUPERVISE_S = 0.5
 #: kinds that no step of a visit asks for; the watchdog is not among them: whoever opens it must feed it
 _LOOKED_AFTER = ("page_printer", "code_scanner", "chip_card", "ups")
+_STICK_EVERY_S = 1.0  # how soon the screen offers a stick that was put in
 _LINK_EVERY_S = 1.0  # how soon the idle screen notices that the uploader found the link up or down
 
 
@@ -49,12 +52,13 @@ def open_outbox(config: TerminalConfig, clock: Clock) -> Outbox:
     """The outbox of this terminal. Raises `CacheError`."""
     folder = config.storage.data_folder
     recipients = Recipients.parse(config.platform.recipients) if config.platform.recipients else None
-    return Outbox(
+    return open_or_rebuild(
         folder / "outbox.sqlite",
         Spool(folder / "spool"),
         clock,
         recipients=recipients,
         letters=config.terminal.letters,
+        biggest_case_bytes=config.storage.biggest_case_mb * 1024 * 1024,
     )
 
 
@@ -135,6 +139,7 @@ def assemble(
         delays.countdown_s,
         put_out,
         tuple(path for path in fonts if path.is_file()),
+        config.intake.phone_minutes,
     )
     around = surroundings_of(config, health)
     visit = Visit(
@@ -158,7 +163,7 @@ def surroundings_of(config: TerminalConfig, health: Health) -> Callable[[], Surr
     site = config.site
 
     def now() -> Surroundings:
-        outbox = health.of("outbox")
+        outbox, stick = health.of("outbox"), health.of("stick")
         broken = outbox is not None and outbox.broken
         return Surroundings(
             place=site.name,
@@ -170,6 +175,8 @@ def surroundings_of(config: TerminalConfig, health: Health) -> Callable[[], Surr
             keypad=health.ok("evaluator"),
             scanner=health.ok("document_scanner"),
             watermark=config.pages.watermark,
+            phone_upload=config.intake.phone and health.ok("link"),
+            stick_in=config.intake.stick and stick is not None and stick.ok and stick.value == STICK_IN,
             faults=faults_of(config, health),
             out_of_service=outbox.code if outbox is not None and broken else "",
             out_since=outbox.since if outbox is not None and broken else None,
@@ -179,8 +186,9 @@ def surroundings_of(config: TerminalConfig, health: Health) -> Callable[[], Surr
 
 
 def faults_of(config: TerminalConfig, health: Health) -> dict[str, str]:
-    """Kind of device → code, for each that is not fitted or is known not to work."""
-    found = {}
+    """Kind of device → code, for each that is not fitted or is known not to work; "storage" → no room for papers."""
+    storage = health.of("storage")
+    found = {"storage": storage.code} if storage is not None and storage.broken else {}
     for kind in type(config.devices).model_fields:
         part = health.of(kind)
         if getattr(config.devices, kind) is None:
@@ -223,7 +231,7 @@ def build_workers(
     )
     cases: Worker[CaseDesk] = Worker(
         "outbox",
-        start=lambda: CaseDesk(open_outbox(config, clock), health, words("evaluation.version")),
+        start=lambda: CaseDesk(open_outbox(config, clock), health, words("evaluation.version"), clock),
         stop=lambda desk: desk.close(),
         check=lambda desk: Look(desk.look()),
         check_every_s=_LINK_EVERY_S,
@@ -242,7 +250,43 @@ def build_workers(
         cases=cases,
         document_scanner=device("document_scanner", check_device),
         signals=device("signals", check_device),
+        platform=platform_worker(config, clock, health, logbook) if config.intake.phone else None,
+        stick=stick_worker(config, clock, health, logbook) if config.intake.stick else None,
         others=tuple(worker for kind in _LOOKED_AFTER if (worker := device(kind, check_device)) is not None),
+    )
+
+
+def platform_worker(
+    config: TerminalConfig, clock: Clock, health: Health, logbook: Logbook
+) -> Worker[Platform]:
+    """The one thread of the face that asks the platform. A broken link is asked again, with the same client."""
+    return Worker(
+        "platform",
+        start=lambda: open_platform(config, clock),
+        stop=lambda platform: platform.close(),
+        errors=(UploadError,),
+        refusals=(UploadError,),
+        clock=clock,
+        health=health,
+        logbook=logbook,
+    )
+
+
+def stick_worker(config: TerminalConfig, clock: Clock, health: Health, logbook: Logbook) -> Worker[Stick]:
+    """The one thread that looks at USB sticks; it tells the health board whether one is in."""
+    asked = config.intake
+    rules = StickRules(most_files=asked.stick_most_files, most_bytes=asked.stick_most_mb * 1024 * 1024)
+    return Worker(
+        "stick",
+        start=lambda: Stick(asked.stick_folder, rules),
+        stop=lambda _: None,
+        check=look_for,
+        check_every_s=_STICK_EVERY_S,
+        errors=STICK_ERRORS,
+        refusals=STICK_ERRORS,
+        clock=clock,
+        health=health,
+        logbook=logbook,
     )
 
 

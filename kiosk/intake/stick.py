@@ -55,7 +55,6 @@ class StickRules:
 
     most_files: int = 60
     most_bytes: int = 20 * 1024 * 1024  #: of one file
-    most_pages: int = 20  #: of one PDF
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,13 +14,14 @@ from kiosk.workers import Look, Worker
 _LOOK_EVERY_S: Final = 0.5  # how soon it is noticed that the stick was pulled out
 _LIST_DEADLINE_S: Final = 30.0  # an old stick of 5,000 names
 _READ_DEADLINE_S: Final = 60.0  # 20 MB at 1 MB/s
+STICK_IN: Final = "in"
 STICK_ERRORS: Final = (StickError, OSError)
 
 
 def look_for(stick: Stick) -> Look:
     """What the health board says: whether a stick is in. Told in words, because "" would leave what stood there."""
     mount = stick.mount()
-    return Look("out" if mount is None else "in" if mount.safe else "unsafe")
+    return Look("out" if mount is None else STICK_IN)
 
 
 class StickDesk:
