@@ -14,7 +14,7 @@ _DYE, _DYED = (
 )  # saturation above that of paper under a bulb; what a dyed cover keeps back of its own colour
 
 _PAPER_MM = 11  # a square of this side always holds some paper between strokes
-_WHITE = 243  # a reflection drives the sensor to its end; in JPEG it stays a little below 255
+_WHITE = 243  # a reflection drives all three colours to the sensor's end; in JPEG they stay a little below 255
 _RISE = 0.5  # of the way from the paper's brightness to white: the reflection's core
 _LEAST_RISE = 7.0  # grey levels: below it is noise
 _CORE_MM2 = 18.0  # two characters
@@ -42,7 +42,8 @@ def light(view: View) -> float:
 
 def glare_mm2(view: View, found: Print) -> float:
     """Area of reflections that lie over print or close beside it, in mm² of the sheet."""
-    looks = cv2.cvtColor(view.coarse_sheet, cv2.COLOR_BGR2GRAY)
+    blue, green, red = cv2.split(view.coarse_sheet)
+    looks = cv2.min(cv2.min(blue, green), red)
     if int(looks.max()) < _WHITE:
         return 0.0
     paper = cv2.morphologyEx(looks, cv2.MORPH_CLOSE, _square(_PAPER_MM // 2))
