@@ -113,7 +113,7 @@ def photographed(scene: Light, sensor: Sensor, dice: Generator) -> Pixels:
     scene = _smeared(scene, sensor.smear_px, sensor.smear_deg)
     scene = cv2.GaussianBlur(scene, (0, 0), max(sensor.defocus_px * grow, 0.25))
     spread = sensor.grain * (0.35 + 0.65 / 128 * float(scene[::16, ::16].mean()))
-    scene = scene + normal(scene.shape, dice) * np.float32(spread)
+    scene = np.asarray(cv2.scaleAdd(normal(scene.shape, dice), spread, scene), np.float32)
     if sensor.blotches > 0.2:
         rows, columns = scene.shape[0] // 5 + 1, width // 5 + 1
         coarse = normal((rows, columns, 3), dice) * np.float32(sensor.blotches)
@@ -121,7 +121,7 @@ def photographed(scene: Light, sensor: Sensor, dice: Generator) -> Pixels:
     if sensor.sharpened > 0.05:
         soft = cv2.GaussianBlur(scene, (0, 0), 1.4 * grow)
         scene = cv2.addWeighted(scene, 1 + sensor.sharpened, soft, -sensor.sharpened, 0)
-    pixels = cv2.LUT(np.clip(np.rint(scene), 0, 255).astype(np.uint8), _tone(sensor.contrast))
+    pixels = cv2.LUT(cv2.convertScaleAbs(cv2.max(scene, 0.0)), _tone(sensor.contrast))
     kept = cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, sensor.quality])[1]
     return np.asarray(cv2.imdecode(kept, cv2.IMREAD_COLOR), np.uint8)
 

@@ -33,12 +33,12 @@ _FILES: dict[Hand, tuple[tuple[Path, int], ...]] = {
 }
 
 
-@functools.lru_cache(maxsize=256)
+@functools.lru_cache(maxsize=96)
 def font(hand: Hand, pixels: int) -> ImageFont.FreeTypeFont:
     """The font at a height in pixels. Raises FileNotFoundError when `fonts-noto-cjk` is not installed."""
     for path, face in _FILES[hand]:
         if path.exists():
-            return ImageFont.truetype(str(path), max(4, pixels), index=face)
+            return ImageFont.truetype(str(path), max(4, pixels), face, layout_engine=ImageFont.Layout.BASIC)
     raise FileNotFoundError(
         f"no font for {hand}: install fonts-noto-cjk, fonts-lxgw-wenkai or run make setup"
     )

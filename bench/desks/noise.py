@@ -72,14 +72,14 @@ def laid(
 
 
 def normal(shape: tuple[int, ...], dice: Generator) -> Plane:
-    """Normal numbers: stretches of a pool, for drawing them anew would take longest of all."""
+    """Normal numbers: a stretch of a pool, for drawing them anew would take longest of all. Not to be written to."""
     count = math.prod(shape)
-    pool = _pool()
     begin = int(dice.integers(0, _POOL))
-    rolled = np.concatenate([pool[begin:], pool[:begin]]) if count > _POOL - begin else pool[begin:]
-    return np.resize(rolled, count).reshape(shape)
+    stretch = _pool()[begin : begin + _POOL]
+    return (stretch[:count] if count <= _POOL else np.resize(stretch, count)).reshape(shape)
 
 
 @functools.cache
 def _pool() -> Plane:
-    return np.random.default_rng(2016).standard_normal(_POOL, np.float32)
+    """Twice the same numbers, so that a stretch may begin anywhere in the first half."""
+    return np.tile(np.random.default_rng(2016).standard_normal(_POOL, np.float32), 2)
