@@ -1,20 +1,29 @@
 """The face's side of the outbox: hands cases in, asks for their numbers, and reads how delivery fares."""
 
+from ground.clock import Clock
 from kiosk.domain.case import Evaluation
 from kiosk.health import Health
 from kiosk.stage import SealingCase
-from offline_cache.errors import AlreadyThere
+from offline_cache.errors import AlreadyThere, DiskFull
 from offline_cache.items import CaseToSeal, LinkState, PartToSeal
 from offline_cache.outbox import Outbox
+
+PROBE_EVERY_S = 60.0  # chosen: a disk that fails is found within a minute, and wears nothing by it
+_MEGA = 1024 * 1024
 
 
 class CaseDesk:
     """Owns the face's `Outbox`. Lives on one worker thread; every call may raise `CacheError`."""
 
-    def __init__(self, outbox: Outbox, health: Health, indicators_version: str) -> None:
+    def __init__(
+        self, outbox: Outbox, health: Health, indicators_version: str, clock: Clock | None = None
+    ) -> None:
+        """With a `clock` the disk is probed now, and once a minute as long as `look` is called."""
         self._outbox = outbox
         self._health = health
         self._indicators_version = indicators_version
+        self._clock = clock
+        self._probe_due = 0.0 if clock is None else clock.instant()
 
     def hand_in(self, case: SealingCase) -> str:
         """Seal and store; the local number. Returning means: durable.
@@ -47,12 +56,24 @@ class CaseDesk:
         )
 
     def look(self) -> str:
-        """Note on the health board how the uploader finds the link; say how much waits."""
+        """Note on the health board how the uploader finds the link and whether there is room; say how much waits.
+
+        Raises `CacheError` when the disk does not keep what is written: then the terminal is out of service.
+        """
+        self._look_at_the_disk()
         status = self._outbox.status()
-        up = status.link is LinkState.UP
+        up = status.link in (LinkState.UP, LinkState.LIMITED)
         code = "" if up else (status.last_error.code if status.last_error else "U101")
         self._health.note("link", ok=up, code=code, value=status.link.value)
         return f"waiting {status.waiting}, stuck {status.stuck}"
+
+    def _look_at_the_disk(self) -> None:
+        if self._clock is not None and self._clock.due(self._probe_due):
+            self._outbox.probe()
+            self._probe_due = self._clock.after(PROBE_EVERY_S)
+        room = self._outbox.room_for_visit()
+        free = f"{room.room_bytes // _MEGA} of {room.needed_bytes // _MEGA} MB"
+        self._health.note("storage", ok=room.enough, code="" if room.enough else DiskFull.code, value=free)
 
     def close(self) -> None:
         """Let go of the database."""

@@ -16,21 +16,22 @@ from kiosk.catalogue.model import Matter
 #: kind of device → the code of what is wrong with it; kinds that work, or are still starting, are not in it
 Faults = Mapping[str, str]
 #: the steps without which no case can be made; words `service.<step>` say to a citizen what she cannot do here
-Step = Literal["identify", "photograph"]
+Step = Literal["identify", "photograph", "keep"]
+_Device = Literal["identify", "photograph"]  #: those that a device takes
 
 #: step → the kinds of device of which one suffices
-NEEDS: Final[Mapping[Step, tuple[str, ...]]] = {
+NEEDS: Final[Mapping[_Device, tuple[str, ...]]] = {
     "identify": ("id_card",),
     "photograph": ("document_camera", "document_scanner"),
 }
 
 
-def needed(matter: Matter) -> tuple[Step, ...]:
+def needed(matter: Matter) -> tuple[_Device, ...]:
     """The steps that every case of `matter` goes through and that need a device.
 
     A material that only some situations ask for does not count: who does not need it is not to be sent away.
     """
-    steps: list[Step] = []
+    steps: list[_Device] = []
     if not matter.by_hand:
         steps.append("identify")
     if _always_photographed(matter):
@@ -54,6 +55,8 @@ def blocked(matter: Matter, faults: Faults) -> Step | None:
     for step in needed(matter):
         if all(kind in faults for kind in NEEDS[step]):
             return step
+    if "storage" in faults and _always_photographed(matter):
+        return "keep"  # no device: there is no room on the disk for the pages
     return None
 
 

@@ -63,6 +63,18 @@ class AlreadyThere(CacheError):
     code = "S106"
 
 
+class ReadOnlyDisk(NotDurable):
+    """The disk takes no more writing; the system has set it read-only."""
+
+    code = "S107"
+
+
+class DatabaseCorrupt(Corrupt):
+    """The outbox's database is damaged; it can be rebuilt from the spool."""
+
+    code = "S108"
+
+
 class UploadError(_CodedError):
     """Delivery to the platform failed."""
 

@@ -133,7 +133,40 @@ class EvaluationJob:
         }
 
 
-Job = CaseJob | EvaluationJob
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageJob:
+    """A message to deliver, leased to one worker; the case that it is about is delivered."""
+
+    place: int
+    worker: str
+    message_id: str  #: UUIDv4, made here; the platform knows a repetition by it
+    kind: str  #: such as correction, hardship, device_event
+    about: str | None  #: id of the case that it is about, one of this terminal's
+    at: str
+    body: Mapping[str, Any]  #: nothing personal
+    parts: tuple[SealedPart, ...]  #: what is personal; none for most kinds
+    tries: int
+
+    @property
+    def case_id(self) -> str:
+        """What log events call it."""
+        return self.about or self.message_id
+
+    def envelope(self) -> dict[str, Any]:
+        """What the platform is told in clear."""
+        parts = [{"part": part.part, "sha256": part.sha256, "bytes": part.bytes} for part in self.parts]
+        return {
+            "schema": 1,
+            "message_id": self.message_id,
+            "kind": self.kind,
+            "case_id": self.about,
+            "at": self.at,
+            "body": dict(self.body),
+            "parts": parts,
+        }
+
+
+Job = CaseJob | EvaluationJob | MessageJob
 Channel = Literal["screen", "device"]
 
 
@@ -153,6 +186,26 @@ class LinkState(enum.StrEnum):
     UP = "up"
     DOWN = "down"
     PORTAL = "portal"
+    LIMITED = "limited"  #: it works, but not for everything now: metered, or held back by the time of day
+
+
+class ClockState(enum.StrEnum):
+    """How this machine's wall clock was found when it was last compared."""
+
+    UNKNOWN = "unknown"
+    RIGHT = "right"
+    OFF = "off"  #: the platform's differs by more than a case may
+    IMPOSSIBLE = "impossible"  #: before this version was built
+    JUMPED = "jumped"  #: it moved by itself
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockReading:
+    """What is known of the wall clock."""
+
+    state: ClockState
+    off_s: float | None  #: this machine's minus the platform's, seconds; None when it was never compared
+    since: datetime | None  #: by the very clock that is judged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,6 +238,8 @@ class OutboxStatus:
     bytes_waiting: int  #: in the spool, for `waiting`
     link: LinkState
     last_error: LastError | None
+    clock: ClockReading
+    messages_waiting: int  #: also those whose case is not delivered yet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,6 +259,44 @@ class CaseRecord:
     handed_in_at: str
     delivered_at: str | None
     evaluation: str | None  #: later, waiting, stuck, delivered; None when she gave none
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageRecord:
+    """One message as the technician sees it."""
+
+    message_id: str
+    kind: str
+    about: str | None
+    state: CaseState
+    bytes: int
+    tries: int
+    error_code: str | None
+    error_since: str | None
+    came_at: str
+    delivered_at: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """Whether the disk has room for one more visit."""
+
+    room_bytes: int  #: that may be written before the reserve is touched
+    needed_bytes: int  #: by the biggest case, with its drafts
+
+    @property
+    def enough(self) -> bool:
+        """Whether a visit with papers may begin."""
+        return self.room_bytes >= self.needed_bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rebuilt:
+    """What was found in the spool and taken (back) into the database."""
+
+    units: int  #: complete ones, waiting again
+    damaged: int  #: with a file gone or harmed: on the technician's list
+    small: int  #: evaluations and messages that could still be read from the old file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -90,6 +90,16 @@ class Platform:
         if reply.body and not reply.is_json:
             raise Portal(why="not_ours", status=reply.status)
 
+    def put_message(self, envelope: Mapping[str, Any]) -> None:
+        """Submit anything else (a correction, a report, a device event), whose sealed files, if any, are there.
+
+        As often as you like, it stays one message. Raises `Missing` and `Refused` as `put_case` does.
+        """
+        message_id = quote(str(envelope["message_id"]), safe="")
+        reply = accepted(self._put("PUT", f"/v1/messages/{message_id}", envelope), {200, 201, 204})
+        if reply.body and not reply.is_json:
+            raise Portal(why="not_ours", status=reply.status)
+
     def abort(self) -> None:
         """Break off what is under way and refuse all that follows; for another thread."""
         self._link.abort()

@@ -4,8 +4,8 @@
 UPDATE terminal SET last_number = last_number + 1 RETURNING last_number;
 
 -- name: add_item
-INSERT INTO items (kind, after, state, bytes, came_at, came_era, came_instant)
-VALUES (:kind, :after, :state, :bytes, :at, :era, :instant)
+INSERT INTO items (kind, after, state, bytes, came_at, came_era, came_instant, marker)
+VALUES (:kind, :after, :state, :bytes, :at, :era, :instant, :marker)
 RETURNING place;
 
 -- name: add_case
@@ -19,8 +19,57 @@ INSERT INTO parts (place, part, file, sha256, bytes) VALUES (:place, :part, :fil
 INSERT INTO evaluations (place, case_place, level, reasons, channel, at, indicators_version)
 VALUES (:place, :case_place, :level, :reasons, :channel, :at, :indicators_version);
 
+-- name: add_message
+INSERT INTO messages (place, message_id, kind, about, body, at)
+VALUES (:place, :message_id, :kind, :about, :body, :at);
+
+-- name: message_to_deliver
+SELECT items.place, items.tries, messages.message_id, messages.kind, messages.about, messages.at, messages.body
+FROM items JOIN messages USING (place)
+WHERE items.place = :place;
+
+-- name: find_message
+SELECT items.place, items.state, items.held_by, items.marker
+FROM messages JOIN items USING (place) WHERE messages.message_id = :message_id;
+
+-- name: message_at
+SELECT items.held_by, items.marker FROM messages JOIN items USING (place)
+WHERE items.place = :place AND messages.message_id = :message_id;
+
+-- name: wipe_message
+UPDATE messages SET body = NULL WHERE place = :place;
+
+-- The oldest of a kind that nobody is sending; two of them are merged when there are too many.
+-- name: oldest_messages
+SELECT messages.place, messages.body, messages.at
+FROM items JOIN messages USING (place)
+WHERE items.state = 'waiting' AND items.held_by IS NULL AND messages.kind = :kind AND messages.about IS NULL
+ORDER BY items.place
+LIMIT 2;
+
+-- name: count_messages
+SELECT count(*) FROM items JOIN messages USING (place) WHERE items.state = 'waiting' AND messages.kind = :kind;
+
+-- name: set_body
+UPDATE messages SET body = :body WHERE place = :place;
+
+-- name: drop_message
+DELETE FROM messages WHERE place = :place;
+
+-- name: drop_item
+DELETE FROM items WHERE place = :place;
+
+-- name: messages
+SELECT messages.message_id, messages.kind, messages.about, items.state, items.bytes, items.tries,
+       items.error_code, items.error_since, items.came_at, items.delivered_at, items.held_by, items.held_era,
+       items.held_until
+FROM messages JOIN items USING (place)
+WHERE (:message_id IS NULL OR messages.message_id = :message_id) AND (NOT :open_only OR items.state <> 'delivered')
+ORDER BY messages.place DESC
+LIMIT :most;
+
 -- name: evaluation_of
-SELECT place FROM evaluations WHERE case_place = :case_place;
+SELECT place, held_by FROM evaluations JOIN items USING (place) WHERE case_place = :case_place;
 
 -- name: lease_holders
 SELECT DISTINCT held_by FROM items WHERE held_by IS NOT NULL;
@@ -54,6 +103,9 @@ FROM items JOIN cases USING (place) WHERE items.place = :place;
 -- name: parts_of
 SELECT part, file, sha256, bytes, location FROM parts WHERE place = :place ORDER BY part;
 
+-- name: take_marker
+UPDATE items SET marker = NULL WHERE place = :place AND marker IS NOT NULL;
+
 -- name: evaluation_to_deliver
 SELECT items.place, items.tries, cases.case_id, level, reasons, channel, at, indicators_version
 FROM items
@@ -62,7 +114,7 @@ JOIN cases ON cases.place = evaluations.case_place
 WHERE items.place = :place;
 
 -- name: note_location
-UPDATE parts SET location = :location WHERE place = :place AND part = :part;
+UPDATE parts SET location = :location WHERE file = :file;
 
 -- name: finish_item
 UPDATE items
@@ -111,7 +163,7 @@ SET state = CASE state WHEN 'stuck' THEN 'waiting' ELSE state END, tries = 0, bl
 WHERE (place = :place OR after = :place) AND state IN ('waiting', 'stuck') AND held_by IS NULL;
 
 -- name: find_case
-SELECT items.place, items.state, cases.acceptance_number
+SELECT items.place, items.state, items.held_by, items.marker, cases.acceptance_number
 FROM cases JOIN items USING (place) WHERE cases.case_id = :case_id;
 
 -- name: cases
@@ -126,19 +178,24 @@ WHERE (:case_id IS NULL OR cases.case_id = :case_id) AND (NOT :open_only OR item
 ORDER BY cases.place DESC
 LIMIT :most;
 
+-- name: open_items
+SELECT place, kind FROM items WHERE state <> 'delivered' ORDER BY place;
+
 -- name: newest
 SELECT coalesce(max(place), 0) FROM items;
 
 -- name: count_waiting
 SELECT count(*) FILTER (WHERE kind = 'case') AS cases, count(*) FILTER (WHERE kind = 'evaluation') AS evaluations,
-       coalesce(sum(bytes), 0) AS bytes
+       count(*) FILTER (WHERE kind = 'message') AS messages, coalesce(sum(bytes), 0) AS bytes
 FROM items WHERE state = 'waiting';
 
 -- name: count_stuck
 SELECT count(*) AS items, coalesce(sum(bytes), 0) AS bytes FROM items WHERE state = 'stuck';
 
 -- name: count_later
-SELECT count(*) FROM items WHERE state = 'later';
+SELECT count(*) FILTER (WHERE kind = 'evaluation') AS evaluations,
+       count(*) FILTER (WHERE kind = 'message') AS messages
+FROM items WHERE state = 'later';
 
 -- name: count_sending
 SELECT count(*) FROM items
@@ -164,4 +221,18 @@ UPDATE terminal SET link = :link, link_code = :code, link_since = :at
 WHERE link <> :link OR link_code IS NOT :code;
 
 -- name: wanted_files
-SELECT file FROM parts;
+SELECT file FROM parts UNION ALL SELECT marker FROM items WHERE marker IS NOT NULL;
+
+-- name: note
+INSERT INTO notes (name, value, since) VALUES (:what, :value, :at)
+ON CONFLICT (name) DO UPDATE SET value = excluded.value, since = excluded.since WHERE value <> excluded.value;
+
+-- name: noted
+SELECT value, since FROM notes WHERE name = :what;
+
+-- What stands in the way of a new database: what the spool held is not in it yet.
+-- name: adopted
+SELECT adopted FROM terminal;
+
+-- name: set_adopted
+UPDATE terminal SET adopted = 1, last_number = max(last_number, :last_number);

@@ -2,13 +2,13 @@
 
 import json
 import sqlite3
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from offline_cache.errors import AlreadyThere, UnknownCase
-from offline_cache.items import CaseJob, CaseToSeal, EvaluationJob, Job, SealedPart, as_text
-from offline_cache.spool import Kept
+from offline_cache.items import CaseJob, EvaluationJob, Job, MessageJob, SealedPart, as_text
+from offline_cache.marker import Marker
 from offline_cache.store import Transaction
 
 
@@ -37,6 +37,7 @@ def add_item(
     size: int = 0,
     after: int | None = None,
     state: str = "waiting",
+    marker: str | None = None,
 ) -> int:
     """A new item at the end of the queue; its place."""
     return int(
@@ -49,32 +50,81 @@ def add_item(
             at=as_text(arrival.at),
             era=arrival.era,
             instant=arrival.instant,
+            marker=marker,
         )
     )
 
 
-def put_case(
-    tx: Transaction, case: CaseToSeal, arrival: Arrival, local_number: str, kept: Mapping[str, Kept]
-) -> None:
-    """A new case whose parts are `kept` in the spool, by part name. Raises `AlreadyThere`."""
-    if tx.row("find_case", case_id=case.case_id) is not None:
-        raise AlreadyThere(case=case.case_id)
-    place = add_item(tx, "case", arrival, size=sum(file.bytes for file in kept.values()))
+def put_case(tx: Transaction, told: Marker, arrival: Arrival, marker: str | None, size: int) -> int:
+    """A new case whose sealed files are in the spool; its place. Raises `AlreadyThere`."""
+    if tx.row("find_case", case_id=told.id) is not None:
+        raise AlreadyThere(case=told.id)
+    place = add_item(tx, "case", arrival, size=size, marker=marker)
     tx.change(
         "add_case",
         place=place,
-        case_id=case.case_id,
-        local_number=local_number,
-        matter_code=case.matter_code,
-        part_count=len(kept),
+        case_id=told.id,
+        local_number=told.local_number,
+        matter_code=told.matter_code,
+        part_count=len(told.parts),
     )
-    for part, file in kept.items():
-        tx.change("add_part", place=place, part=part, file=file.name, sha256=file.sha256, bytes=file.bytes)
+    put_parts(tx, place, told)
+    return place
+
+
+def put_message(
+    tx: Transaction,
+    told: Marker,
+    arrival: Arrival,
+    marker: str | None,
+    size: int,
+) -> int:
+    """A new message, behind the case that it is about when that is here and not delivered; its place."""
+    case = None if told.about is None else tx.row("find_case", case_id=told.about)
+    after = None if case is None else int(case["place"])
+    state = "waiting" if case is None or case["state"] == "delivered" else "later"
+    place = add_item(tx, "message", arrival, size=size, after=after, state=state, marker=marker)
+    tx.change(
+        "add_message",
+        place=place,
+        message_id=told.id,
+        kind=told.kind,
+        about=told.about,
+        body=json.dumps(told.body or {}),
+        at=told.at,
+    )
+    put_parts(tx, place, told)
+    return place
+
+
+def put_parts(tx: Transaction, place: int, told: Marker) -> None:
+    """The sealed files of the unit at `place`."""
+    for part in told.parts:
+        tx.change(
+            "add_part", place=place, part=part.part, file=part.file, sha256=part.sha256, bytes=part.bytes
+        )
 
 
 def job(tx: Transaction, place: int, kind: str, worker: str) -> Job:
     """The item at `place`, as leased to `worker`."""
-    return _case_job(tx, place, worker) if kind == "case" else _evaluation_job(tx, place, worker)
+    match kind:
+        case "case":
+            return _case_job(tx, place, worker)
+        case "evaluation":
+            return _evaluation_job(tx, place, worker)
+        case _:
+            return _message_job(tx, place, worker)
+
+
+def take_files(tx: Transaction, place: int, marker: str | None) -> list[str]:
+    """The unit at `place` needs its files no more: their names, the marker's first."""
+    files = [row["file"] for row in tx.rows("parts_of", place=place)]
+    if files:
+        tx.change("drop_parts", place=place)
+    if marker is not None:
+        tx.change("take_marker", place=place)
+        files.insert(0, marker)  # without it, what a kill leaves of the rest is no unit any more
+    return files
 
 
 def finish(tx: Transaction, place: int, at: str) -> bool:
@@ -85,6 +135,14 @@ def finish(tx: Transaction, place: int, at: str) -> bool:
     return done
 
 
+def body_of(text: str) -> dict[str, Any]:
+    """The body of a message as it was given. Raises ValueError."""
+    said = json.loads(text)
+    if not isinstance(said, dict):
+        raise ValueError("a body is an object")
+    return said
+
+
 def _case_job(tx: Transaction, place: int, worker: str) -> CaseJob:
     row = tx.rows("case_to_deliver", place=place)[0]
     return CaseJob(
@@ -93,8 +151,18 @@ def _case_job(tx: Transaction, place: int, worker: str) -> CaseJob:
         case_id=row["case_id"],
         sealed_at=row["came_at"],
         tries=row["tries"],
-        parts=tuple(SealedPart(**dict(part)) for part in tx.rows("parts_of", place=place)),
+        parts=_parts(tx, place),
     )
+
+
+def _message_job(tx: Transaction, place: int, worker: str) -> MessageJob:
+    row = dict(tx.rows("message_to_deliver", place=place)[0])
+    told = {"worker": worker, "body": body_of(row["body"]), "parts": _parts(tx, place)}
+    return MessageJob(**(row | told))
+
+
+def _parts(tx: Transaction, place: int) -> tuple[SealedPart, ...]:
+    return tuple(SealedPart(**dict(part)) for part in tx.rows("parts_of", place=place))
 
 
 def _evaluation_job(tx: Transaction, place: int, worker: str) -> EvaluationJob:

@@ -3,32 +3,36 @@
 A file is written under a temporary name, fsynced, renamed, and then the folder is fsynced; a failed fsync
 is an error and never tried again on the same file, because Linux drops the dirty pages and the second try
 would lie. A file's name is the SHA-256 of its sealed bytes: it says nothing about what is inside, and it
-proves it unharmed.
+proves it unharmed. Files of one unit (a case, a message) bear a clear header and share a marker: header.py,
+marker.py.
 """
 
 import contextlib
-import errno
 import fcntl
 import hashlib
+import io
 import os
 import re
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
-from offline_cache.errors import CacheError, Corrupt, DiskFull, NotDurable
+from offline_cache.durable import locked, sync_folder, translated
+from offline_cache.errors import Corrupt, DiskFull, NotDurable
+from offline_cache.header import Header, SealedFile, header_line
+from offline_cache.marker import SUFFIX, Mark, MarkedPart, Marker, parse_marker
 
 RESERVE_BYTES = (
     64 * 1024 * 1024
 )  # chosen: leaves the system and the log room to breathe when the spool is "full"
 
-_NAME = re.compile(r"[0-9a-f]{64}\.age")
+_NAME = re.compile(r"[0-9a-f]{64}\.(?:age|case)")
 _TEMPORARY = ".new"
 _LOCK = ".lock"
-_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}  # EFBIG: a file-size limit set on the process
+_MARKER_MAX = 256 * 1024  # chosen: a hundred parts take 12 KB; the rest is the body of a message
 _BLOCK = 1024 * 1024
 _WRITERS = (
     4  # chosen: the disk syncs some files while the next is being sealed; more gains nothing measurable
@@ -41,7 +45,21 @@ class Kept:
 
     name: str
     sha256: str  #: hex, of the sealed bytes
-    bytes: int
+    bytes: int  #: sealed
+    stored: int  #: with the header before them
+
+
+@dataclass(frozen=True, slots=True)
+class KeptUnit:
+    """The sealed files of one unit, and the marker that belongs to them."""
+
+    parts: tuple[Kept, ...]
+    marker: Kept
+
+    @property
+    def stored(self) -> int:
+        """Bytes of all sealed files, with their headers."""
+        return sum(part.stored for part in self.parts)
 
 
 class Spool:
@@ -57,41 +75,79 @@ class Spool:
     @contextlib.contextmanager
     def writing(self) -> Iterator[None]:
         """Hold this from the first file of a case until its commit: no sweep takes the files for orphans."""
-        with _locked(self.folder / _LOCK, fcntl.LOCK_SH):
+        with locked(self.folder / _LOCK, fcntl.LOCK_SH):
             yield
 
     def keep(self, contents: Iterable[bytes]) -> list[Kept]:
         """Write sealed `contents` durably, one file each: all, or none and `DiskFull` or `NotDurable`."""
-        batch: list[_Fresh] = []
+        with self._batch() as batch:
+            batch.write(contents, lambda at: None)
+            batch.name_them()
+        return batch.kept
+
+    def keep_unit(self, contents: Iterable[bytes], mark: Mark) -> KeptUnit:
+        """As `keep`, each file with its header, and with the unit's marker, durable like them and named last."""
+
+        def header(at: int) -> Header:
+            told = mark.marker
+            return Header(
+                unit=told.id,
+                part=mark.names[at],
+                of=len(mark.names),
+                sha256="",
+                bytes=0,
+                local_number=told.local_number or "",
+                order=told.order,
+                matter_code=told.matter_code or "",
+                at=told.at,
+            )
+
+        with self._batch() as batch:
+            batch.write(contents, header)
+            parts = tuple(batch.kept)
+            named = zip(mark.names, parts, strict=True)
+            marked = tuple(
+                MarkedPart(part=name, sha256=kept.sha256, bytes=kept.bytes) for name, kept in named
+            )
+            batch.write([mark.marker.model_copy(update={"parts": marked}).content()], lambda at: None, SUFFIX)
+            batch.name_them()
+        return KeptUnit(parts, batch.kept[-1])
+
+    @contextlib.contextmanager
+    def _batch(self) -> Iterator["_Batch"]:
+        batch = _Batch(self)
         with translated(self.folder):
             try:
-                with ThreadPoolExecutor(_WRITERS, "spool") as writers:
-                    written = [writers.submit(self._fresh(batch, content).write) for content in contents]
-                for each in written:
-                    each.result()
-                for fresh in batch:
-                    fresh.name_it()
-                sync_folder(self.folder)
+                yield batch
             except BaseException:
-                for fresh in batch:
-                    fresh.discard()
+                batch.discard()
                 raise
             finally:
-                for fresh in batch:
-                    fresh.close()
-        return [fresh.kept for fresh in batch]
-
-    def _fresh(self, batch: list["_Fresh"], content: bytes) -> "_Fresh":
-        self.require_room(len(content))
-        batch.append(fresh := _Fresh(self.folder, content))
-        return fresh
+                batch.close()
 
     def open(self, name: str) -> BinaryIO:
-        """A sealed file, for reading. Raises `Corrupt` when it is gone."""
+        """A sealed file, for reading: its age bytes, without the header. Raises `Corrupt` when it is gone."""
+        return io.BufferedReader(self.sealed_file(name))
+
+    def sealed_file(self, name: str) -> SealedFile:
+        """A sealed file with the header that stands before it. Raises `Corrupt` when it is gone."""
         try:
-            return (self.folder / _checked(name)).open("rb")
+            return SealedFile(self.folder / _checked(name))
         except FileNotFoundError as error:
             raise Corrupt(why="gone", file=name) from error
+
+    def marker(self, name: str) -> Marker:
+        """What the marker of this name says. Raises `Corrupt` when it is gone or not as it was written."""
+        if not self.intact(name):
+            raise Corrupt(why="marker", file=name)
+        with self.open(name) as file:
+            return parse_marker(file.read(_MARKER_MAX))
+
+    def names(self, suffix: str) -> list[str]:
+        """The files of this kind (`.age`, `.case`) that lie here, in no order."""
+        with translated(self.folder):
+            found = [path.name for path in self.folder.iterdir()]
+        return [name for name in found if _NAME.fullmatch(name) and name.endswith(suffix)]
 
     def intact(self, name: str) -> bool:
         """Whether the file is there and still is what was written."""
@@ -102,7 +158,7 @@ class Spool:
                     digest.update(block)
         except (Corrupt, OSError):
             return False
-        return name == f"{digest.hexdigest()}.age"
+        return name.partition(".")[0] == digest.hexdigest()
 
     def remove(self, names: Iterable[str]) -> int:
         """Delete files that are delivered, make sure that they are gone, say how many there were.
@@ -119,15 +175,21 @@ class Spool:
                 raise NotDurable(why="not deleted", file=name)
         return removed
 
-    def sweep(self, wanted: Iterable[str]) -> int | None:
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[None]:
+        """Hold this while nobody may be writing a unit; waits until the last one has committed."""
+        with locked(self.folder / _LOCK, fcntl.LOCK_EX):
+            yield
+
+    def sweep(self, wanted: Callable[[], Iterable[str]]) -> int | None:
         """Delete whatever is not `wanted`: left by a power cut before a commit, or after a delivery.
 
-        None when somebody is writing just now, in which case nothing is touched. `wanted` is only read once
-        nobody can be writing, so pass something lazy.
+        None when somebody is writing just now, in which case nothing is touched. `wanted` is called once
+        nobody can be writing.
         """
         try:
-            with _locked(self.folder / _LOCK, fcntl.LOCK_EX | fcntl.LOCK_NB):
-                keep = set(wanted)
+            with locked(self.folder / _LOCK, fcntl.LOCK_EX | fcntl.LOCK_NB):
+                keep = set(wanted())
                 orphans = [
                     path for path in self.folder.iterdir() if _ours(path.name) and path.name not in keep
                 ]
@@ -151,25 +213,71 @@ class Spool:
             raise DiskFull(needed_bytes=needed_bytes, room_bytes=room)
 
 
+class _Batch:
+    """Files that become durable together, or not at all."""
+
+    def __init__(self, spool: Spool) -> None:
+        self._spool = spool
+        self._fresh: list[_Fresh] = []
+
+    @property
+    def kept(self) -> list[Kept]:
+        return [fresh.kept for fresh in self._fresh]
+
+    def write(
+        self, contents: Iterable[bytes], header: Callable[[int], Header | None], suffix: str = ".age"
+    ) -> None:
+        """Make the contents durable under names that nobody looks at; some sync while the next is made."""
+        with ThreadPoolExecutor(_WRITERS, "spool") as writers:
+            written = [
+                writers.submit(self._one(content, suffix).write, header(at))
+                for at, content in enumerate(contents)
+            ]
+        for each in written:
+            each.result()
+
+    def name_them(self) -> None:
+        """Give all their names, in the order in which they came, and make the names durable."""
+        for fresh in self._fresh:
+            fresh.name_it()
+        sync_folder(self._spool.folder)
+
+    def discard(self) -> None:
+        for fresh in reversed(self._fresh):  # the marker first: without it the rest is nothing
+            fresh.discard()
+
+    def close(self) -> None:
+        for fresh in self._fresh:
+            fresh.close()
+
+    def _one(self, content: bytes, suffix: str) -> "_Fresh":
+        self._spool.require_room(len(content))
+        self._fresh.append(fresh := _Fresh(self._spool.folder, content, suffix))
+        return fresh
+
+
 class _Fresh:
     """One file on its way into the spool."""
 
     kept: Kept
 
-    def __init__(self, folder: Path, content: bytes) -> None:
+    def __init__(self, folder: Path, content: bytes, suffix: str) -> None:
         self._folder = folder
         self._content = content
+        self._suffix = suffix
         self._path = folder / f"{secrets.token_hex(16)}{_TEMPORARY}"
         self._descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
 
-    def write(self) -> None:
+    def write(self, header: Header | None) -> None:
         """Make the content durable, under a name that nobody looks at."""
-        view = memoryview(self._content)
-        while view:
-            view = view[os.write(self._descriptor, view) :]
+        digest, size = hashlib.sha256(self._content).hexdigest(), len(self._content)
+        line = b"" if header is None else header_line(replace(header, sha256=digest, bytes=size))
+        for piece in (line, self._content):
+            view = memoryview(piece)
+            while view:
+                view = view[os.write(self._descriptor, view) :]
         os.fdatasync(self._descriptor)
-        digest = hashlib.sha256(self._content).hexdigest()
-        self.kept = Kept(f"{digest}.age", digest, len(self._content))
+        self.kept = Kept(digest + self._suffix, digest, size, len(line) + size)
         self._content = b""
 
     def name_it(self) -> None:
@@ -181,46 +289,6 @@ class _Fresh:
 
     def close(self) -> None:
         os.close(self._descriptor)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make the names in `folder` durable. An I/O error here is as bad as one in a file, and is raised."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-@contextlib.contextmanager
-def translated(place: Path) -> Iterator[None]:
-    """Turn the system's errors into `DiskFull` and `NotDurable`."""
-    try:
-        yield
-    except CacheError:
-        raise
-    except OSError as error:
-        kind = DiskFull if error.errno in _NO_ROOM else NotDurable
-        raise kind(why=errno.errorcode.get(error.errno or 0, "?"), place=place.name) from error
-
-
-@contextlib.contextmanager
-def exclusive(path: Path) -> Iterator[None]:
-    """Be the only process (and thread) between here and the end, as long as all ask for the same `path`."""
-    with _locked(path, fcntl.LOCK_EX):
-        yield
-
-
-@contextlib.contextmanager
-def _locked(path: Path, how: int) -> Iterator[None]:
-    # flock dies with the process, so a kill leaves no stale lock behind.
-    with translated(path):
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        fcntl.flock(descriptor, how)
-        yield
-    finally:
-        os.close(descriptor)
 
 
 def _ours(name: str) -> bool:

@@ -3,10 +3,12 @@
 Two SQLite traps are met here: `journal_mode=WAL` fails silently unless its row is read, and SQLite ignores
 an I/O error when it fsyncs the folder in which it made a file. So the row is read, and the folder is
 fsynced by us while an anchor connection keeps the WAL file from ever being deleted and made anew.
+
+A damaged file is moved aside and made anew (rebuild.py) while another process still has it open. So every
+transaction holds a shared lock, and looks whether its file is still the one that bears the name.
 """
 
 import contextlib
-import os
 import queue
 import sqlite3
 import threading
@@ -14,16 +16,28 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from offline_cache.errors import CacheError, Corrupt, DiskFull, NotDurable
-from offline_cache.named_queries import migrations, named_queries
-from offline_cache.spool import exclusive, sync_folder, translated
+from ground.clock import Clock
+from offline_cache.connection import Connection, doubt_of, lock_of, migrate, quick_check, use_wal
+from offline_cache.durable import exclusive, sync_folder, translated
+from offline_cache.errors import (
+    CacheError,
+    DatabaseCorrupt,
+    DiskFull,
+    NotDurable,
+    ReadOnlyDisk,
+)
+from offline_cache.named_queries import named_queries
 
-BUSY_S = 10.0  # chosen: a commit on a worn-out eMMC takes up to 2 s, and the other process may have one too
+CHECK_S = (
+    0.04  # chosen: a terminal with 100,000 waiting must be usable in 0.1 s; a small file is checked whole
+)
+_STEPS = 1000  # SQLite's virtual instructions between two looks at the clock; some 20 µs
 
 _CODES: Mapping[int, type[CacheError]] = {
     sqlite3.SQLITE_FULL: DiskFull,
-    sqlite3.SQLITE_CORRUPT: Corrupt,
-    sqlite3.SQLITE_NOTADB: Corrupt,
+    sqlite3.SQLITE_READONLY: ReadOnlyDisk,
+    sqlite3.SQLITE_CORRUPT: DatabaseCorrupt,
+    sqlite3.SQLITE_NOTADB: DatabaseCorrupt,
 }
 
 
@@ -54,19 +68,24 @@ class Transaction:
 class Store:
     """The database file, safe for several processes and threads: a connection for each transaction."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, clock: Clock) -> None:
+        """Open or make the file. Raises `DatabaseCorrupt` when it is damaged, and other `CacheError`s.
+
+        It is checked at the start, for `CHECK_S`; in full when it gave reason for doubt the last time.
+        """
         self._path = path
         self._queries = named_queries()
-        self._idle: queue.LifoQueue[sqlite3.Connection] = queue.LifoQueue()
+        self._idle: queue.LifoQueue[Connection] = queue.LifoQueue()
         self._closed = False
+        self._anchor_lock = threading.Lock()
         with translated(path.parent):
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with exclusive(path.with_name(path.name + ".lock")), _translated():
-            self._anchor = self._connect()
-            self._anchor_lock = threading.Lock()
+        with exclusive(lock_of(path)), self._translated():
+            self._anchor = Connection(path, create=True)
             try:
-                _use_wal(self._anchor)
-                _migrate(self._anchor)
+                use_wal(self._anchor.db)
+                migrate(self._anchor.db)
+                self._check(clock)
                 with translated(path.parent):
                     sync_folder(path.parent)
                     sync_folder(path.parent.parent)
@@ -81,8 +100,9 @@ class Store:
         `durable=False` skips the sync: right after a kill it is still there, after a power cut it may not
         be. For what may be forgotten, such as leases; a later durable commit carries it along.
         """
-        with _translated(), self._connection() as db:
-            db.execute("PRAGMA synchronous = FULL" if durable else "PRAGMA synchronous = NORMAL")
+        with self._translated(), self._connection() as connection:
+            connection.syncs(durable)
+            db = connection.db
             db.execute("BEGIN IMMEDIATE")
             try:
                 yield Transaction(db, self._queries)
@@ -95,23 +115,32 @@ class Store:
     @contextlib.contextmanager
     def reading(self) -> Iterator[Transaction]:
         """A view of one moment; never blocks a writer nor waits for one."""
-        with _translated(), self._connection() as db:
-            db.execute("BEGIN")
+        with self._translated(), self._connection() as connection:
+            connection.db.execute("BEGIN")
             try:
-                yield Transaction(db, self._queries)
+                yield Transaction(connection.db, self._queries)
             finally:
-                db.execute("ROLLBACK")
+                connection.db.execute("ROLLBACK")
 
     def version(self) -> int:
         """A number that is another one after anybody, in any process, has committed something."""
-        with self._anchor_lock, _translated():
-            return int(self._anchor.execute("PRAGMA data_version").fetchone()[0])
+        with self._anchor_lock, self._translated():
+            if not self._anchor.current():
+                self._anchor.close()
+                self._anchor = Connection(self._path)
+            version: int = self._anchor.db.execute("PRAGMA data_version").fetchone()[0]
+            return version + (self._anchor.inode << 32)
 
     def faults(self) -> list[str]:
         """What SQLite's own integrity check finds; empty when all is well. Reads the whole file."""
-        with _translated(), self._connection() as db:
-            found = [str(row[0]) for row in db.execute("PRAGMA integrity_check")]
+        with self._translated(), self._connection() as connection:
+            found = [str(row[0]) for row in connection.db.execute("PRAGMA integrity_check")]
         return [] if found == ["ok"] else found
+
+    def require_sound(self) -> None:
+        """Raise `DatabaseCorrupt` when SQLite's quick check finds a fault. Reads the whole file."""
+        with self._translated(), self._connection() as connection:
+            quick_check(connection.db)
 
     def close(self) -> None:
         """Let go of the file. No transaction may be open. May be called twice."""
@@ -122,62 +151,60 @@ class Store:
         with self._anchor_lock:
             self._anchor.close()
 
+    def _check(self, clock: Clock) -> None:
+        doubt = doubt_of(self._path)
+        if doubt.exists():
+            quick_check(self._anchor.db)
+            doubt.unlink(missing_ok=True)
+            return
+        end = clock.after(CHECK_S)
+        self._anchor.db.set_progress_handler(lambda: int(clock.due(end)), _STEPS)
+        try:
+            quick_check(self._anchor.db)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
+                raise
+        finally:
+            self._anchor.db.set_progress_handler(None, 0)
+
     @contextlib.contextmanager
-    def _connection(self) -> Iterator[sqlite3.Connection]:
+    def _connection(self) -> Iterator["Connection"]:
         if self._closed:
             raise NotDurable(why="closed")
         try:
-            db = self._idle.get_nowait()
+            connection = self._idle.get_nowait()
         except queue.Empty:
-            db = self._connect()
+            connection = Connection(self._path)
         try:
-            yield db
+            connection = connection.fresh()
+            yield connection
         except BaseException:
-            db.close()  # whatever went wrong with this connection, the next one starts clean
+            connection.close()  # whatever went wrong with this one, the next starts clean
             raise
-        self._idle.put(db)
+        connection.unlock()
+        self._idle.put(connection)
 
-    def _connect(self) -> sqlite3.Connection:
-        # Made by us so that only its owner may read it; SQLite gives the WAL file the same rights.
-        with translated(self._path):
-            os.close(os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
-        db = sqlite3.connect(self._path, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
-        db.row_factory = sqlite3.Row
-        db.execute("PRAGMA foreign_keys = ON")
-        db.execute("PRAGMA secure_delete = ON")
-        db.execute("PRAGMA synchronous = FULL")
-        return db
+    @contextlib.contextmanager
+    def _translated(self) -> Iterator[None]:
+        """Turn SQLite's errors into ours; a broken constraint is a bug of ours and stays as it is.
 
+        Damage leaves a note, so that whoever opens the file next checks all of it.
+        """
+        try:
+            yield
+        except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
+            raise
+        except DatabaseCorrupt:
+            self._note_doubt()
+            raise
+        except sqlite3.DatabaseError as error:
+            primary = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
+            name = getattr(error, "sqlite_errorname", None) or type(error).__name__
+            kind = _CODES.get(primary, NotDurable)
+            if kind is DatabaseCorrupt:
+                self._note_doubt()
+            raise kind(why=name) from error
 
-def _use_wal(db: sqlite3.Connection) -> None:
-    mode = db.execute("PRAGMA journal_mode = WAL").fetchone()[0]
-    if mode != "wal":
-        raise NotDurable(why="no write-ahead log on this disk", mode=mode)
-
-
-def _migrate(db: sqlite3.Connection) -> None:
-    done = int(db.execute("PRAGMA user_version").fetchone()[0])
-    steps = migrations()
-    if done > steps[-1].version:
-        raise Corrupt(why="written by a newer version", version=done)
-    for step in steps:
-        if step.version <= done:
-            continue
-        db.execute("BEGIN IMMEDIATE")
-        for statement in step.statements:
-            db.execute(statement)
-        db.execute(f"PRAGMA user_version = {step.version}")
-        db.execute("COMMIT")
-
-
-@contextlib.contextmanager
-def _translated() -> Iterator[None]:
-    """Turn SQLite's errors into ours; a broken constraint is a bug of ours and stays as it is."""
-    try:
-        yield
-    except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
-        raise
-    except sqlite3.DatabaseError as error:
-        primary = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
-        name = getattr(error, "sqlite_errorname", None) or type(error).__name__
-        raise _CODES.get(primary, NotDurable)(why=name) from error
+    def _note_doubt(self) -> None:
+        with contextlib.suppress(OSError):
+            doubt_of(self._path).touch(mode=0o600)

@@ -1,9 +1,20 @@
 """Looking at the outbox without touching it: its figures and its cases."""
 
+import json
 from datetime import UTC, datetime, timedelta, timezone
 
 from ground.clock import Clock
-from offline_cache.items import CaseRecord, CaseState, LastError, LinkState, OutboxStatus, as_text
+from offline_cache.items import (
+    CaseRecord,
+    CaseState,
+    ClockReading,
+    ClockState,
+    LastError,
+    LinkState,
+    MessageRecord,
+    OutboxStatus,
+    as_text,
+)
 from offline_cache.store import Transaction
 
 CHINA = timezone(timedelta(hours=8))  # one time zone, no daylight saving
@@ -13,18 +24,20 @@ def status(tx: Transaction, clock: Clock, era: str) -> OutboxStatus:
     """The outbox in figures."""
     waiting, stuck = tx.rows("count_waiting")[0], tx.rows("count_stuck")[0]
     delivered = tx.rows("count_delivered", since=_midnight(clock.now()))[0]
-    link = tx.rows("link")[0]
+    link, later = tx.rows("link")[0], tx.rows("count_later")[0]
     return OutboxStatus(
         waiting=waiting["cases"],
         sending=tx.value("count_sending", era=era, now=clock.instant()),
         stuck=stuck["items"],
         delivered=delivered["ever"],
         delivered_today=delivered["today"],
-        evaluations_waiting=waiting["evaluations"] + tx.value("count_later"),
+        evaluations_waiting=waiting["evaluations"] + later["evaluations"],
+        messages_waiting=waiting["messages"] + later["messages"],
         oldest_s=_oldest(tx, clock, era),
         bytes_waiting=waiting["bytes"],
         link=LinkState(link["link"]),
         last_error=_last_error(tx),
+        clock=_clock(tx),
     )
 
 
@@ -58,6 +71,36 @@ def cases(
         for row in tx.rows("cases", case_id=case_id, open_only=open_only, most=most)
         for sending in [row["held_by"] is not None and row["held_era"] == era and row["held_until"] > now]
     ]
+
+
+def messages(
+    tx: Transaction,
+    clock: Clock,
+    era: str,
+    *,
+    message_id: str | None = None,
+    open_only: bool = False,
+    most: int,
+) -> list[MessageRecord]:
+    """Messages, newest first."""
+    found = []
+    for row in tx.rows("messages", message_id=message_id, open_only=open_only, most=most):
+        told = dict(row)
+        by, held_era, until = (told.pop(name) for name in ("held_by", "held_era", "held_until"))
+        sending = by is not None and held_era == era and until > clock.instant()
+        waits = "waiting" if told["state"] == "later" else told["state"]
+        told["state"] = CaseState.SENDING if sending else CaseState(waits)
+        found.append(MessageRecord(**told))
+    return found
+
+
+def _clock(tx: Transaction) -> ClockReading:
+    row = tx.row("noted", what="clock")
+    if row is None:
+        return ClockReading(state=ClockState.UNKNOWN, off_s=None, since=None)
+    said = json.loads(row["value"])
+    since = datetime.fromisoformat(row["since"])
+    return ClockReading(state=ClockState(said["state"]), off_s=said["off_s"], since=since)
 
 
 def _midnight(now: datetime) -> str:

@@ -16,6 +16,7 @@ from offline_cache.errors import (
     AlreadyThere,
     CacheError,
     Corrupt,
+    DatabaseCorrupt,
     Denied,
     Garbled,
     Missing,
@@ -25,7 +26,7 @@ from offline_cache.errors import (
     Unreachable,
     UploadError,
 )
-from offline_cache.items import CaseJob, EvaluationJob, Job, LinkState, SealedPart
+from offline_cache.items import CaseJob, EvaluationJob, Job, LinkState, MessageJob, SealedPart
 from offline_cache.outbox import Outbox
 from offline_cache.platform import Platform
 from offline_cache.retry import ITEM, LINK
@@ -106,6 +107,8 @@ class Uploader:
             return job is not None and self._attempt(job)
         except UploadError as error:
             self._way_blocked(error)
+        except DatabaseCorrupt:
+            raise  # whoever starts this process again rebuilds it; trying on would only spread the damage
         except CacheError as error:
             self._logbook.write(Event.DELIVERY_FAILED, case=None, code=error.code, tries=0, next_s=DISK_S)
             self._pause(DISK_S)
@@ -153,6 +156,8 @@ class Uploader:
                     self._deliver_case(job)
                 case EvaluationJob():
                     self._deliver_evaluation(job)
+                case MessageJob():
+                    self._deliver_message(job)
         except _LeaseLost:
             return True
         except Refused as error:
@@ -167,13 +172,7 @@ class Uploader:
         return True
 
     def _deliver_case(self, job: CaseJob) -> None:
-        there = {(file.part, file.sha256): file for file in self._platform.files(job.case_id)}
-        for part in job.parts:
-            known = there.get((part.part, part.sha256))
-            if known is None:
-                self._upload(job, part, part.location)
-            elif not known.complete:
-                self._upload(job, part, part.location or known.location)
+        self._send_parts(job, job.case_id)
         try:
             acceptance = self._platform.put_case(job.envelope())
         except Missing as missing:
@@ -188,20 +187,42 @@ class Uploader:
             Event.CASE_DELIVERED, case=job.case_id, tries=job.tries + 1, files_deleted=removed
         )
 
+    def _send_parts(self, job: CaseJob | MessageJob, unit: str) -> None:
+        """Bring every part of a unit to the platform that is not there yet."""
+        there = {(file.part, file.sha256): file for file in self._platform.files(unit)}
+        for part in job.parts:
+            known = there.get((part.part, part.sha256))
+            if known is None:
+                self._upload(job, unit, part, part.location)
+            elif not known.complete:
+                self._upload(job, unit, part, part.location or known.location)
+
+    def _deliver_message(self, job: MessageJob) -> None:
+        if job.parts:
+            self._send_parts(job, job.message_id)
+        try:
+            self._platform.put_message(job.envelope())
+        except Missing as missing:
+            self._send_again(job, missing.parts)
+            raise
+        self._outbox.message_delivered(job)
+        self._went_well()
+        self._logbook.write(Event.MESSAGE_DELIVERED, message=job.message_id, kind=job.kind)
+
     def _deliver_evaluation(self, job: EvaluationJob) -> None:
         self._platform.put_evaluation(job.case_id, job.body())
         self._outbox.evaluation_delivered(job.case_id)
         self._went_well()
         self._logbook.write(Event.EVALUATION_DELIVERED, case=job.case_id)
 
-    def _upload(self, job: CaseJob, part: SealedPart, location: str | None) -> None:
+    def _upload(self, job: CaseJob | MessageJob, unit: str, part: SealedPart, location: str | None) -> None:
         uploads = self._platform.uploads
         with self._outbox.open_part(part) as file:
-            if os.fstat(file.fileno()).st_size != part.bytes:
+            if file.seek(0, os.SEEK_END) != part.bytes:  # of the age bytes; a header may stand before them
                 raise Corrupt(file=part.file, why="length")
             offset = None if location is None else uploads.offset(location, part.bytes)
             if location is None or offset is None:
-                metadata = {"case": job.case_id, "part": part.part, "sha256": part.sha256}
+                metadata = {"case": unit, "part": part.part, "sha256": part.sha256}
                 location, offset = uploads.create(part.bytes, metadata), 0
                 self._outbox.note_location(job, part.part, location)
             uploads.send(location, file, part.bytes, offset, lambda _: self._gets_on(job))
@@ -213,7 +234,7 @@ class Uploader:
         if not self._outbox.keep_lease(job, LEASE_S):
             raise _LeaseLost
 
-    def _send_again(self, job: CaseJob, missing: tuple[str, ...]) -> None:
+    def _send_again(self, job: CaseJob | MessageJob, missing: tuple[str, ...]) -> None:
         """The platform lacks parts that we thought were there: forget their uploads, unless the fault is here."""
         for part in job.parts:
             if part.part in missing:

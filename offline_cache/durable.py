@@ -1,0 +1,58 @@
+"""Making the disk keep its word: synced folders, locks that die with their process, errors in our words."""
+
+import contextlib
+import errno
+import fcntl
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from offline_cache.errors import CacheError, DiskFull, NotDurable, ReadOnlyDisk
+
+_KINDS: Mapping[int, type[CacheError]] = {
+    errno.ENOSPC: DiskFull,
+    errno.EDQUOT: DiskFull,
+    errno.EFBIG: DiskFull,  # a file-size limit set on the process
+    errno.EROFS: ReadOnlyDisk,
+}
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in `folder` durable. An I/O error here is as bad as one in a file, and is raised."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextlib.contextmanager
+def translated(place: Path) -> Iterator[None]:
+    """Turn the system's errors into `DiskFull` and `NotDurable`."""
+    try:
+        yield
+    except CacheError:
+        raise
+    except OSError as error:
+        kind = _KINDS.get(error.errno or 0, NotDurable)
+        raise kind(why=errno.errorcode.get(error.errno or 0, "?"), place=place.name) from error
+
+
+@contextlib.contextmanager
+def exclusive(path: Path) -> Iterator[None]:
+    """Be the only process (and thread) between here and the end, as long as all ask for the same `path`."""
+    with locked(path, fcntl.LOCK_EX):
+        yield
+
+
+@contextlib.contextmanager
+def locked(path: Path, how: int) -> Iterator[None]:
+    """Hold an flock (`fcntl.LOCK_SH`, `LOCK_EX`, `| LOCK_NB`) on a file made for it. Raises BlockingIOError."""
+    # flock dies with the process, so a kill leaves no stale lock behind.
+    with translated(path):
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, how)
+        yield
+    finally:
+        os.close(descriptor)
