@@ -15,6 +15,8 @@ from bench.desks.crowds import empty_desk, several_sheets
 from bench.desks.kinds import KINDS
 from bench.desks.scene import one_sheet
 
+__all__ = ["EMPTY", "HELD_BACK_KINDS", "KINDS", "SEVERAL", "SIZE", "Desk", "desk", "desks", "held_back"]
+
 SIZE: Size = (1280, 960)  #: the live preview's
 EMPTY, SEVERAL = "empty", "several"
 HELD_BACK_KINDS = ("tiles", "booklet")  #: no finder was tuned on these
