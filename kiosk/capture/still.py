@@ -37,6 +37,8 @@ _BAND = 512  # rows that are worked on at once
 _FORMATS = ("PNG", "WEBP", "TIFF", "BMP", "JPEG")  # what Pillow is allowed to look for
 _JPEG, _SCAN, _EXIF, _PDF = b"\xff\xd8\xff", b"\xff\xda", b"Exif\0\0", b"%PDF-"
 _HEIC = (b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"avif")  # brands of ISO/IEC 23008-12 and AVIF
+_BEGINNINGS = (_JPEG, b"\x89PNG\r\n\x1a\n", b"RIFF", b"II*\0", b"MM\0*")
+_SHORTEST = 64  # bytes: less than any of these needs for its header
 _PDF_WITHIN = 1024  # bytes: where ISO 32000 readers still accept the header
 _ORIENTATION, _TILE_WIDTH, _TILE_HEIGHT = 274, 322, 323  # TIFF 6.0 tags; Exif uses the first too
 _SUBFILE, _REDUCED = 254, 1  # TIFF 6.0: NewSubfileType, and its bit for "smaller copy of another picture"
@@ -237,7 +239,8 @@ def _frame(image: Image.Image, number: int, most_pixels: int) -> Pixels | None:
         tile = int(image.tag_v2.get(_TILE_WIDTH, 0)) * int(image.tag_v2.get(_TILE_HEIGHT, 0))
         if tile > _MOST_TILE:
             raise Unreadable(Reason.TOO_LARGE)
-    orientation = int(image.getexif().get(_ORIENTATION, 1))
+    # Pillow turns TIFFs itself while it loads them.
+    orientation = 1 if image.format == "TIFF" else int(image.getexif().get(_ORIENTATION, 1))
     return _turned(_bgr(image), orientation)
 
 
@@ -276,11 +279,10 @@ def _check_size(width: int, height: int, most_pixels: int) -> None:
 
 
 def _unknown(data: bytes) -> Reason:
-    """A JPEG, PNG … of which not even the header is whole, or something else altogether."""
-    begun = any(
-        data.startswith(magic) for magic in (_JPEG, b"\x89PNG\r\n\x1a\n", b"RIFF", b"II*\0", b"MM\0*")
-    )
-    return Reason.TRUNCATED if begun else Reason.NOT_A_PICTURE
+    """A JPEG, PNG … whose header is spoilt or not whole, or something else altogether."""
+    if not data.startswith(_BEGINNINGS):
+        return Reason.NOT_A_PICTURE
+    return Reason.TRUNCATED if len(data) < _SHORTEST else Reason.BROKEN
 
 
 @contextmanager
