@@ -27,6 +27,7 @@ def parser() -> argparse.ArgumentParser:
     _devices(verbs)
     _capture(verbs)
     _codes(verbs)
+    _ocr(verbs)
     _outbox(verbs)
     _backend(verbs)
     _config(verbs)
@@ -176,12 +177,37 @@ def _codes(verbs: _Verbs) -> None:
     codes.set_defaults(verb="codes")
 
 
+def _ocr(verbs: _Verbs) -> None:
+    ocr = verbs.add_parser("ocr", help="what an identity card, business licence or household register says")
+    ocr.add_argument(
+        "--kind", required=True, choices=["id-front", "id-back", "business-licence", "household"]
+    )
+    ocr.add_argument("image", type=Path, metavar="IMAGE", help="a photograph, or a page that is flat already")
+    ocr.add_argument("--json", action="store_true")
+    ocr.set_defaults(verb="ocr")
+
+
 def _outbox(verbs: _Verbs) -> None:
     outbox = verbs.add_parser("outbox", help="what waits for delivery")
     what = outbox.add_subparsers(dest="what", required=True, metavar="WHAT")
     status = what.add_parser("status", help="counts and ages")
-    _configured(status)
-    status.add_argument("--json", action="store_true")
+    listed = what.add_parser("list", help="what waits or needs a technician")
+    listed.add_argument("--all", action="store_true", help="also what is delivered")
+    listed.add_argument("--most", type=int, default=1000, metavar="N")
+    show = what.add_parser("show", help="one case or message")
+    retry = what.add_parser("retry", help="offer a case or message again at once")
+    for one in (show, retry):
+        one.add_argument("id", metavar="ID", help="its id, or the number on the receipt")
+    export = what.add_parser("export", help="copy what waits, sealed, to a stick; removes nothing")
+    export.add_argument("folder", type=Path, metavar="DIR")
+    verify = what.add_parser("verify", help="check the database and every sealed file")
+    rebuild = what.add_parser("rebuild", help="make the database anew from the spool; the old one is kept")
+    drain = what.add_parser("drain", help="deliver from here until nothing waits")
+    drain.add_argument("--timeout-s", type=float, default=600.0, metavar="N")
+    for each in (status, listed, show, retry, export, verify, rebuild, drain):
+        _configured(each)
+    for told in (status, listed, show, export, verify, rebuild):
+        told.add_argument("--json", action="store_true")
     outbox.set_defaults(verb="outbox")
 
 
@@ -247,6 +273,8 @@ def main(arguments: Sequence[str]) -> int:
             from tools.capture import run as do
         case "codes":
             from tools.codes import run as do
+        case "ocr":
+            from tools.ocr import run as do
         case "outbox":
             from tools.outbox import run as do
         case "backend":

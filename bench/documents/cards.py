@@ -26,7 +26,11 @@ def front(person: Person, type_: Type, dice: Generator) -> Pixels:
     paper = Paper(_with_portrait(guilloche(WIDTH, HEIGHT, dice, strong=float(dice.uniform(0.4, 1.3))), dice))
     blue = (int(dice.integers(30, 90)), int(dice.integers(90, 150)), int(dice.integers(150, 215)))
     ink = [int(dice.integers(5, 55))] * 3
-    size, left, values = float(dice.uniform(33, 40)), float(dice.uniform(52, 74)), float(dice.uniform(168, 200))
+    size, left, values = (
+        float(dice.uniform(33, 40)),
+        float(dice.uniform(52, 74)),
+        float(dice.uniform(168, 200)),
+    )
     tops = np.array([88, 166, 240, 316]) + dice.uniform(-5, 5, 4)
     gap = float(dice.uniform(0.0, 16.0))
 

@@ -103,7 +103,15 @@ class Paper:
         return x
 
     def wrapped(
-        self, x: float, y: float, text: str, face: Face, size: float, width: float, step: float, ink: Sequence[int]
+        self,
+        x: float,
+        y: float,
+        text: str,
+        face: Face,
+        size: float,
+        width: float,
+        step: float,
+        ink: Sequence[int],
     ) -> float:
         """Text in lines of at most `width` pixels, `step` apart; gives the middle of the last line."""
         font = face.at(size)
@@ -163,7 +171,7 @@ def paper_ground(width: int, height: int, dice: Generator) -> Pixels:
     tone = dice.integers(228, 253, 3).astype(np.float32)
     grain = dice.normal(0, 2.0, (height // 4 + 1, width // 4 + 1, 1)).astype(np.float32)
     coarse = cv2.resize(grain, (width, height), interpolation=cv2.INTER_LINEAR)
-    return np.clip(tone + coarse.reshape(height, width, 1), 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(tone + coarse.reshape(height, width, 1), 0, 255), np.uint8)
 
 
 def portrait(width: int, height: int, dice: Generator) -> Pixels:
@@ -171,8 +179,17 @@ def portrait(width: int, height: int, dice: Generator) -> Pixels:
     picture = np.full((height, width, 3), 245, np.uint8)
     skin = [int(part) for part in dice.integers(110, 210, 3)]
     coat = [int(part) for part in dice.integers(20, 120, 3)]
-    cv2.ellipse(picture, (width // 2, height), (round(width * 0.46), round(height * 0.34)), 0, 0, 360, coat, -1)
     cv2.ellipse(
-        picture, (width // 2, round(height * 0.4)), (round(width * 0.24), round(height * 0.25)), 0, 0, 360, skin, -1
+        picture, (width // 2, height), (round(width * 0.46), round(height * 0.34)), 0, 0, 360, coat, -1
     )
-    return cv2.GaussianBlur(picture, (0, 0), 3).astype(np.uint8)
+    cv2.ellipse(
+        picture,
+        (width // 2, round(height * 0.4)),
+        (round(width * 0.24), round(height * 0.25)),
+        0,
+        0,
+        360,
+        skin,
+        -1,
+    )
+    return np.asarray(cv2.GaussianBlur(picture, (0, 0), 3), np.uint8)

@@ -18,7 +18,9 @@ def licence(firm: Firm, type_: Type, dice: Generator) -> Pixels:
     ink = [int(dice.integers(5, 60))] * 3
     paper.disk(width / 2, 330, 150, (200, 60, 50))
     title = 230 if lying else 200
-    paper.write(width / 2 - title * 2.6, 640, "营业执照", type_.labels, title, (30, 30, 30), spread=title * 0.4)
+    paper.write(
+        width / 2 - title * 2.6, 640, "营业执照", type_.labels, title, (30, 30, 30), spread=title * 0.4
+    )
     paper.write(width / 2 - 120, 800, "(副 本)", type_.labels, 70, (40, 40, 40))
     code = 520 if lying else 330
     paper.write(240, code, "统一社会信用代码", type_.labels, 56, (50, 50, 50))

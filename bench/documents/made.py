@@ -91,7 +91,9 @@ def _licence(type_: cards.Type, dice: Generator) -> tuple[dict[str, str], Pixels
 def _register(type_: cards.Type, dice: Generator) -> tuple[dict[str, str], Pixels]:
     who = people.person(dice)
     if dice.random() < 0.35:
-        return {"head": who.name, "address": who.address}, registers.index_page(who.name, who.address, type_, dice)
+        return {"head": who.name, "address": who.address}, registers.index_page(
+            who.name, who.address, type_, dice
+        )
     relation = people.RELATIONS[int(dice.integers(0, len(people.RELATIONS)))]
     truth = {
         "name": who.name,
@@ -111,4 +113,3 @@ _MAKERS = {
     Kind.BUSINESS_LICENCE: _licence,
     Kind.HOUSEHOLD: _register,
 }
-

@@ -1,15 +1,22 @@
 """Invented citizens and firms. Regions are real (GB/T 2260), everybody and everything in them is not."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TypeVar
 
 from numpy.random import Generator
 
 from kiosk.domain.identity import check_digit
 from kiosk.reading.numbers import USCC_SIGNS, uscc_check
 
+T = TypeVar("T")
+
 # The surnames that are commonest (police statistics of 2020), and some two-character ones.
-_SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
+_SURNAMES = (
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟"
+    "谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
+)
 _DOUBLE = ("欧阳", "上官", "司马", "诸葛", "令狐", "皇甫")
 _GIVEN = (
     "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰红梅建国志文斌辉鹏飞波宇浩然子轩雨欣怡佳琪思涵"
@@ -18,11 +25,38 @@ _GIVEN = (
     "婧婉婷妍姝娴媛嫣毓沁泓澜淼渊溪滢潇濛灏炜烨焕煜燊睿瞳睦禾稷穆笃谦逊诚信讷谨邦域基垚培堃增"
 )
 _ETHNICITIES = ("汉",) * 12 + ("土家", "回", "苗", "满", "壮", "侗", "蒙古", "维吾尔")
-_TOWNS = ("竟陵街道", "杨林街道", "侯口街道", "岳口镇", "皂市镇", "张港镇", "多宝镇", "干驿镇", "横林镇", "渔薪镇", "蒋湖农场")
+_TOWNS = (
+    "竟陵街道",
+    "杨林街道",
+    "侯口街道",
+    "岳口镇",
+    "皂市镇",
+    "张港镇",
+    "多宝镇",
+    "干驿镇",
+    "横林镇",
+    "渔薪镇",
+    "蒋湖农场",
+)
 _STREETS = ("示例路", "样本街", "例题大道", "范文路", "样张巷", "示例大道", "模拟路")
 _REGIONS = (("429006", "湖北省天门市"), ("420106", "湖北省武汉市武昌区"), ("421003", "湖北省荆州市荆州区"))
-_OTHER_REGIONS = (("440305", "广东省深圳市南山区"), ("510104", "四川省成都市锦江区"), ("370102", "山东省济南市历下区"))
-_TRADES = ("餐饮管理", "农业科技", "建筑工程", "商贸", "电子商务", "物业服务", "物流", "纺织", "文化传媒", "食品")
+_OTHER_REGIONS = (
+    ("440305", "广东省深圳市南山区"),
+    ("510104", "四川省成都市锦江区"),
+    ("370102", "山东省济南市历下区"),
+)
+_TRADES = (
+    "餐饮管理",
+    "农业科技",
+    "建筑工程",
+    "商贸",
+    "电子商务",
+    "物业服务",
+    "物流",
+    "纺织",
+    "文化传媒",
+    "食品",
+)
 _FIRM_KINDS = (
     ("有限公司", "有限责任公司(自然人投资或控股)"),
     ("有限公司", "有限责任公司(自然人独资)"),
@@ -31,8 +65,29 @@ _FIRM_KINDS = (
     ("店", "个体工商户"),
     ("农民专业合作社", "农民专业合作社"),
 )
-_CAPITALS = ("壹拾万圆整", "伍拾万圆整", "壹佰万圆整", "贰佰万元整", "伍佰万圆整", "壹仟万圆整", "叁佰捌拾万元整")
-_SCOPES = ("餐饮服务", "食品销售", "农产品的生产、销售、加工", "建筑材料销售", "日用百货销售", "软件开发", "技术服务", "住房租赁", "服装制造", "道路货物运输", "会议及展览服务", "货物进出口")
+_CAPITALS = (
+    "壹拾万圆整",
+    "伍拾万圆整",
+    "壹佰万圆整",
+    "贰佰万元整",
+    "伍佰万圆整",
+    "壹仟万圆整",
+    "叁佰捌拾万元整",
+)
+_SCOPES = (
+    "餐饮服务",
+    "食品销售",
+    "农产品的生产、销售、加工",
+    "建筑材料销售",
+    "日用百货销售",
+    "软件开发",
+    "技术服务",
+    "住房租赁",
+    "服装制造",
+    "道路货物运输",
+    "会议及展览服务",
+    "货物进出口",
+)
 RELATIONS = ("户主", "妻", "夫", "子", "长子", "次子", "女", "长女", "父亲", "母亲", "儿媳", "孙子", "孙女")
 
 
@@ -80,7 +135,10 @@ def person(dice: Generator) -> Person:
         birth=birth,
         address=address(dice, where),
         number=first + check_digit(first),
-        authority=where.removeprefix("湖北省").removeprefix("广东省").removeprefix("四川省").removeprefix("山东省")
+        authority=where.removeprefix("湖北省")
+        .removeprefix("广东省")
+        .removeprefix("四川省")
+        .removeprefix("山东省")
         + ("公安局" if where.endswith("市") else "分局"),
         valid_from=valid_from,
         valid_to=_later(valid_from, years) if years else None,
@@ -121,11 +179,13 @@ def address(dice: Generator, where: str) -> str:
         return f"{where}{_pick(dice, _TOWNS)}示例村{_pick(dice, '一二三四五六七八九')}组{house}号"
     street = f"{where}{_pick(dice, _TOWNS)}{_pick(dice, _STREETS)}{house}号"
     if dice.random() < 0.5:
-        street += f"{int(dice.integers(1, 30))}栋{int(dice.integers(1, 4))}单元{int(dice.integers(101, 2900))}室"
+        street += (
+            f"{int(dice.integers(1, 30))}栋{int(dice.integers(1, 4))}单元{int(dice.integers(101, 2900))}室"
+        )
     return street
 
 
-def _pick(dice: Generator, things):  # type: ignore[no-untyped-def]
+def _pick(dice: Generator, things: Sequence[T]) -> T:
     return things[int(dice.integers(0, len(things)))]
 
 

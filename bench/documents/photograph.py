@@ -3,6 +3,7 @@
 import cv2
 import numpy as np
 from numpy.random import Generator
+from numpy.typing import NDArray
 
 from bench.documents.ink import Pixels
 
@@ -34,7 +35,7 @@ def flat(sheet: Pixels, dice: Generator) -> bytes:
     return cv2.imencode(".jpg", noisy, [cv2.IMWRITE_JPEG_QUALITY, quality])[1].tobytes()
 
 
-def _placed(across: float, down: float, width: int, height: int, dice: Generator) -> np.ndarray:
+def _placed(across: float, down: float, width: int, height: int, dice: Generator) -> NDArray[np.float32]:
     """Corners of the sheet in the picture: turned by a few degrees, seen from slightly aside."""
     turn = np.deg2rad(float(dice.uniform(-6, 6)))
     if across > width * 0.7 or down > height * 0.7:
@@ -44,14 +45,15 @@ def _placed(across: float, down: float, width: int, height: int, dice: Generator
     corners = rim @ rotation.T + dice.uniform(-0.012, 0.012, (4, 2)).astype(np.float32) * min(across, down)
     free = max(0.0, 0.5 - across / width * 0.55), max(0.0, 0.5 - down / height * 0.55)
     shift = dice.uniform(-0.7, 0.7, 2) * np.array(free) * (width, height)
-    return np.asarray(corners + (width / 2, height / 2) + shift, np.float32)
+    middle = np.array((width / 2, height / 2))
+    return np.asarray(corners + middle + shift, np.float32)
 
 
 def _desk(width: int, height: int, dice: Generator) -> Pixels:
     tone = dice.integers(25, 110, 3).astype(np.float32)
     coarse = dice.normal(0, 9, (max(2, height // 90), max(2, width // 400), 1)).astype(np.float32)
     grain = cv2.resize(coarse, (width, height), interpolation=cv2.INTER_CUBIC).reshape(height, width, 1)
-    return np.clip(tone + grain, 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(tone + grain, 0, 255), np.uint8)
 
 
 def _shot(picture: Pixels, dice: Generator) -> bytes:
@@ -69,4 +71,4 @@ def _grainy(picture: Pixels, dice: Generator) -> Pixels:
     noise = np.empty(picture.shape, np.int16)
     cv2.setRNGSeed(int(dice.integers(1, 1 << 30)))
     cv2.randn(noise, (0, 0, 0), (float(dice.uniform(1, 4)),) * 3)
-    return np.clip(picture.astype(np.int16) + noise, 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(picture.astype(np.int16) + noise, 0, 255), np.uint8)

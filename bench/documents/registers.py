@@ -18,8 +18,16 @@ _PERSON: tuple[_Row, ...] = (
     ((("出生地",), "birthplace", 0.14, 0.36), (("民族",), "ethnicity", 0.16, 0.34)),
     ((("籍贯",), "origin", 0.14, 0.36), (("出生日期",), "birth", 0.16, 0.34)),
     ((("本市(县)", "其他住址"), "elsewhere", 0.14, 0.46), (("宗教信仰",), "faith", 0.14, 0.26)),
-    ((("公民身份", "证件编号"), "number", 0.14, 0.36), (("身高",), "tall", 0.1, 0.15), (("血型",), "blood", 0.1, 0.15)),
-    ((("文化程度",), "schooling", 0.14, 0.22), (("婚姻状况",), "married", 0.14, 0.18), (("兵役状况",), "service", 0.14, 0.18)),
+    (
+        (("公民身份", "证件编号"), "number", 0.14, 0.36),
+        (("身高",), "tall", 0.1, 0.15),
+        (("血型",), "blood", 0.1, 0.15),
+    ),
+    (
+        (("文化程度",), "schooling", 0.14, 0.22),
+        (("婚姻状况",), "married", 0.14, 0.18),
+        (("兵役状况",), "service", 0.14, 0.18),
+    ),
     ((("服务处所",), "work", 0.14, 0.46), (("职业",), "trade", 0.1, 0.3)),
     ((("何时由何地迁", "来本市(县)"), "came", 0.18, 0.82),),
     ((("何时由何地", "迁来本址"), "moved", 0.18, 0.82),),
@@ -40,7 +48,9 @@ def person_page(person: Person, relation: str, type_: Type, dice: Generator) -> 
         "birthplace": person.address[:6],
         "ethnicity": f"{person.ethnicity}族",
         "origin": person.address[:6],
-        "birth": f"{day.year}年{day.month:02d}月{day.day:02d}日" if dice.random() < 0.6 else f"{day:%Y-%m-%d}",
+        "birth": f"{day.year}年{day.month:02d}月{day.day:02d}日"
+        if dice.random() < 0.6
+        else f"{day:%Y-%m-%d}",
         "number": person.number,
         "schooling": "初中",
         "married": "已婚" if dice.random() < 0.5 else "",
@@ -80,7 +90,16 @@ def _page(
             for line, part in enumerate(label):
                 at = y + step / 2 + (line - (len(label) - 1) / 2) * size * 1.15
                 paper.write(x + 18, at, part, type_.labels, size * 0.95, (60, 60, 60))
-            _fill(paper, end + 20 + float(dice.uniform(0, 16)), last, y + step / 2, values.get(name, ""), type_, size, ink)
+            _fill(
+                paper,
+                end + 20 + float(dice.uniform(0, 16)),
+                last,
+                y + step / 2,
+                values.get(name, ""),
+                type_,
+                size,
+                ink,
+            )
             x = last
     paper.write(WIDTH - 900, HEIGHT - 70, foot, type_.labels, 34, (70, 70, 70))
     paper.write(100, HEIGHT - 50, "样本", type_.labels, 34, (150, 150, 150))

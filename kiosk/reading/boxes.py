@@ -1,4 +1,4 @@
-"""From the detector's map of probabilities to the boxes of text lines (differentiable binarisation, Liao et al. 2020)."""
+"""From the detector's map of probabilities to the boxes of text lines (DB, Liao et al. 2020)."""
 
 from dataclasses import dataclass
 

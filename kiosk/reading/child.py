@@ -1,4 +1,4 @@
-"""The reading process: `python -m kiosk.reading.child CAP THREADS`, pages on stdin, readings on stdout.
+"""The reading process: `python -m kiosk.reading.child CAP THREADS NICENESS`, pages on stdin, readings on stdout.
 
 Not to be imported by the terminal. It confines itself before it sees a page (`confined`), keeps nothing of a page, and
 what goes wrong is told by a code alone.
@@ -12,15 +12,16 @@ from kiosk.reading.confined import cap_memory, end_with_parent, forbid_ways_out,
 from kiosk.reading.frames import BadFrame, packed, receive
 from kiosk.reading.values import Kind, Reading
 
+_SHORT = ("bad_alloc", "Failed to allocate", "Insufficient memory")
 _MOST_PIXELS = 40_000_000  # three times the camera's 13 MP
 
 
 def main(arguments: list[str]) -> int:
     """Serve until the terminal hangs up."""
-    most_bytes, threads = int(arguments[0]), int(arguments[1])
+    most_bytes, threads, niceness = (int(text) for text in arguments)
     pages, answers = sys.stdin.buffer, sys.stdout.buffer
     end_with_parent()
-    step_back()
+    step_back(niceness)
     cap_memory(most_bytes)
     try:
         from kiosk.reading.desk import Desk  # heavy, and what it needs must fit under the cap, too
@@ -47,10 +48,13 @@ def _answered(desk: Any, head: dict[str, Any], page: bytes) -> dict[str, Any]:
         if pixels is None:
             return {"failed": "R104"}
         return told(desk.read(pixels, Kind(head["kind"]), date.fromisoformat(head["today"])))
-    except MemoryError:
-        return {"failed": "R103"}
-    except Exception:  # noqa: BLE001  the outermost loop: a page that breaks a library must not end the process
-        return {"failed": "R100"}
+    except Exception as error:  # noqa: BLE001  the outermost loop: a page that breaks a library must not end the process
+        return {"failed": "R103" if _is_short_of_memory(error) else "R100"}
+
+
+def _is_short_of_memory(error: Exception) -> bool:
+    """ONNX runtime and OpenCV have their own words for it."""
+    return isinstance(error, MemoryError) or any(word in str(error) for word in _SHORT)
 
 
 def told(reading: Reading) -> dict[str, Any]:

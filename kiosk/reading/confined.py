@@ -11,7 +11,6 @@ import sys
 import threading
 from typing import Any
 
-_NICENESS = 10  # of 19; the face and the camera come first
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 #: audit events (docs.python.org, "Audit events table") that lead out of this process; `socket.` stands for all of those
 _FORBIDDEN = ("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.fork", "os.forkpty")
@@ -28,9 +27,9 @@ def cap_memory(most_bytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def step_back() -> None:
-    """Let everything else on this machine go first."""
-    os.nice(_NICENESS)
+def step_back(niceness: int) -> None:
+    """Let others on this machine go first: 0 (as the terminal itself) to 19."""
+    os.nice(niceness)
 
 
 def forbid_ways_out() -> None:

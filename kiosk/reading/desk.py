@@ -16,9 +16,9 @@ from kiosk.reading.labels import ENOUGH
 from kiosk.reading.line import Line
 from kiosk.reading.values import Kind, Reading
 
-# Pixels of the longer side at which lines are looked for. Measured: a card's small type is found at 960, A4's at 1280;
-# memory and time of the finder grow with the square.
-_CARD_SIDE, _PAGE_SIDE = 960, 1280
+# Pixels of the longer side at which lines are looked for. Measured: 960 and 1280 find the same lines of a licence and
+# of a register; memory and time grow with the square. A page may be the copy of a card, whose type is small.
+_CARD_SIDE, _PAGE_SIDE = 960, 1120
 _CARD_UP_TO = 1400  # pixels; a card at 300 dpi is 1011
 _STEEP = 45.0  # degrees; a line beyond runs down the page
 _LONG = 4.0  # times as long as high: only of such lines the angle is believed

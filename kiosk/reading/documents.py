@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from statistics import median
 from typing import assert_never
 
 from kiosk.domain.identity import number_facts
 from kiosk.reading import fields as f
+from kiosk.reading.known_values import ETHNICITIES, RELATIONS, SEXES
 from kiosk.reading.labels import ENOUGH, LABELS, SIGNS_OF, TAILS
 from kiosk.reading.layout import cells, values
 from kiosk.reading.line import Line
@@ -15,11 +17,6 @@ from kiosk.reading.values import FIELDS, LONG_TERM, Field, Kind, Reading, Warnin
 Texts = Mapping[str, tuple[Line, ...]]
 Found = dict[str, Field | None]
 
-RELATIONS = (
-    "户主 本人 夫 妻 配偶 子 独生子 长子 次子 二子 三子 四子 五子 养子 继子 女婿 女 独生女 长女 次女 二女 三女 四女 五女 "
-    "养女 继女 儿媳 孙子 孙女 外孙子 外孙女 孙媳妇 曾孙子 曾孙女 父亲 母亲 公公 婆婆 岳父 岳母 继父 继母 养父 养母 祖父 祖母 "
-    "外祖父 外祖母 兄 弟 姐 妹 哥哥 弟弟 姐姐 妹妹 嫂 弟媳 姐夫 妹夫 侄子 侄女 外甥 外甥女 其他亲属 非亲属 之父 之母"
-).split()
 _TERMS = (5, 10, 20)  # years; GA 461 and the law on identity cards, art. 5
 _OPEN_ENDED = ("长期", "永久", "无固定")
 
@@ -41,17 +38,27 @@ def understood(lines: Sequence[Line], kind: Kind, today: date, again: f.Again) -
             assert_never(kind)
     told = {name: field for name in FIELDS[kind] if (field := found.get(name)) is not None}
     matches = _matches(kind, scores)
-    return Reading(kind, told if matches else {}, matches, _warnings(kind, scores, texts, told, today))
+    if not matches:  # perhaps a copy of which little was found; never to be relied on
+        told = {name: Field(field.value, min(field.confidence, f.DOUBTED)) for name, field in told.items()}
+    return Reading(kind, told, matches, _warnings(kind, scores, texts, told, today))
 
 
 def score(lines: Sequence[Line], kind: Kind) -> int:
     """How much speaks for a kind; from `ENOUGH` on it is one."""
     words = ["".join(sign.text for sign in line.signs if not sign.text.isspace()) for line in lines]
-    all_ = "\n".join(words)
+    all_ = "\n".join(words) + "\n" + "".join(words[place] for place in _reading_order(lines))
     total = sum(weight for word, weight in SIGNS_OF[kind].items() if word in all_)
     if kind is Kind.ID_FRONT and any(_looks_like_number(word) for word in words):
         total += 1
     return total
+
+
+def _reading_order(lines: Sequence[Line]) -> list[int]:
+    """Row by row, so that a title set wide, which came as several lines, is one again."""
+    height = median(line.height for line in lines) if lines else 1.0
+    return sorted(
+        range(len(lines)), key=lambda place: (round(lines[place].middle / height), lines[place].left)
+    )
 
 
 def _looks_like_number(word: str) -> bool:
@@ -93,8 +100,8 @@ def _id_front(texts: Texts, lines: Sequence[Line], today: date, again: f.Again) 
     )
     found: Found = {
         "name": f.name(texts.get("name", ()), again),
-        "sex": f.one_of(texts.get("sex", ()), ("男", "女")),
-        "ethnicity": f.one_of(texts.get("ethnicity", ()), f.ETHNICITIES),
+        "sex": f.one_of(texts.get("sex", ()), SEXES),
+        "ethnicity": f.one_of(texts.get("ethnicity", ()), ETHNICITIES),
         "birth": f.day(texts.get("birth", ()), today),
         "address": f.plain(texts.get("address", ())),
         "number": number,
@@ -192,7 +199,7 @@ def _household(texts: Texts, today: date, again: f.Again) -> Found:
         "head": f.name(texts.get("head", ()), again),
         "name": f.name(texts.get("name", ()), again),
         "relation": f.one_of(texts.get("relation", ()), RELATIONS),
-        "sex": f.one_of(texts.get("sex", ()), ("男", "女")),
+        "sex": f.one_of(texts.get("sex", ()), SEXES),
         "birth": f.day(texts.get("birth", ()), today),
         "number": f.number(number, again, NUMBER_SIGNS, number_is_right) if number else None,
         "address": f.plain(texts.get("address", ())),

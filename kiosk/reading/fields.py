@@ -15,12 +15,6 @@ from kiosk.reading.values import Field
 DOUBTED = 0.5  #: no field that fails its check is surer
 Again = Callable[[int], Iterable[Line]]  #: further opinions on the box of a line
 
-#: GB/T 3304-1991, and what the cards of those without one of them say
-ETHNICITIES = (
-    "汉 蒙古 回 藏 维吾尔 苗 彝 壮 布依 朝鲜 满 侗 瑶 白 土家 哈尼 哈萨克 傣 黎 傈僳 佤 畲 高山 拉祜 水 东乡 纳西 景颇 "
-    "柯尔克孜 土 达斡尔 仫佬 羌 布朗 撒拉 毛南 仡佬 锡伯 阿昌 普米 塔吉克 怒 乌孜别克 俄罗斯 鄂温克 德昂 保安 裕固 京 "
-    "塔塔尔 独龙 鄂伦春 赫哲 门巴 珞巴 基诺 穿青人 其他 外国血统中国籍人士"
-).split()
 _USUAL_FROM = 0.02  # of likelihood
 _STRANGE = 0.002  # likelihood that is kept for a value that nobody knows
 _DATE = re.compile(r"([12][0-9]{3})[^0-9]{1,2}([0-9]{1,2})[^0-9]{1,2}([0-9]{1,2})(?![0-9])", re.ASCII)

@@ -71,17 +71,7 @@ def cells(
 
 def values(page: Cells) -> dict[str, tuple[Line, ...]]:
     """Field → its texts, in reading order. Of a field that stands there twice the first counts."""
-    claimed: dict[int, list[Line]] = {}
-    free: list[Line] = []
-    for text in sorted(page.texts, key=lambda line: line.middle):
-        owner = _owner(text, page.labels)
-        if owner is None:
-            free.append(text)
-        else:
-            claimed.setdefault(owner, []).append(text)
-    for texts in claimed.values():
-        free += _of_other_columns(texts)
-    free.sort(key=lambda line: line.middle)
+    claimed, free = _claims(page)
     found: dict[str, list[Line]] = {}
     for place, label in enumerate(page.labels):
         mine = claimed.get(place, [])
@@ -92,6 +82,26 @@ def values(page: Cells) -> dict[str, tuple[Line, ...]]:
     for texts in found.values():
         _wrap(texts, free)
     return {name: _in_order(texts) for name, texts in found.items()}
+
+
+def _claims(page: Cells) -> tuple[dict[int, list[Line]], list[Line]]:
+    """Label's place → the texts in its row; and what no label claims, from top to bottom."""
+    claimed: dict[int, list[Line]] = {}
+    free: list[Line] = []
+    for text in page.texts:
+        owner = _owner(text, page.labels, _SAME_ROW)
+        if owner is None:
+            free.append(text)
+        else:
+            claimed.setdefault(owner, []).append(text)
+    for texts in claimed.values():
+        free += _of_other_columns(texts)
+    for text in list(free):  # two lines of text beside a label at half their height: neither is in its row
+        owner = _owner(text, page.labels, _SAME_CELL)
+        if owner is not None and (owner not in claimed or claimed[owner][0] in free):
+            claimed.setdefault(owner, []).append(text)
+    kept = {id(text) for texts in claimed.values() for text in texts}
+    return claimed, sorted((t for t in free if id(t) not in kept), key=lambda line: line.middle)
 
 
 def joined(lines: Iterable[Line], known: Mapping[str, str]) -> list[Line]:
@@ -145,16 +155,18 @@ def _label_at(seen: Sequence[Sign], place: int, known: Mapping[str, str]) -> str
     return None
 
 
-def _owner(text: Line, labels: Sequence[Label]) -> int | None:
-    """The nearest label to the left in the same row; one of two lines counts with all its height."""
+def _owner(text: Line, labels: Sequence[Label], slack: float) -> int | None:
+    """The nearest label to the left in the same row; one of two lines counts with all its height.
+
+    `slack` is how far the middles may lie apart, in heights of a line.
+    """
     best, edge = None, float("-inf")
     for place, label in enumerate(labels):
         line = label.line
         if line.right > text.left + 0.6 * text.height or line.right <= edge:
             continue
         top, bottom = _height_of(label, labels)
-        slack = _SAME_ROW if bottom - top < 1.5 * line.height else 0.0
-        reach = slack * max(line.height, text.height)
+        reach = slack * max(line.height, text.height) if bottom - top < 1.5 * line.height else 0.0
         if top - reach + line.height * 0.5 <= text.middle <= bottom + reach - line.height * 0.5:
             best, edge = place, line.right
     return best

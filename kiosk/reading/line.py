@@ -9,7 +9,7 @@ from math import prod
 class Sign:
     """One character."""
 
-    text: str
+    text: str = field(repr=False)
     x: float  #: pixels of the page, its middle
     likely: float  #: 0…1
     others: tuple[tuple[str, float], ...] = ()  #: what else it may be, likeliest first, with probabilities

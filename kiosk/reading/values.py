@@ -46,7 +46,7 @@ LONG_TERM = "长期"  #: `valid_to` of a card that never expires, as it is print
 class Field:
     """One value that was read."""
 
-    value: str  #: dates as YYYY-MM-DD; numbers without spaces; never empty
+    value: str = field(repr=False)  #: dates as YYYY-MM-DD; numbers without spaces; never empty
     confidence: float  #: 0…1, how often such a value is right; at most 0.5 when it fails its check
 
 
