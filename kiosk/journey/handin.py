@@ -22,6 +22,8 @@ from kiosk.stage import SealingCase
 _SIGNATURE_PX = 1200  # width of the signature's picture; about 300 dpi on a 100 mm line
 _PEN_PX = 6
 _MARGIN_PX = 24
+#: of PNG: this is done on the main thread. Lines on white compress well even so
+_QUICKLY = (cv2.IMWRITE_PNG_COMPRESSION, 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,19 +129,19 @@ def compose(record: Record, documents: Sequence[Document], terminal_id: str, now
 
 
 def draw_signature(strokes: Strokes) -> bytes:
-    """The strokes as a black-on-white PNG, `_SIGNATURE_PX` wide; x runs over 0..1, y has the same scale."""
+    """The strokes as a grey PNG, black on white, `_SIGNATURE_PX` wide; x runs over 0..1, y has the same scale."""
     ys = [y for stroke in strokes for _, y in stroke]
     height = int((max(ys, default=0.0) - min(ys, default=0.0)) * _SIGNATURE_PX) + 2 * _MARGIN_PX
-    picture = np.full((height, _SIGNATURE_PX, 3), 255, np.uint8)
+    picture = np.full((height, _SIGNATURE_PX), 255, np.uint8)
     top = min(ys, default=0.0)
     for stroke in strokes:
         points = np.array(
             [[x * _SIGNATURE_PX, (y - top) * _SIGNATURE_PX + _MARGIN_PX] for x, y in stroke], np.int32
         )
         if len(points) == 1:  # a dot (丶) that was only tapped
-            cv2.circle(picture, (int(points[0][0]), int(points[0][1])), _PEN_PX, (0, 0, 0), -1, cv2.LINE_AA)
-        cv2.polylines(picture, [points.reshape(-1, 1, 2)], False, (0, 0, 0), _PEN_PX, cv2.LINE_AA)
-    return bytes(cv2.imencode(".png", picture)[1])
+            cv2.circle(picture, (int(points[0][0]), int(points[0][1])), _PEN_PX, 0, -1, cv2.LINE_AA)
+        cv2.polylines(picture, [points.reshape(-1, 1, 2)], False, 0, _PEN_PX, cv2.LINE_AA)
+    return bytes(cv2.imencode(".png", picture, _QUICKLY)[1])
 
 
 def _part(number: int) -> str:
