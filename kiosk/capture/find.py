@@ -16,12 +16,12 @@ from kiosk.capture.find_overview import Guess, guesses
 from kiosk.capture.find_sides import closer
 from kiosk.capture.outline import Quad, Sheet, clockwise
 
-__all__ = ["Pixels", "Sheet", "find_sheet", "find_sheets"]
+__all__ = ["ENOUGH", "Pixels", "Sheet", "find_sheet", "find_sheets"]
 
 Pixels = NDArray[np.uint8]  #: (height, width, 3) uint8, BGR, origin top left
 
 _SMALLEST_SIDE = 32  # pixels; no camera delivers less
-_ENOUGH = 0.5  # confidence below this is a pattern of the desk
+ENOUGH = 0.5  #: confidence below this is a pattern of the desk
 
 
 def find_sheet(pixels: Pixels) -> Sheet | None:
@@ -29,19 +29,23 @@ def find_sheet(pixels: Pixels) -> Sheet | None:
     return next(iter(find_sheets(pixels, most=1)), None)
 
 
-def find_sheets(pixels: Pixels, most: int = 4) -> tuple[Sheet, ...]:
-    """At most `most` sheets, the most convincing first; () on an empty desk. `pixels` may be of any size."""
+def find_sheets(pixels: Pixels, most: int = 4, *, enough: float = ENOUGH) -> tuple[Sheet, ...]:
+    """At most `most` sheets, the most convincing first; () on an empty desk. `pixels` may be of any size.
+
+    Sheets of less confidence than `enough` are left out.
+    """
+    return find_with(models(), pixels, most, enough)
+
+
+def find_with(
+    networks: Models | None, pixels: Pixels, most: int = 4, enough: float = ENOUGH
+) -> tuple[Sheet, ...]:
+    """The same by these networks; without any by brightness and edges, and then one sheet at most."""
     if min(pixels.shape[:2]) < _SMALLEST_SIDE:
         return ()
-    networks = models()
     if networks is None:
         sheet = find_classically(pixels)
         return () if sheet is None else (sheet,)
-    return find_learned(networks, pixels, most)
-
-
-def find_learned(networks: Models, pixels: Pixels, most: int) -> tuple[Sheet, ...]:
-    """The same by these networks."""
     picture = reduced(pixels)
     upright = picture.shape[0] > picture.shape[1]
     lying = cv2.rotate(picture, cv2.ROTATE_90_CLOCKWISE) if upright else picture
@@ -54,7 +58,7 @@ def find_learned(networks: Models, pixels: Pixels, most: int) -> tuple[Sheet, ..
     ]
     sheets = []
     for quad, guess in found:
-        if guess.strength < _ENOUGH:
+        if guess.strength < enough:
             continue
         quad, seen = closer(networks, lying, quad)
         corners = _turned_back(quad, lying.shape[1]) if upright else quad

@@ -44,7 +44,7 @@ def _lines(
         mean_t, mean_d = (held * t).sum(axis=1) / whole, (held * depth).sum(axis=1) / whole
         spread = (held * (t - mean_t[:, None]) ** 2).sum(axis=1)
         slope = (held * (t - mean_t[:, None]) * (depth - mean_d[:, None])).sum(axis=1) / (
-            spread + 0.02 * whole + 1e-6
+            spread + 0.0005 * whole + 1e-6
         )
         offset = mean_d - slope * mean_t
         off = depth - offset[:, None] - slope[:, None] * t

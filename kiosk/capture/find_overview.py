@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kiosk.capture.find_lines import voted_quad
-from kiosk.capture.outline import Quad, clockwise, four_sides
+from kiosk.capture.outline import Quad, clockwise, four_sides, jaccard
 
 Maps = NDArray[np.float32]  #: (3, height, width), 0…1: paper, edge, core
 
@@ -17,6 +17,8 @@ _SMALLEST = 5  # pixels of a core; a card that covers 2 % of the picture has 60
 _REACH = 5.0  # pixels of the maps: how far a side is looked for from where the outline put it
 _STEP = 0.25
 _STATIONS = 32
+_PLAIN = 0.9  # worth above which no other outline is tried
+_STRAY = 0.25  # of a core: other cores in the same paper that are less than this are crumbs
 _SAME = 0.4  # Jaccard above which two outlines are one sheet
 
 
@@ -38,46 +40,62 @@ def guesses(maps: Maps) -> list[Guess]:
         if stats[label, cv2.CC_STAT_AREA] < _SMALLEST:
             continue
         seed = labels == label
-        best = max(_outlines(maps, seed, labels), key=lambda quad: _worth(maps, quad), default=None)
+        best, worth = _best(maps, seed, labels)
         if best is not None:
-            found.append(Guess(best, _worth(maps, best) * float(maps[2][seed].mean())))
+            found.append(Guess(best, worth * float(maps[2][seed].mean())))
     found.sort(key=_rank, reverse=True)
     return _distinct(found)
 
 
+def _best(maps: Maps, seed: NDArray[np.bool_], seeds: NDArray[np.int32]) -> tuple[Quad | None, float]:
+    """The outline that explains the maps best. Plain cases are settled by the first that is looked at."""
+    best, best_worth = None, 0.0
+    for rough in _outlines(maps, seed, seeds):
+        once = _on_rim(maps, rough)
+        worth = _worth(maps, once)
+        if worth > best_worth:
+            best, best_worth = once, worth
+        if best_worth > _PLAIN:
+            break
+    if best is None:
+        return None, 0.0
+    exact = clockwise(_on_rim(maps, best))
+    return exact, max(best_worth, _worth(maps, exact))
+
+
 def _rank(guess: Guess) -> float:
     """Larger sheets first among equally sure ones: a slip beside the form is not the form."""
-    return guess.strength * float(cv2.contourArea(guess.quad)) ** 0.25
+    return float(guess.strength * cv2.contourArea(guess.quad) ** 0.25)
 
 
 def _distinct(found: list[Guess]) -> list[Guess]:
     kept: list[Guess] = []
     for guess in found:
-        if all(_jaccard(guess.quad, other.quad) < _SAME for other in kept):
+        if all(jaccard(guess.quad, other.quad) < _SAME for other in kept):
             kept.append(guess)
     return kept
 
 
-def _jaccard(one: Quad, other: Quad) -> float:
-    shared, _ = cv2.intersectConvexConvex(one, other)
-    return float(shared / max(1e-6, cv2.contourArea(one) + cv2.contourArea(other) - shared))
-
-
 def _outlines(maps: Maps, seed: NDArray[np.bool_], seeds: NDArray[np.int32]) -> Iterator[Quad]:
-    """Four-sided outlines of the paper around a core, brought onto its rim."""
+    """Four-sided outlines of the paper around a core."""
     size = (maps.shape[2], maps.shape[1])
-    blob = _around(maps[0] > 0.5, seed)
-    if (seeds[blob] != seeds[seed][0]).sum() > (seeds[blob] == 0).sum():  # another core: sheets that touch
-        blob = _around(maps[0] - maps[1] > 0.2, seed)
-    for mask in (blob, _around(maps[0] - maps[1] > 0.2, seed)):
-        outlines, _ = cv2.findContours(mask.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-        if not outlines:
-            continue
+    blobs = [_around(mask, seed) for mask in _masks(maps)]
+    alone = [blob for blob in blobs if (seeds[blob] > 0).sum() < (1 + _STRAY) * seed.sum()]
+    for blob in alone or blobs:  # where another core is in it, too, it is of two sheets that touch
+        outlines, _ = cv2.findContours(blob.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
         hull = cv2.convexHull(max(outlines, key=cv2.contourArea))
-        if len(hull) < 4:
-            continue
-        for quad in four_sides(hull, size):
-            yield clockwise(_on_rim(maps, _on_rim(maps, quad)))
+        if len(hull) >= 4:
+            yield from four_sides(hull, size)
+
+
+def _masks(maps: Maps) -> Iterator[NDArray[np.bool_]]:
+    """Where paper is, ever more narrowly: what clings to a sheet falls off where its edge is seen."""
+    yield maps[0] > 0.5
+    inside = maps[0] - maps[1] > 0.2
+    yield inside
+    opened = cv2.morphologyEx(inside.astype(np.uint8), cv2.MORPH_OPEN, np.ones((7, 7), np.uint8))
+    yield np.asarray(opened > 0)
+    yield maps[0] > 0.85
 
 
 def _around(mask: NDArray[np.bool_], seed: NDArray[np.bool_]) -> NDArray[np.bool_]:

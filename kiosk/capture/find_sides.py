@@ -11,15 +11,20 @@ from kiosk.capture.outline import Quad, clockwise
 
 _WINDOW = 3  # looks on both sides of the likeliest that have a say in where exactly
 _ALONG = np.linspace(-BEYOND, 1 + BEYOND, STATIONS, dtype=np.float32).reshape(-1, 2).mean(axis=1)
+_LOOKS = 2  # at most; the second only where the first moved a corner far, for it saw the side slantwise
+_SETTLED = 4.0  # pixels at 640
 _NEAR = 1.0  # pixels at 640: farther from the line a vote is a wrinkle or an error
 
 
 def closer(models: Models, picture: NDArray[np.uint8], guess: Quad) -> tuple[Quad, float]:
     """The guess brought onto its edges in `picture` (about 640 pixels long), and how surely they were seen, 0…1."""
-    chances = models.side(strip_planes(strips(picture, guess)))
-    depth, weight = _votes(chances)
-    moved = voted_quad(guess, _ALONG, depth, weight, _NEAR)
-    return clockwise(moved), float(weight.mean())
+    for _ in range(_LOOKS):
+        chances = models.side(strip_planes(strips(picture, guess)))
+        depth, weight = _votes(chances)
+        before, guess = guess, voted_quad(guess, _ALONG, depth, weight, _NEAR)
+        if np.abs(guess - before).max() < _SETTLED:
+            break
+    return clockwise(guess), float(weight.mean())
 
 
 def _votes(chances: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:

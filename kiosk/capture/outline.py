@@ -124,3 +124,10 @@ def clockwise(points: NDArray[np.floating]) -> Quad:
     ordered = points[np.argsort(turn)]
     first = int(np.argmin(ordered.sum(axis=1)))
     return np.roll(ordered, -first, axis=0).astype(np.float32)
+
+
+def jaccard(one: Quad, other: Quad) -> float:
+    """Area of the intersection in parts of the union, of two convex outlines."""
+    first, second = np.asarray(one, np.float32), np.asarray(other, np.float32)
+    shared, _ = cv2.intersectConvexConvex(first, second)
+    return float(shared / max(1e-12, float(cv2.contourArea(first) + cv2.contourArea(second) - shared)))

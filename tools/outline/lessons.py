@@ -1,6 +1,7 @@
 """What the networks learn from: a pool of scenes that is renewed all the time, and the right answers for each."""
 
 from pathlib import Path
+from typing import Literal
 
 import cv2
 import numpy as np
@@ -13,6 +14,7 @@ from tools.outline.surfaces import Chance, Pixels
 
 _MOST = 4  # sheets in a scene
 _CORE = 0.5  # of a sheet's size: what tells sheets that touch each other apart
+_FROM_AFAR = 0.22  # of the lessons: four scenes in one
 _STATIONS_OUT = 48
 
 Example = tuple[NDArray[np.float32], NDArray[np.float32]]
@@ -22,14 +24,15 @@ class Pool:
     """Scenes in a memory file, written by one process in a ring and read by others."""
 
     def __init__(self, folder: Path, size: int, create: bool) -> None:
-        mode = "w+" if create else "r"
+        new = create and not (folder / "pixels").exists()
+        mode: Literal["w+", "r+", "r"] = "w+" if new else "r+" if create else "r"
         shape = (size, scenes.HEIGHT, scenes.WIDTH, 3)
         self.size = size
-        self.pixels = np.memmap(folder / "pixels", np.uint8, mode, shape=shape)
-        self.sheets = np.memmap(folder / "sheets", np.float32, mode, shape=(size, _MOST, 4, 2))
-        self.count = np.memmap(folder / "count", np.int32, mode, shape=(size,))
-        self.made = np.memmap(folder / "made", np.int64, mode, shape=(1,))
-        if create:
+        self.pixels = np.memmap(str(folder / "pixels"), np.uint8, mode, shape=shape)
+        self.sheets = np.memmap(str(folder / "sheets"), np.float32, mode, shape=(size, _MOST, 4, 2))
+        self.count = np.memmap(str(folder / "count"), np.int32, mode, shape=(size,))
+        self.made = np.memmap(str(folder / "made"), np.int64, mode, shape=(1,))
+        if new:
             self.count[:] = -1  # nothing there yet
 
     def put(self, scene: scenes.Scene) -> None:
@@ -65,16 +68,33 @@ def depth_inside(sheet: NDArray[np.floating], width: int, height: int) -> NDArra
 
 def overview(pool: Pool, chance: Chance) -> Example:
     """One lesson in the whole picture: planes (4, 192, 256) and the answer (3, 96, 128)."""
-    picture, sheets = pool.any(chance)
-    picture, sheets = _cut(picture, sheets, chance)
+    if chance.random() < _FROM_AFAR:
+        picture, sheets = _four(pool, chance)
+    else:
+        picture, sheets = _cut(*pool.any(chance), chance)
     small = np.asarray(cv2.resize(picture, (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA))
-    sheets = sheets * np.float32([WIDTH / picture.shape[1], HEIGHT / picture.shape[0]])
+    sheets = sheets * np.array([WIDTH / picture.shape[1], HEIGHT / picture.shape[0]], np.float32)
     for axis, size in ((1, WIDTH), (0, HEIGHT)):
         if chance.random() < 0.5:
             small = np.ascontiguousarray(np.flip(small, axis))
             sheets = sheets.copy()
             sheets[..., 1 - axis] = size - sheets[..., 1 - axis]
     return planes(_tinted(small, chance)), _answer(sheets / 2)
+
+
+def _four(pool: Pool, chance: Chance) -> tuple[Pixels, NDArray[np.float32]]:
+    """Four scenes side by side, as from a camera that stands high: small cards, several sheets, borders of desks."""
+    picture = np.empty((scenes.HEIGHT, scenes.WIDTH, 3), np.uint8)
+    half = np.array([scenes.WIDTH // 2, scenes.HEIGHT // 2])
+    found = []
+    for place in np.array([[0, 0], [1, 0], [0, 1], [1, 1]]) * half:
+        part, sheets = pool.any(chance)
+        while ((sheets < 0) | (sheets > 2 * half)).any():
+            part, sheets = pool.any(chance)
+        area = picture[place[1] : place[1] + half[1], place[0] : place[0] + half[0]]
+        area[:] = cv2.resize(part, (int(half[0]), int(half[1])), interpolation=cv2.INTER_AREA)
+        found.append(sheets.reshape(-1, 4, 2) / 2 + place)
+    return picture, np.concatenate(found).astype(np.float32)
 
 
 def _cut(picture: Pixels, sheets: NDArray[np.float32], chance: Chance) -> tuple[Pixels, NDArray[np.float32]]:
@@ -94,7 +114,7 @@ def _cut(picture: Pixels, sheets: NDArray[np.float32], chance: Chance) -> tuple[
         if 0.03 < share < 0.8:
             return picture, sheets
     kept = [sheet for sheet in sheets if cv2.intersectConvexConvex(sheet, window)[0] > 0]
-    moved = np.array(kept, np.float32).reshape(-1, 4, 2) - np.float32([left, top])
+    moved = np.array(kept, np.float32).reshape(-1, 4, 2) - np.array([left, top], np.float32)
     return picture[top : top + tall, left : left + wide], moved
 
 

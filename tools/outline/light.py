@@ -76,7 +76,8 @@ class Lenses:
 
     def _bent(self, points: NDArray[np.float64], bend: float) -> NDArray[np.float64]:
         apart = (points - self._middle) / self._radius
-        return self._middle + apart * (1 + bend * (apart**2).sum(axis=-1, keepdims=True)) * self._radius
+        far = (apart**2).sum(axis=-1, keepdims=True)
+        return np.asarray(self._middle + apart * (1 + bend * far) * self._radius)
 
     def through(
         self, picture: Pixels, corners: NDArray[np.float64], chance: Chance
@@ -117,5 +118,5 @@ def photographed(picture: Pixels, chance: Chance) -> Pixels:
     if chance.random() < 0.45:
         quality = int(chance.integers(30, 95))
         coded = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
-        picture = cv2.imdecode(coded, cv2.IMREAD_COLOR)
+        picture = np.asarray(cv2.imdecode(coded, cv2.IMREAD_COLOR), np.uint8)
     return np.asarray(picture, np.uint8)

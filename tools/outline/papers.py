@@ -75,6 +75,8 @@ def paper(chance: Chance, writer: Writer) -> Paper:
         _stamp(page, chance)
     if chance.random() < 0.3:
         _crease(page, chance)
+    if chance.random() < (0.25 if 0.6 < ratio < 1.5 else 0.02):
+        _spine(page, chance)
     return np.dstack([page, _rim(chance, width, height, card=ratio > 1.2)])
 
 
@@ -175,6 +177,15 @@ def _crease(page: Pixels, chance: Chance) -> None:
             else page[:, : int(width * chance.uniform(0.2, 0.8))]
         )
         half[:] = cv2.convertScaleAbs(half, alpha=chance.uniform(0.88, 1.0))
+
+
+def _spine(page: Pixels, chance: Chance) -> None:
+    """An open booklet: dark along its middle, and each half bent into the light."""
+    across = page if page.shape[1] > page.shape[0] or chance.random() < 0.3 else np.swapaxes(page, 0, 1)
+    width = across.shape[1]
+    apart = np.abs(np.arange(width, dtype=np.float32) - width / 2) / width
+    kept = 1 - chance.uniform(0.08, 0.45) * np.exp(-apart * chance.uniform(8, 60))
+    across[:] = across * kept[None, :, None]
 
 
 def _rim(chance: Chance, width: int, height: int, card: bool) -> NDArray[np.uint8]:

@@ -18,7 +18,7 @@ Corners = NDArray[
 ]  #: (4, 2) x, y in parts of pixels, whose first begins at 0, in the order of the flat paper's corners
 
 _EMPTY = 0.16  # of all scenes
-_SMALLEST, _LARGEST = 0.035, 0.95  # of the picture that a sheet covers
+_SMALLEST, _LARGEST = 0.02, 0.95  # of the picture that a sheet covers
 _VISIBLE = 0.55  # of a sheet that lies partly outside
 
 
@@ -55,7 +55,10 @@ class World:
                 page = self._papers[int(chance.integers(len(self._papers)))]
                 placed = _place(page[0], sheets, number > 0, chance)
                 if placed is not None:
-                    _lay(desk, page, placed, alike and chance.random() < 0.85, chance)
+                    same = chance.random() < (
+                        0.85 if alike else 0.12
+                    )  # also of one stripe's or tile's colour
+                    _lay(desk, page, placed, same, chance)
                     sheets.append(placed)
         self._hands(desk, sheets)
         picture = lit(desk, chance)
@@ -100,7 +103,7 @@ class World:
 def _place(page: Paper, others: list[Corners], small: bool, chance: Chance) -> Corners | None:
     """Where a sheet shall lie: any size, any turn, seen from any side; not on top of the others."""
     for _ in range(12):
-        share = float(np.exp(chance.uniform(np.log(_SMALLEST), np.log(0.25 if small else _LARGEST))))
+        share = float(np.exp(chance.uniform(np.log(_SMALLEST), np.log(0.3 if small else _LARGEST))))
         if not small and chance.random() < 0.45:
             share = chance.uniform(0.3, _LARGEST)
         corners = _seen(page.shape[1], page.shape[0], share, chance)

@@ -171,7 +171,7 @@ def ruled_mat(chance: Chance) -> Pixels:
 
 def framed(chance: Chance) -> Pixels:
     """A cloth or mat with frames and borders woven in: rectangles that are no sheets."""
-    picture = chance.choice(_BASES)(chance).copy()
+    picture = _base(chance).copy()
     for _ in range(int(chance.integers(1, 4))):
         ink = hue(chance, (0, 0.8), (0.1, 1.0))
         x, y = int(chance.uniform(20, WIDTH * 0.3)), int(chance.uniform(20, HEIGHT * 0.3))
@@ -185,7 +185,7 @@ def framed(chance: Chance) -> Pixels:
 
 def divided(chance: Chance) -> Pixels:
     """The edge of a table or of a mat: two surfaces meet in a straight line."""
-    picture, beyond = chance.choice(_BASES)(chance).copy(), chance.choice(_BASES)(chance)
+    picture, beyond = _base(chance).copy(), _base(chance)
     where = int(chance.uniform(0.1, 0.9) * WIDTH)
     picture[:, where:] = beyond[:, where:]
     if chance.random() < 0.5:
@@ -195,6 +195,12 @@ def divided(chance: Chance) -> Pixels:
 
 
 _BASES: list[Callable[[Chance], Pixels]] = [wood, plain, white, stone, speckled, weave, stripes]
+
+
+def _base(chance: Chance) -> Pixels:
+    return _BASES[int(chance.integers(len(_BASES)))](chance)
+
+
 _KINDS: list[tuple[Callable[[Chance], Pixels], float]] = [
     (wood, 5),
     (plain, 4),

@@ -130,7 +130,7 @@ def round_thing(picture: Pixels, middle: Points, size: float, chance: Chance) ->
     axes = (max(2, int(size)), max(2, int(size * chance.uniform(0.75, 1))))
     spot = np.rint(middle).astype(int).tolist()
     angle = float(chance.uniform(0, 180))
-    rim = cv2.ellipse2Poly(spot, axes, int(angle), 0, 360, 12).astype(np.float64)
+    rim = np.array(cv2.ellipse2Poly(spot, axes, int(angle), 0, 360, 12), np.float64)
     shade_under(picture, rim, chance)
     for share in (1.0, chance.uniform(0.75, 0.95), chance.uniform(0.2, 0.7)):
         inner = (max(1, int(axes[0] * share)), max(1, int(axes[1] * share)))
@@ -187,17 +187,24 @@ def finger(picture: Pixels, tip: Points, chance: Chance) -> None:
     for number in range(int(chance.choice([1, 1, 1, 2, 4]))):
         end = tip + aside * thick * 1.15 * number + away * chance.uniform(-0.4, 0.6) * thick
         start = end + away * 700
-        shade_under(
-            picture, box(tuple(end + away * 60), 120, thick, float(np.arctan2(away[1], away[0]))), chance
-        )  # type: ignore[arg-type]
+        middle = end + away * 60
+        turn = float(np.arctan2(away[1], away[0]))
+        shade_under(picture, box((float(middle[0]), float(middle[1])), 120, thick, turn), chance)
         _capsule(picture, start, end, thick, skin * 0.86)
         _capsule(picture, start, end - away, thick * 0.75, skin)
         if chance.random() < 0.5:
             nail = np.rint(end - away * thick * 0.1).astype(int).tolist()
-            turn = float(np.degrees(np.arctan2(away[1], away[0])))
             axes = (max(1, int(thick * 0.28)), max(1, int(thick * 0.22)))
             cv2.ellipse(
-                picture, nail, axes, turn, 0, 360, np.clip(skin + 28, 0, 255).tolist(), -1, cv2.LINE_AA
+                picture,
+                nail,
+                axes,
+                float(np.degrees(turn)),
+                0,
+                360,
+                np.clip(skin + 28, 0, 255).tolist(),
+                -1,
+                cv2.LINE_AA,
             )
     if chance.random() < 0.3:
         palm = tip + away * chance.uniform(2.5, 5) * thick

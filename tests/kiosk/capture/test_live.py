@@ -85,3 +85,37 @@ def test_one_lost_frame_does_not_make_a_sheet_new_but_starts_the_count_again() -
     watch.taken()
     follow(watch, None, 1, begin=1.0)
     assert not any(follow(watch, HERE, 12, begin=1.1))
+
+
+def test_the_outline_stays_for_a_glimpse_but_is_not_ready() -> None:
+    watch = Watch()
+    follow(watch, HERE, 10)
+    glimpses = [watch.follow(None, 1.0 + number * FRAME_S) for number in range(3)]
+    assert [sight.corners is None for sight in glimpses] == [False, False, True]
+    assert not any(sight.ready for sight in glimpses)
+
+
+def test_a_trembling_outline_is_drawn_calmly() -> None:
+    chance = np.random.default_rng(7)
+    watch = Watch()
+    drawn = []
+    for number in range(60):
+        tremble = chance.normal(0, 0.0008, (4, 2)).astype(np.float32)
+        drawn.append(np.array(watch.follow(HERE + tremble, number * FRAME_S).corners))
+    steps = np.abs(np.diff(np.array(drawn[5:]), axis=0)).mean()
+    assert steps < 0.65 * 0.0008 * 2 / np.sqrt(np.pi)  # of what the found outline jumps from frame to frame
+
+
+def test_the_drawn_outline_follows_at_once_when_the_sheet_moves() -> None:
+    watch = Watch()
+    follow(watch, HERE, 10)
+    assert np.array(watch.follow(THERE, 2.0).corners) == pytest.approx(THERE, abs=1e-6)
+
+
+def test_corners_do_not_change_places_at_45_degrees() -> None:
+    watch = Watch()
+    diamond = np.array([[0.5, 0.1], [0.8, 0.5], [0.5, 0.9], [0.2, 0.5]], np.float32)
+    first = watch.follow(diamond, 0.0).corners
+    second = watch.follow(np.roll(diamond, 1, axis=0), FRAME_S)
+    assert np.array(second.corners) == pytest.approx(np.array(first), abs=1e-6)
+    assert second.still_s > 0
