@@ -4,7 +4,6 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from kiosk.capture.judge_print import Print
 from kiosk.capture.judge_view import View
 
 _BRIGHTEST = 98  # percentile of the sheet: white margins or gilt letters show the light even on a dark ground
@@ -14,17 +13,21 @@ _DYE, _DYED = (
 )  # saturation above that of paper under a bulb; what a dyed cover keeps back of its own colour
 
 _PAPER_MM = 11  # a square of this side always holds some paper between strokes
-_WHITE = 243  # a reflection drives all three colours to the sensor's end; in JPEG they stay a little below 255
+_WHITE = (
+    243  # a reflection drives all three colours to the sensor's end; in JPEG they stay a little below 255
+)
+_WHITISH, _CLIPPED = 205, 252  # on coloured ground it does so for the ground's own colour, the others follow
+_HIGH_RISE = 0.75  # of the way to white, which no lighter paper on coloured ground goes
 _RISE = 0.5  # of the way from the paper's brightness to white: the reflection's core
 _LEAST_RISE = 7.0  # grey levels: below it is noise
 _CORE_MM2 = 18.0  # two characters
-# print so near a reflection goes on beneath it. Chosen: its own rim left out, one line and its spacing
-_NEAR_MM = (2, 12)
-_PALE = 0.5  # of the usual contrast: less is the soft rim of the reflection itself
+_NEAR_MM = (2, 12)  # print so near on opposite sides goes on beneath a reflection: one line and its spacing
+_SMALL_MM = 25  # a reflection
+_TOUCH_MM = 2  # print so near runs into a reflection
+_TOUCHED_MM2 = 8  # half a character
+_STROKE = 0.08  # darkness of print at one look a millimetre, where strokes and the paper between them are one
 _STROKES = 0.06  # of the ring on one side: a line that passes
-_SIDES = 3  # of four: a reflection with print on so many sides lies over print, not beside it
-_PRINTED = 0.03  # of the ring around a reflection: print is there
-_WIPED = 0.45  # of the print's usual contrast: less is left under a reflection
+_WIPED = 0.45  # of the print's usual darkness: less is left under a reflection
 _FADED = 0.78  # of it: so pale is print close to a reflection, on average; beside an empty place it is as dark as ever
 _LINE_MM = 2  # reach over which a line of print counts as a place with print
 _RIM_MM = (6, 12)  # beyond its core a reflection ends; a lamp's own hot spot goes on
@@ -40,7 +43,7 @@ def light(view: View) -> float:
     return min(255.0, float(np.percentile(worth, _BRIGHTEST)))
 
 
-def glare_mm2(view: View, found: Print) -> float:
+def glare_mm2(view: View) -> float:
     """Area of reflections that lie over print or close beside it, in mm² of the sheet."""
     blue, green, red = cv2.split(view.coarse_sheet)
     looks = cv2.min(cv2.min(blue, green), red)
@@ -49,24 +52,23 @@ def glare_mm2(view: View, found: Print) -> float:
     paper = cv2.morphologyEx(looks, cv2.MORPH_CLOSE, _square(_PAPER_MM // 2))
     paper = cv2.GaussianBlur(paper, (0, 0), 1.0).astype(np.float32)
     usual = float(np.percentile(paper, 30))
-    bright = (paper >= _WHITE) & (paper - usual >= max(_LEAST_RISE, _RISE * (255 - usual)))
-    size = bright.shape[::-1]
-    ink = cv2.resize(found.printed.astype(np.float32), size, interpolation=cv2.INTER_AREA)
-    contrast = cv2.resize(found.contrast * found.printed, size, interpolation=cv2.INTER_AREA)
-    dark = cv2.dilate(contrast, _square(_LINE_MM))
-    printed = contrast[ink > _PRINTED]
-    if not len(printed):
+    rise = (paper - usual) / max(255 - usual, 2 * _LEAST_RISE)
+    clipped = cv2.max(cv2.max(blue, green), red) >= _CLIPPED
+    bright = ((paper >= _WHITE) & (rise >= _RISE)) | ((paper >= _WHITISH) & clipped & (rise >= _HIGH_RISE))
+    calm = cv2.morphologyEx(paper, cv2.MORPH_OPEN, _square(_SMALL_MM // 2))  # else a small one's own rim is print
+    ink = np.maximum(1 - looks / np.maximum(calm, 1), 0)
+    strokes = ink > _STROKE
+    if not strokes.any():
         return 0.0
-    normal, darkest = float(np.median(printed)), float(np.median(dark[ink > _PRINTED]))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(
-        (bright & (dark < _WIPED * darkest)).astype(np.uint8)
-    )
+    normal = float(np.median(ink[strokes]))
+    bare = cv2.dilate(ink, _square(_LINE_MM)) < _WIPED * normal
+    count, labels, stats, _ = cv2.connectedComponentsWithStats((bright & bare).astype(np.uint8))
     wiped = 0.0
     for label in range(1, count):
         area = float(stats[label, cv2.CC_STAT_AREA])
         spot = (labels == label).astype(np.uint8)
-        if area >= _CORE_MM2 and _amid_print(spot, contrast > _PALE * normal):
-            wiped += area * (_ends(spot, paper, usual) or _fades(spot, ink, contrast, normal))
+        if area >= _CORE_MM2 and _over_print(spot, strokes, ink / normal, _ends(spot, paper, usual)):
+            wiped += area
     return wiped
 
 
@@ -89,24 +91,31 @@ def _ends(spot: NDArray[np.uint8], paper: NDArray[np.float32], usual: float) -> 
     return drop >= max(_LEAST_RISE, _RIM_DROP * (255 - usual))
 
 
-def _amid_print(spot: NDArray[np.uint8], strokes: NDArray[np.bool_]) -> bool:
-    """Whether strokes stand around the spot on most sides."""
+def _over_print(
+    spot: NDArray[np.uint8], strokes: NDArray[np.bool_], darkness: NDArray[np.float32], ends: bool
+) -> bool:
+    """Whether the spot has wiped out print.
+
+    One that ends steeply has when strokes run into it or stand on opposite sides; a wide soft one when strokes stand on
+    opposite sides and grow paler towards it.
+    """
+    if ends and np.count_nonzero(strokes[_around(spot, 0, _LINE_MM + _TOUCH_MM)]) >= _TOUCHED_MM2:
+        return True
+    return _amid(spot, strokes) and (ends or _fades(spot, strokes, darkness))
+
+
+def _amid(spot: NDArray[np.uint8], strokes: NDArray[np.bool_]) -> bool:
+    """Whether strokes stand on two opposite sides of the spot."""
     down, across = np.nonzero(_around(spot, *_NEAR_MM))
-    if not len(down):
-        return False
     middle = np.argwhere(spot).mean(axis=0)
     away = np.stack([down - middle[0], across - middle[1]])
     side = np.where(np.abs(away[0]) > np.abs(away[1]), away[0] > 0, 2 + (away[1] > 0))
     shown = strokes[down, across]
-    return (
-        sum(bool((side == one).any()) and float(shown[side == one].mean()) > _STROKES for one in range(4))
-        >= _SIDES
-    )
+    shows = [bool((side == one).any()) and float(shown[side == one].mean()) > _STROKES for one in range(4)]
+    return (shows[0] and shows[1]) or (shows[2] and shows[3])
 
 
-def _fades(
-    spot: NDArray[np.uint8], ink: NDArray[np.float32], contrast: NDArray[np.float32], normal: float
-) -> bool:
-    """Whether the print around the spot grows paler towards it."""
-    print_ = _around(spot, 0, _NEAR_MM[1]) & (ink > _PRINTED)
-    return bool(print_.any()) and float(np.median(contrast[print_])) <= _FADED * normal
+def _fades(spot: NDArray[np.uint8], strokes: NDArray[np.bool_], darkness: NDArray[np.float32]) -> bool:
+    """Whether the print around the spot is paler than usual."""
+    around = _around(spot, 0, _NEAR_MM[1]) & strokes
+    return bool(around.any()) and float(np.median(darkness[around])) <= _FADED
