@@ -23,6 +23,7 @@ from screens.widgets.button import PushButton
 from screens.widgets.live_preview import LivePreview
 from screens.widgets.surface import Surface, TouchCard
 from screens.widgets.thumbnail import Picture
+from screens.widgets.verdict_picture import VerdictCard
 
 #: pixels of width: seven thumbnails side by side, or ten narrower ones
 WIDEST_THUMB = 124
@@ -70,6 +71,7 @@ class CaptureScreen(StepScreen):
         self._marked: int | None = None
         self._offered: tuple[str, ...] = ()
         self._ways: list[PushButton] = []
+        self._fault = VerdictCard()
         self.preview = LivePreview(desk.preview)
         self.ids.glass.add_widget(self.preview, len(self.ids.glass.children))
         self.preview.fbind("steady", self._count)
@@ -213,15 +215,28 @@ class CaptureScreen(StepScreen):
         ask.height = 132 if asking else 0
         ask.question = self.words("capture.delete.ask", page=(self._marked or 0) + 1) if asking else ""
         self.ids.delete.touch_key = f"page.delete.{view.material.slot}.{self._marked}" if asking else ""
+        judged = bool(view.trouble) and is_verdict(view.trouble) and not asking
+        self._show_fault(view.trouble if judged else "")
         tip.mood = "wrong" if view.trouble else "tip"
         tip.plain = (
-            "" if asking else self._trouble(view.trouble) if view.trouble else self.words("capture.tip")
+            ""
+            if asking or judged
+            else self.words(f"errors.{view.trouble}.citizen")
+            if view.trouble
+            else self.words("capture.tip")
         )
 
-    def _trouble(self, code: str) -> str:
-        if is_verdict(code):
-            return self.words(f"verdict.{code}.said") + self.words(f"verdict.{code}.do")
-        return self.words(f"errors.{code}.citizen")
+    def _show_fault(self, verdict: str) -> None:
+        """What is wrong with the picture, drawn, in the place of the tip."""
+        column, there = self.ids.tip.parent, self._fault.parent is not None
+        if verdict:
+            self._fault.verdict = verdict
+            self._fault.said = self.words(f"verdict.{verdict}.said")
+            self._fault.do = self.words(f"verdict.{verdict}.do")
+            if not there:
+                column.add_widget(self._fault)
+        elif there:
+            column.remove_widget(self._fault)
 
     # --- buttons ---
 

@@ -7,6 +7,10 @@ from kiosk.journey.views import CheckPage
 from screens.base import Desk, StepScreen
 from screens.widgets.action_bar import Action
 from screens.widgets.tip_card import TipCard
+from screens.widgets.verdict_picture import VerdictCard
+
+#: verdicts with a drawing, the gravest; more would leave no room for the page itself
+DRAWN = 2
 
 
 class CheckPageScreen(StepScreen):
@@ -34,9 +38,12 @@ class CheckPageScreen(StepScreen):
         self.ids.verdicts.clear_widgets()
         if not verdicts:
             self.ids.verdicts.add_widget(TipCard(plain=self.words("check_page.fine"), mood="good"))
-        for verdict in verdicts:
+        for place, verdict in enumerate(verdicts):
             said, do = self.words(f"verdict.{verdict}.said"), self.words(f"verdict.{verdict}.do")
-            self.ids.verdicts.add_widget(TipCard(plain=f"{said}{do}", mood="wrong"))
+            if place < DRAWN:
+                self.ids.verdicts.add_widget(VerdictCard(verdict=verdict, said=said, do=do))
+            else:
+                self.ids.verdicts.add_widget(TipCard(plain=f"{said}{do}", mood="wrong"))
 
     def _offer(self, doubtful: bool) -> None:
         """What is advised is the main action; the other way stays open."""

@@ -221,6 +221,11 @@ def _capturing() -> tuple[tuple[str, View, Chrome], ...]:
             views.CheckPage(LEASE, 1, _jpeg(_sheet(4), 1400), ("blurred", "glare")),
             around,
         ),
+        (
+            "check-page-covered",
+            views.CheckPage(LEASE, 1, _jpeg(_sheet(5), 1400), ("covered", "dark", "duplicate")),
+            around,
+        ),
     )
 
 

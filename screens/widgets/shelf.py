@@ -16,6 +16,7 @@ from screens.widgets.surface import Surface, TouchCard
 from screens.widgets.text import Text
 from screens.widgets.thumbnail import Picture, Spacer, Thumbnail
 from screens.widgets.tip_card import TipCard
+from screens.widgets.verdict_picture import VerdictCard, VerdictPicture
 
 KNOWN = (
     Banner,
@@ -42,5 +43,7 @@ KNOWN = (
     Text,
     Thumbnail,
     TipCard,
+    VerdictCard,
+    VerdictPicture,
     TouchCard,
 )
