@@ -20,6 +20,7 @@ from kiosk.capture.find import find_sheet
 from kiosk.capture.flatten import SheetSize, flatten
 from kiosk.capture.page import Page, take_page
 from kiosk.capture.still import opened
+from kiosk.capture.upright import lines_of
 
 _SCENE = Scene("lease-1", "wood", angle_deg=5)
 _STILL = (4208, 3120)  # 13 MP
@@ -98,3 +99,88 @@ def _to_pdf(jpeg: bytes) -> bytes:
 def _floor(jpeg: bytes, outline: NDArray[np.float32]) -> bytes:
     flat = flatten(_decoded(jpeg), outline, SheetSize.A4)
     return bytes(simplejpeg.encode_jpeg(flat, 85, "BGR", "420"))
+
+
+def _deskew() -> Ratio:
+    """How crooked the printed lines of made pages still lie, from the sheet's own corners, which are known."""
+    errors = []
+    for scene, width, height in _crooked():
+        page = take_page(opened(jpeg_still((width, height), scene)), SheetSize.A4)
+        if isinstance(page, Page) and page.corners is not None:
+            errors.append(_lean_deg(page, corners(scene, width, height)))
+    worst = float(np.percentile(errors, 95)) if errors else 90.0
+    return Ratio(
+        "capture: deskew error of made pages, p95 / 0.2°",
+        worst / 0.2,
+        limit=1.0,
+        detail=f"{worst:.3f}° over {len(errors)} pages",
+    )
+
+
+def _crooked() -> list[tuple[Scene, int, int]]:
+    chance = np.random.default_rng(23)
+    sheets = ("lease-1", "deed", "student-card", "labour-contract", "kinship-proof", "owner-id")
+    return [
+        (
+            Scene(
+                sheets[number % len(sheets)],
+                ("wood", "dark", "grey")[number % 3],
+                angle_deg=float(chance.uniform(-11, 11)),
+                tilt_deg=(float(chance.uniform(-3, 3)), float(chance.uniform(-3, 3))),
+                light=float(chance.uniform(0.6, 1)),
+                seed=number,
+            ),
+            2048,
+            1536,
+        )
+        for number in range(36)
+    ]
+
+
+def _lean_deg(page: Page, truth: NDArray[np.float32]) -> float:
+    """By how much the print leans: as `upright` measures it on the page, which its own test holds to 0.1°.
+
+    The sheet's true upper edge, seen through the page's own corners, says the same without any print; the larger
+    of the two counts, so that neither can hide a fault of the other.
+    """
+    flat = cv2.imdecode(np.frombuffer(page.view_jpeg, np.uint8), cv2.IMREAD_COLOR)
+    printed = abs(lines_of(np.asarray(flat)).skew_deg)
+    quad = np.array(page.corners, np.float32)
+    sheet = np.array([[0, 0], [210, 0], [210, 297], [0, 297]], np.float32)
+    move = cv2.getPerspectiveTransform(quad, sheet)
+    edge = cv2.perspectiveTransform(truth[None, :2], move)[0]
+    run = edge[1] - edge[0]
+    return max(printed, abs(float(np.degrees(np.arctan2(run[1], run[0])))) if page.rotation == 0 else printed)
+
+
+_CHILD = """
+import json, sys
+from kiosk.capture.flatten import SheetSize
+from kiosk.capture.page import take_page
+from kiosk.capture.still import opened
+def peak():
+    return next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("VmHWM"))
+jpeg = sys.stdin.buffer.read()
+small = opened(bytes.fromhex(sys.argv[1]))
+take_page(small, SheetSize.A4, insist=True)
+del small
+before = peak()
+page = take_page(opened(jpeg), SheetSize.A4, insist=True)
+print(json.dumps([before, peak()]))
+"""
+
+
+def _memory() -> Ratio:
+    """Peak memory of making a page of a 13 MP still, beyond what the libraries and models take anyhow."""
+    tiny = bytes(simplejpeg.encode_jpeg(np.full((80, 80, 3), 200, np.uint8), 80, "BGR", "420"))
+    done = subprocess.run(
+        [sys.executable, "-c", _CHILD, tiny.hex()], input=jpeg_still(_STILL), capture_output=True, check=True
+    )
+    before, peak = json.loads(done.stdout)
+    decoded = _STILL[0] * _STILL[1] * 3 / 1024
+    return Ratio(
+        "capture: peak memory of a 13 MP page / its decoded image",
+        (peak - before) / decoded,
+        limit=6.0,
+        detail=f"{(peak - before) / 1024:.0f} MB above {before / 1024:.0f} MB / {decoded / 1024:.0f} MB",
+    )

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from kiosk.capture.buffers import BUFFERS
 from kiosk.capture.flatten import Pixels
-from kiosk.capture.paper import REDUCED, Light, Paper, seen_paper
+from kiosk.capture.paper import SEEN_AT, Light, Paper, seen_paper
 
 _GREY_OF_GAINS = np.array([[0.299, 0.587, 0.114]], np.float32)  # blue, green, red: as `_grey` weighs them
 Grey = NDArray[np.uint8]  #: (height, width) uint8
@@ -21,6 +21,7 @@ _WHITE = 253.0  # what paper becomes. Chosen: its grain then ends at 255 and its
 _SHOWN = 245.0  # what the brightest tenth of a picture without white paper becomes
 _MOST_GAIN = 4.5  # a deeper shadow has no print left in it, only noise
 _DULLEST = 0.9  # paper that is brighter than white, from a lamp's reflection, is darkened no further
+_SMALLEST_SIDE = 64  # pixels: less is no page, and is left alone
 _CARD_SIDE = 1300  # pixels of the longer side: cards and photographs have no white paper to go by
 _BRIGHTER = 1.25  # times: as far as a picture without white paper is lit up
 _NEIGHBOURHOOD = 41  # pixels at 150 dpi: 7 mm, wider than the strokes of a heading
@@ -47,9 +48,11 @@ def clean(
     `flat` itself.
     """
     height, width = flat.shape[:2]
-    if min(height, width) < 4 * REDUCED:
+    if min(height, width) < _SMALLEST_SIDE:
         return flat if mode is Mode.COLOUR else _grey(flat)
-    small = halved(halved(halved(halved(flat) if half is None else half)))
+    small = halved(flat) if half is None else half
+    while max(small.shape[:2]) >= SEEN_AT:
+        small = halved(small)
     gain = _exposure(small) if max(height, width) <= _CARD_SIDE else _evened(seen_paper(small))
     if mode is Mode.COLOUR:
         return _lit(flat, gain, BUFFERS.array(*flat.shape) if out is None else out)

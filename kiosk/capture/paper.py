@@ -1,7 +1,7 @@
 """What of a page is paper, and how bright and of what colour the light on it is, place by place.
 
-Seen on a page reduced to a sixteenth (19 dpi: a pixel is 1.4 mm), where print has melted into its paper. Photographs,
-stamps and coloured fields are no paper: what the light does there is filled in from around them.
+Seen on a page reduced to about 220 pixels (A4 then has 19 dpi, a pixel is 1.4 mm), where print has melted into its
+paper. Photographs, stamps and coloured fields are no paper: what the light does there is filled in from around them.
 """
 
 from dataclasses import dataclass
@@ -10,10 +10,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-Small = NDArray[np.uint8]  #: (height, width, 3) uint8, BGR, a page at 19 dpi
+Small = NDArray[np.uint8]  #: (height, width, 3) uint8, BGR, a page so reduced
 Light = NDArray[np.float32]  #: (height, width, 3) float32, BGR: what white paper would show there, 0…255
 
-REDUCED = 16  #: times smaller than the page
+SEEN_AT = 320  #: pixels of the longer side, at most: A4 at 300 dpi halved four times has 219
 _CLOSED = 5  # pixels: 7 mm, more than lines of print are apart
 _TINT = 0.11  # logarithm: how far the colour of shadowed paper strays (sky and lamp differ)
 _STEEP = (
@@ -53,7 +53,7 @@ def seen_paper(small: Small) -> Paper:
     usual = np.median(tints[brightness >= 0.8 * bright], axis=0)
     maybe = (np.abs(tints - usual).max(axis=2) < _TINT) & (brightness > _DARKEST * bright)
     maybe &= _slope(brightness) < _STEEP
-    paper = _even_parts(maybe, brightness / bright)
+    paper = _even_parts(maybe, brightness / max(bright, 1.0))
     photos = _filled(~paper)
     if 1 - photos.mean() < _LEAST_PAPER:
         return Paper(_even(levels, brightness), False, photos)
@@ -84,7 +84,7 @@ def _even_parts(maybe: NDArray[np.bool_], brightness: NDArray[np.float32]) -> ND
             continue
         around = np.s_[top : top + height, left : left + width]
         low, middle, high = np.percentile(brightness[around][labels[around] == part], (15, 50, 85))
-        paper[part] = middle > _BRIGHT or high / low < _EVEN
+        paper[part] = middle > _BRIGHT or high < _EVEN * low
     return np.asarray(paper[labels])
 
 

@@ -30,6 +30,7 @@ _RULE = 0.07  # of the longer side: ink longer than that is a table's rule, 20 m
 _THIRDS_FROM = 150  # rows: a card is too small to be looked at in parts
 _LINES = 6  # at most, of print that the classifier sees
 _FEWEST = 2  # lines that must agree before a page is turned
+_DECIDED, _MOST_OF = 0.5, 0.6  # an answer that counts (0…1), and the share of lines that must give one
 _SURE = 0.85  # difference of its two answers, 0…1, meant over the lines
 _LIKELY = 0.5  # the same: enough to be told, not to be acted upon
 _QUICKLY = 3  # lines that agree so clearly that no more are asked
@@ -94,8 +95,9 @@ def _looked_at(print_: tuple[Grey, Grey, Grey], lying: bool, clear: bool) -> tup
     if model is None:
         return float(not lying), Lines(turn, 0.5 if lying and clear else 0.0, _skew(ink) if clear else 0.0)
     answers = _answers(model, grey, text, 1 if clear else _LINES)
-    total = sum(answers)
-    sure = abs(total) / len(answers) if len(answers) >= _FEWEST else 0.0
+    decided = [answer for answer in answers if abs(answer) >= _DECIDED]
+    total = sum(decided)
+    sure = abs(total) / len(decided) if len(decided) >= max(_FEWEST, _MOST_OF * len(answers)) else 0.0
     return abs(total), Lines(
         (turn + 180) if total < 0 else turn, sure, _skew(ink) if sure >= _LIKELY else 0.0
     )
