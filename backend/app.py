@@ -10,7 +10,7 @@ from typing import IO
 from fastapi import FastAPI
 
 from backend import VERSION
-from backend.api import about, cases, files, operators, phone_uploads, phones, terminals
+from backend.api import about, cases, files, imports, operators, phone_uploads, phones, terminals
 from backend.clock import Clock, RealClock
 from backend.guards import Courtesy, Shield, SmallBodies
 from backend.platform import Platform
@@ -74,6 +74,6 @@ def create_app(
     install(app)
     for guard in (SmallBodies, Shield, Courtesy):  # the last is the outermost
         app.add_middleware(guard)
-    for part in (about, terminals, files, cases, phone_uploads, phones, operators):
+    for part in (about, terminals, files, cases, phone_uploads, phones, operators, imports):
         app.include_router(part.router)
     return app

@@ -17,6 +17,8 @@ from backend.settings import Settings
 
 #: Seconds that open requests get to end when the server is stopped; chosen: a part in flight can be resumed.
 GRACE_S = 5
+#: In the data folder while the platform serves it: where it answers. For commands on the same machine.
+ADDRESS = "address"
 
 
 class _Server(uvicorn.Server):
@@ -71,8 +73,17 @@ def serve(host: str, port: int, data: Path, *, on_ready: Callable[[str], None] |
     """
     with _listening(host, port) as listening:
         address = _address(listening)
-        server = _Server(_config(create_app(data)), lambda: on_ready(address) if on_ready else None)
-        server.run(sockets=[listening])
+        app, found_at = create_app(data), data / ADDRESS
+
+        def ready() -> None:
+            found_at.write_text(f"{address}\n", encoding="ascii")
+            if on_ready is not None:
+                on_ready(address)
+
+        try:
+            _Server(_config(app), ready).run(sockets=[listening])
+        finally:
+            found_at.unlink(missing_ok=True)
 
 
 class LiveServer:

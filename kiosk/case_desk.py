@@ -1,14 +1,18 @@
 """The face's side of the outbox: hands cases in, asks for their numbers, and reads how delivery fares."""
 
+import contextlib
+from collections.abc import Callable
+
 from ground.clock import Clock
 from kiosk.domain.case import Evaluation
 from kiosk.health import Health
 from kiosk.stage import SealingCase
-from offline_cache.errors import AlreadyThere, DiskFull
+from offline_cache.errors import AlreadyThere, BadRecipient, CacheError, DiskFull
 from offline_cache.items import CaseToSeal, LinkState, PartToSeal
 from offline_cache.outbox import Outbox
 
 PROBE_EVERY_S = 60.0  # chosen: a disk that fails is found within a minute, and wears nothing by it
+_TIDY_EVERY_S = 3600.0
 _MEGA = 1024 * 1024
 
 
@@ -16,14 +20,24 @@ class CaseDesk:
     """Owns the face's `Outbox`. Lives on one worker thread; every call may raise `CacheError`."""
 
     def __init__(
-        self, outbox: Outbox, health: Health, indicators_version: str, clock: Clock | None = None
+        self,
+        outbox: Outbox,
+        health: Health,
+        indicators_version: str,
+        clock: Clock | None = None,
+        drafts_deleted: Callable[[int], None] = lambda pages: None,
+        drafts_days: int = 3,
     ) -> None:
-        """With a `clock` the disk is probed now, and once a minute as long as `look` is called."""
+        """With a `clock` the disk is probed now, and once a minute as long as `look` is called.
+
+        Once an hour, drafts that a power cut left `drafts_days` ago are deleted; `drafts_deleted` is told how many.
+        """
         self._outbox = outbox
         self._health = health
         self._indicators_version = indicators_version
         self._clock = clock
-        self._probe_due = 0.0 if clock is None else clock.instant()
+        self._probe_due = self._tidy_due = 0.0 if clock is None else clock.instant()
+        self._drafts_deleted, self._drafts_days = drafts_deleted, drafts_days
 
     def hand_in(self, case: SealingCase) -> str:
         """Seal and store; the local number. Returning means: durable.
@@ -39,6 +53,15 @@ class CaseDesk:
             return self._outbox.hand_in(sealing).local_number
         except AlreadyThere:
             return self._outbox.case(case.case_id).local_number
+
+    def keep_page(self, visit: str, place: int, content: bytes) -> None:
+        """Seal a confirmed page and make it durable."""
+        self._outbox.keep_draft(visit, place, content)
+
+    def drop_pages(self, visit: str) -> None:
+        """The visit is over: its drafts go. Those that cannot be deleted now are deleted by rule, later."""
+        with contextlib.suppress(CacheError):
+            self._outbox.drop_drafts(visit)
 
     def case_number(self, case_id: str) -> str | None:
         """The backend's number, once the uploader has it."""
@@ -71,6 +94,12 @@ class CaseDesk:
         if self._clock is not None and self._clock.due(self._probe_due):
             self._outbox.probe()
             self._probe_due = self._clock.after(PROBE_EVERY_S)
+        if self._clock is not None and self._clock.due(self._tidy_due):
+            self._tidy_due = self._clock.after(_TIDY_EVERY_S)
+            with contextlib.suppress(BadRecipient):  # not enrolled: there are none
+                pages = self._outbox.expire_drafts(self._drafts_days)
+                if pages:
+                    self._drafts_deleted(pages)
         room = self._outbox.room_for_visit()
         free = f"{room.room_bytes // _MEGA} of {room.needed_bytes // _MEGA} MB"
         self._health.note("storage", ok=room.enough, code="" if room.enough else DiskFull.code, value=free)

@@ -30,10 +30,13 @@ from kiosk.intake.stick import Stick, StickFile
 from kiosk.intake.stick_desk import StickDesk
 from kiosk.journey import events as ev
 from kiosk.lamps import Lamps
+from kiosk.page_drafts import PageDrafts
 from kiosk.preview import LivePicture, PreviewSlot
 from kiosk.print_journal import print_plainly
 from kiosk.scanning import ScanDesk
 from kiosk.stage import SealingCase
+from kiosk.reading import Kind, Reader
+from kiosk.reading_desk import ReadingDesk
 from kiosk.workers import Worker
 from offline_cache.platform import Platform
 
@@ -71,6 +74,7 @@ class Workers:
     signals: Worker[Signals] | None = None
     platform: Worker[Platform] | None = None  #: what must be asked of the backend at once
     stick: Worker[Stick] | None = None  #: where USB sticks appear
+    reader: Worker[Reader] | None = None  #: reads what stands on pages
     #: devices that no step of a visit asks for; they are only looked after
     others: tuple[Worker[Any], ...] = ()
 
@@ -87,6 +91,7 @@ class Workers:
             self.signals,
             self.platform,
             self.stick,
+            self.reader,
             *self.others,
         )
         return tuple(worker for worker in those if worker is not None)  # type: ignore[misc]
@@ -123,6 +128,8 @@ class DeviceStage:
         platform, stick = workers.platform, workers.stick
         self._phone = None if platform is None else PhoneDesk(platform, self._maker, post, phone_minutes)
         self._stick = None if stick is None else StickDesk(stick, self._maker, post)
+        self._drafts = PageDrafts(workers.cases)
+        self._readings = ReadingDesk(workers.reader, post)
         self._sheets = Watch()
         self._sealing = 0  #: the ticket of the case that is to be sealed; 0: none
         self._shown = 0  #: the request whose frames may be seen; 0: none may
@@ -224,6 +231,10 @@ class DeviceStage:
 
         worker.ask(take, failed, _STILL_DEADLINE_S)
 
+    def read_page(self, ticket: int, sha256: str, jpeg: bytes, kind: Kind | None, *, codes: bool) -> None:
+        """See `Stage`."""
+        self._readings.read(ticket, sha256, jpeg, kind, codes=codes)
+
     def scan_pages(self, ticket: int, size: SheetSize, most: int, *, seen: Seen | None = None) -> None:
         """See `Stage`."""
         if self._scans is None:
@@ -287,7 +298,7 @@ class DeviceStage:
 
     def seal(self, ticket: int, case: SealingCase) -> None:
         """See `Stage`."""
-        worker, case_id = self._workers.cases, case.case_id
+        worker, case_id, visit = self._workers.cases, case.case_id, self._drafts.visit
         self._sealing = ticket
 
         def do(desk: CaseDesk) -> None:
@@ -298,6 +309,7 @@ class DeviceStage:
             if self._sealing == ticket:
                 worker.watch(look, lambda code: None, _DELIVERY_EVERY_S, _SEAL_DEADLINE_S)
             self._post(ev.Sealed(ticket, number))
+            desk.drop_pages(visit)
 
         def look(desk: CaseDesk) -> None:  # holds the case's id only, not its papers
             number = desk.case_number(case_id)
@@ -306,6 +318,10 @@ class DeviceStage:
                 self._post(ev.Delivered(ticket, number))
 
         worker.ask(do, lambda code: self._post(ev.SealFailed(ticket, code)), _SEAL_DEADLINE_S)
+
+    def keep_page(self, slot: str, jpeg: bytes) -> None:
+        """See `Stage`."""
+        self._drafts.keep(slot, jpeg)
 
     def keep_evaluation(self, case_id: str, evaluation: Evaluation) -> None:
         """See `Stage`."""
@@ -383,6 +399,7 @@ class DeviceStage:
         if self._scans is not None:
             self._scans.give_up()
         self._maker.forget()
+        self._drafts.drop()
         self.close_phone()
         self.close_stick()
         self._workers.cases.unwatch()

@@ -10,6 +10,7 @@ from kiosk.capture.fingerprint import Seen
 from kiosk.capture.flatten import SheetSize
 from kiosk.domain.case import Evaluation
 from kiosk.intake.stick import StickFile
+from kiosk.reading.values import Kind
 
 #: code of `CardFailed`: the card that lies there was read already, it must be lifted and laid down again
 CARD_AGAIN = "condition.card_again"
@@ -51,6 +52,13 @@ class Stage(Protocol):
         """Take a still and make a page of it: `PageTaken` or `PageFailed`. `insist`: also when no sheet is found.
 
         `seen` are the pages that she keeps already.
+        """
+        ...
+
+    def read_page(self, ticket: int, sha256: str, jpeg: bytes, kind: Kind | None, *, codes: bool) -> None:
+        """Read what a page says as a `kind` (None: not at all), and with `codes` the codes on it.
+
+        `PageRead` or `ReadFailed`, which name the page by `sha256`.
         """
         ...
 
@@ -97,6 +105,10 @@ class Stage(Protocol):
         """Seal and store: `Sealed` (durable) or `SealFailed`; then watch for `Delivered`."""
         ...
 
+    def keep_page(self, slot: str, jpeg: bytes) -> None:
+        """Make a page that she confirmed durable, sealed, for the case of a power cut. Nothing comes back."""
+        ...
+
     def print_slip(self, ticket: int, slip: Slip) -> None:
         """Print: `Printed` or `PrintFailed`."""
         ...
@@ -114,5 +126,5 @@ class Stage(Protocol):
         ...
 
     def forget(self) -> None:
-        """Stop everything and drop all that could name the citizen: frames, pages, slips, pending answers."""
+        """Stop everything and drop all that could name the citizen: frames, pages, drafts, slips, pending answers."""
         ...

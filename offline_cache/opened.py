@@ -9,6 +9,7 @@ from typing import BinaryIO
 from ground.clock import Clock
 from offline_cache import rebuild, rows
 from offline_cache.disk import probe
+from offline_cache.drafts import OwnKey
 from offline_cache.items import Flaw, Job, Rebuilt, Room, SealedPart
 from offline_cache.local_number import Ceiling, format_local_number
 from offline_cache.machine import LinuxMachine, Machine
@@ -46,11 +47,13 @@ class Opened:
         letters: str = "T",
         machine: Machine | None = None,
         biggest_case_bytes: int = BIGGEST_CASE_BYTES,
+        own_key: OwnKey | None = None,
     ) -> None:
         """Open or make the outbox in the database file `path`. Raises `CacheError`.
 
         A database that is made anew takes in what lies in the spool. `DatabaseCorrupt`: see
-        `outbox.open_or_rebuild`. `recipients` is needed to hand in, `letters` begin the local numbers.
+        `outbox.open_or_rebuild`. `recipients` is needed to hand in, `letters` begin the local numbers;
+        `own_key` opens drafts.
         """
         format_local_number(letters, 0)
         self._path = path
@@ -59,6 +62,7 @@ class Opened:
         self._letters = letters
         self._recipients = recipients
         self._machine = machine or LinuxMachine()
+        self._own_key = own_key
         self._biggest_case = biggest_case_bytes
         self._ceiling = Ceiling(spool.folder / "numbers")
         self._store = Store(path, clock)
@@ -97,6 +101,18 @@ class Opened:
         flaws = [Flaw(what=fault) for fault in self._store.faults()]
         damaged = (name for name in self._wanted() if not self._spool.intact(name))
         return flaws + [Flaw(what="sealed file gone or damaged", file=name) for name in damaged]
+
+    def rebuild(self) -> Rebuilt:
+        """Move the database aside, whatever it is, and make it anew from the spool and from what it still tells.
+
+        Other processes go on with the new one at their next transaction. Raises `CacheError`.
+        """
+        self._store.close()
+        rebuild.move_aside(self._path, self._clock, self._path.stat().st_ino)
+        self._store = Store(self._path, self._clock)
+        self._leases, self._ahead = {}, {}
+        self._begin()
+        return self.rebuilt or Rebuilt(units=0, damaged=0, small=0)
 
     def room_for_visit(self) -> Room:
         """Whether the biggest case, with the drafts of its pages, still fits. Cheap. Raises `CacheError`."""

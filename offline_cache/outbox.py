@@ -9,12 +9,14 @@ import json
 import uuid
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from ground.clock import Clock
 from offline_cache import merging, rebuild, rows
 from offline_cache.claims import Claims
+from offline_cache.drafts import Draft, Drafts
 from offline_cache.errors import AlreadyThere, BadRecipient, CacheError, DatabaseCorrupt
 from offline_cache.items import MANIFEST_PART, CaseToSeal, Channel, HandedIn, PartToSeal, as_text
 from offline_cache.local_number import format_local_number
@@ -133,6 +135,37 @@ class Outbox(Claims, Views):
             place = rows.put_message(tx, told, self._arrival(at), None, 0)
             merging.merge(tx, kind, place)
         return told.id
+
+    def keep_draft(self, case_id: str, place: int, content: bytes) -> Draft:
+        """Seal a page that she confirmed and make it durable, long before she hands in.
+
+        `case_id`: the case, or the visit as long as that has none. Raises `DiskFull`, `NotDurable`,
+        `BadRecipient`.
+        """
+        return self._drafts.keep(case_id, place, content)
+
+    def drafts(self) -> list[Draft]:
+        """Pages of visits that are not over, or that a power cut ended."""
+        return self._drafts.all()
+
+    def open_draft(self, draft: Draft) -> bytes | None:
+        """The page, in memory; None when this terminal holds no key of its own. Raises `Corrupt`."""
+        return self._drafts.open(draft)
+
+    def drop_drafts(self, case_id: str) -> int:
+        """Her case is committed, or she left: the drafts go; how many."""
+        return self._drafts.drop(case_id)
+
+    def expire_drafts(self, days: float) -> int:
+        """Delete, by rule, the drafts of visits that ended so many days ago without an end; how many."""
+        return self._drafts.expire(days)
+
+    @cached_property
+    def _drafts(self) -> Drafts:
+        recipients = self._recipients
+        if recipients is None:
+            raise BadRecipient(why="none given")
+        return Drafts(self._spool.folder.with_name("drafts"), self._clock, recipients, self._own_key)
 
     def _keep(self, told: Marker, parts: Sequence[PartToSeal], at: datetime) -> KeptUnit:
         """Seal and keep the parts of a unit and enter it; all of it, or nothing and an error."""

@@ -78,10 +78,10 @@ class Spool:
         with locked(self.folder / _LOCK, fcntl.LOCK_SH):
             yield
 
-    def keep(self, contents: Iterable[bytes]) -> list[Kept]:
+    def keep(self, contents: Iterable[bytes], header: Header | None = None) -> list[Kept]:
         """Write sealed `contents` durably, one file each: all, or none and `DiskFull` or `NotDurable`."""
         with self._batch() as batch:
-            batch.write(contents, lambda at: None)
+            batch.write(contents, lambda at: header)
             batch.name_them()
         return batch.kept
 

@@ -1,8 +1,10 @@
 """Puts a terminal together from its configuration: workers, stage, visit, journey, conductor."""
 
+import os
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any, cast
 
 from config.schema import TerminalConfig
@@ -10,7 +12,7 @@ from devices.catalog import Device, driver
 from devices.document_camera import DocumentCamera
 from devices.errors import Condition, DeviceError, Refused
 from ground.clock import Clock
-from ground.logbook import Logbook
+from ground.logbook import Event, Logbook
 from kiosk.capture.watermark import FONTS
 from kiosk.case_desk import CaseDesk
 from kiosk.catalogue.load import load_catalogue
@@ -31,6 +33,7 @@ from kiosk.print_journal import JournalledPrinting, PrintJournal
 from kiosk.receipt import as_copy
 from kiosk.words import Words
 from kiosk.workers import Look, Worker
+from offline_cache.drafts import OwnKey
 from offline_cache.errors import CacheError, UploadError
 from offline_cache.link import Timeouts
 from offline_cache.outbox import Outbox, open_or_rebuild
@@ -58,8 +61,15 @@ def open_outbox(config: TerminalConfig, clock: Clock) -> Outbox:
         clock,
         recipients=recipients,
         letters=config.terminal.letters,
+        own_key=OwnKey.read(_credentials(config) / "own.key"),
         biggest_case_bytes=config.storage.biggest_case_mb * 1024 * 1024,
     )
+
+
+def _credentials(config: TerminalConfig) -> Path:
+    """Where secrets lie: what systemd hands this service (LoadCredential=), else the data folder."""
+    handed = os.environ.get("CREDENTIALS_DIRECTORY")
+    return Path(handed) if handed else config.storage.data_folder
 
 
 def open_platform(config: TerminalConfig, clock: Clock) -> Platform:
@@ -231,7 +241,7 @@ def build_workers(
     )
     cases: Worker[CaseDesk] = Worker(
         "outbox",
-        start=lambda: CaseDesk(open_outbox(config, clock), health, words("evaluation.version"), clock),
+        start=lambda: case_desk(config, words, clock, health, logbook),
         stop=lambda desk: desk.close(),
         check=lambda desk: Look(desk.look()),
         check_every_s=_LINK_EVERY_S,
@@ -288,6 +298,20 @@ def stick_worker(config: TerminalConfig, clock: Clock, health: Health, logbook: 
         health=health,
         logbook=logbook,
     )
+
+
+def case_desk(
+    config: TerminalConfig, words: Words, clock: Clock, health: Health, logbook: Logbook
+) -> CaseDesk:
+    """The face's side of the outbox, opened; a database that had to be made anew is noted. Raises `CacheError`."""
+    outbox, days = open_outbox(config, clock), config.storage.drafts_days
+    if outbox.rebuilt is not None:
+        logbook.write(Event.OUTBOX_REBUILT, **asdict(outbox.rebuilt))
+
+    def deleted(pages: int) -> None:
+        logbook.write(Event.DRAFTS_DELETED, pages=pages, days=days)
+
+    return CaseDesk(outbox, health, words("evaluation.version"), clock, deleted, days)
 
 
 def check_device(device: Device) -> Look:

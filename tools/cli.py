@@ -218,6 +218,12 @@ def _backend(verbs: _Verbs) -> None:
     serve.add_argument("--host", default="127.0.0.1")
     serve.add_argument("--port", type=int, default=8765, metavar="N")
     serve.add_argument("--data", type=Path, default=Path("build/backend"), metavar="DIR")
+    imported = what.add_parser(
+        "import", help="take in what a terminal exported to a stick; as often as you like"
+    )
+    imported.add_argument("folder", type=Path, metavar="DIR")
+    imported.add_argument("--data", type=Path, default=Path("build/backend"), metavar="DIR")
+    imported.add_argument("--json", action="store_true")
     backend.set_defaults(verb="backend")
 
 

@@ -1,12 +1,13 @@
 """`uploader`: the process that empties the outbox. It shares one SQLite file with the face, and nothing else."""
 
 import argparse
+import dataclasses
 import signal
 import threading
 
 from ground.clock import RealClock
-from ground.logbook import StreamLogbook
-from offline_cache.errors import CacheError
+from ground.logbook import Event, StreamLogbook
+from offline_cache.errors import CacheError, DatabaseCorrupt
 from offline_cache.uploader import Uploader
 from tools.assemble import open_outbox, open_platform
 from tools.out import complain
@@ -32,8 +33,13 @@ def run(asked: argparse.Namespace) -> int:
         return 1
     platform = open_platform(config, clock)
     logbook = StreamLogbook.at(config.storage.data_folder / "log" / "uploader.jsonl", clock)
+    if outbox.rebuilt is not None:
+        logbook.write(Event.OUTBOX_REBUILT, **dataclasses.asdict(outbox.rebuilt))
     try:
         Uploader(outbox, platform, clock, logbook, version=VERSION).run(stop)
+    except DatabaseCorrupt as error:
+        complain(f"{error.code} {error}")
+        return 1  # whoever starts it again opens a database that was made anew
     finally:
         platform.close()
         outbox.close()

@@ -17,13 +17,15 @@ from kiosk.catalogue.load import Catalogue
 from kiosk.domain.case import Applicant, Evaluation
 from kiosk.domain.identity import doubts
 from kiosk.journey.delays import Delays
-from kiosk.journey.events import Answer, Continue, Event, SheetState
+from kiosk.journey.events import Answer, Continue, Event, PageRead, ReadFailed, SheetState
 from kiosk.journey.handin import Composed, bindings, compose
 from kiosk.journey.intake import Intake
+from kiosk.journey.papers_read import slot_of
 from kiosk.journey.patience import Patience
 from kiosk.journey.record import Record, Strokes
 from kiosk.journey.show import CHINA, reasons_for
 from kiosk.journey.surroundings import Surroundings
+from kiosk.reading.values import Kind
 from kiosk.receipt import slip
 from kiosk.stage import CARD_AGAIN, Stage
 from kiosk.words import Words
@@ -90,9 +92,53 @@ class Visit(Intake):
             case Answer():
                 record.answers[event.question] = event.choice
             case Continue() if self.state == "check_page" and record.pending is not None:
-                record.keep(record.pending)
+                self._keep(record.pending)
             case _:
                 return
+
+    def _keep(self, page: Page) -> None:
+        """A page is hers, and lies sealed on the disk from now on."""
+        slot = self.record.keep(page)
+        self._stage.keep_page(slot, page.jpeg)
+        self._have_read(page, slot, len(self.record.kept(slot)) - 1)
+
+    def _have_read(self, page: Page, slot: str, number: int) -> None:
+        """Have a page read once as the document that is wanted there, and look for the code of its form."""
+        record = self.record
+        kind = record.wanted_kind(slot, number)
+        look = any(material.form_code for material in record.plan().materials)
+        asking = f"{page.sha256} {kind}"
+        if asking in record.read.asked or not (kind or look):
+            return
+        record.read.asked.add(asking)
+        ticket = self.awaited.get("reading") or self._ticket("reading")  # all pages of a visit share one
+        self._stage.read_page(ticket, page.sha256, page.jpeg, Kind(kind) if kind else None, codes=look)
+
+    def hear(self, event: PageRead | ReadFailed) -> None:
+        """What the reader said of a page. No state follows from it; it may come in any, and for any page."""
+        record = self.record
+        if isinstance(event, ReadFailed):
+            self._logbook.write(Log.PAGE_READ, kind="", known=False, code=event.code)
+            return
+        if event.reading is not None:
+            record.read.readings[event.sha256] = event.reading
+            reading = event.reading
+            said = ",".join(warning.value for warning in reading.warnings)
+            self._logbook.write(Log.PAGE_READ, kind=reading.kind.value, known=reading.kind_matches, code=said)
+        if record.matter is None or not (slot := slot_of(event.codes, record.plan().materials)):
+            return
+        record.read.belongs[event.sha256] = slot
+        pending = record.pending
+        if pending is not None and pending.sha256 == event.sha256 and record.other_slot(pending):
+            record.read.readings.pop(event.sha256, None)  # it was read as what another material wants
+            self._have_read(pending, slot, len(record.kept(slot)))
+
+    def on_enter_check_page(self) -> None:
+        """See `Intake`; the page is read while she looks at it."""
+        super().on_enter_check_page()
+        page, record = self.record.pending, self.record
+        if page is not None:
+            self._have_read(page, record.slot, len(record.kept(record.slot)))
 
     # --- choosing ---
 
@@ -265,7 +311,7 @@ class Visit(Intake):
         record.taking, record.trouble = False, code
         for page in pages[:room]:
             dated = self.noticed(self._dated(page, Way.SCANNER))
-            record.keep(dated)
+            self._keep(dated)
             self._note_page(dated)
         record.brought.made += 1
 

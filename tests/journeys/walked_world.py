@@ -29,6 +29,7 @@ from kiosk.journey.record import Strokes
 from kiosk.journey.show import Show
 from kiosk.journey.surroundings import Surroundings
 from kiosk.journey.visit import Visit
+from kiosk.reading import Kind
 from kiosk.stage import SealingCase
 from kiosk.words import Words
 
@@ -95,6 +96,8 @@ class MemoryStage:
         self.case: SealingCase | None = None
         self.slip: Slip | None = None
         self.evaluations: list[tuple[str, Evaluation]] = []
+        self.reads: list[tuple[int, str, Kind | None, bool]] = []
+        self.drafts: list[tuple[str, bytes]] = []
         self.most = 0
         self.label = ""
         self.file: StickFile | None = None
@@ -122,6 +125,9 @@ class MemoryStage:
     def take_page(self, ticket: int, size: SheetSize, *, insist: bool, seen: Seen | None = None) -> None:
         self.insisted, self.seen = insist, seen
         self._note("take_page", ticket)
+
+    def read_page(self, ticket: int, sha256: str, jpeg: bytes, kind: Kind | None, *, codes: bool) -> None:
+        self.reads.append((ticket, sha256, kind, codes))
 
     def scan_pages(self, ticket: int, size: SheetSize, most: int, *, seen: Seen | None = None) -> None:
         self.most = most
@@ -171,11 +177,15 @@ class MemoryStage:
     def cancel_rating(self) -> None:
         self._note("cancel_rating")
 
+    def keep_page(self, slot: str, jpeg: bytes) -> None:
+        self.drafts.append((slot, jpeg))
+
     def keep_evaluation(self, case_id: str, evaluation: Evaluation) -> None:
         self.evaluations.append((case_id, evaluation))
 
     def forget(self) -> None:
         self.case = self.slip = None
+        self.drafts = []
         self.papers = ()
         self._note("forget")
 

@@ -91,7 +91,7 @@ def test_a_lost_database_is_made_anew(terminal: BenchTerminal, platform: Loopbac
         else:
             database.write_bytes(b"no database at all, whatever it is called" * 300)
         _reopen(terminal)
-        assert len(list(terminal.folder.glob("outbox.sqlite.damaged-*"))) == 1
+        assert len(list(terminal.folder.glob("outbox.sqlite.damaged-*[0-9]"))) == 1
     assert terminal.outbox.rebuilt is not None and terminal.outbox.rebuilt.units == 3
     records = terminal.outbox.list_cases()
     assert [record.local_number for record in reversed(records)] == [each.local_number for each in receipts]
@@ -285,7 +285,9 @@ def _first_version(path: Path, case_id: str, names: list[str], kept: list[object
     for statement in migrations()[0].statements:
         db.execute(statement)
     db.execute("PRAGMA user_version = 1")
-    db.execute("UPDATE terminal SET last_number = 41, link = 'down', link_code = 'U101'")
+    db.execute(
+        "UPDATE terminal SET last_number = 41, link = 'down', link_code = 'U101', link_since = '2026-11-20T01:41Z'"
+    )
     columns = "(kind, after, state, bytes, came_at, came_era, came_instant)"
     at = "2026-11-20T01:41:00.000+00:00"
     db.execute(f"INSERT INTO items {columns} VALUES ('case', NULL, 'waiting', 1, ?, 'boot-0', 5.0)", (at,))
