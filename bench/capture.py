@@ -80,7 +80,7 @@ def _medians(one: Callable[[], object], other: Callable[[], object], rounds: int
     return median(times[0]), median(times[1])
 
 
-@functools.cache
+@functools.lru_cache(maxsize=3)
 def jpeg_still(size: tuple[int, int], scene: Scene = _SCENE) -> bytes:
     """What a camera would send."""
     return bytes(simplejpeg.encode_jpeg(render(scene, *size), 92, "BGR", "420"))
@@ -124,7 +124,7 @@ def _crooked() -> list[tuple[Scene, int, int]]:
         (
             Scene(
                 sheets[number % len(sheets)],
-                ("wood", "dark", "grey")[number % 3],
+                ("wood", "dark", "plain", "white")[number % 4],
                 angle_deg=float(chance.uniform(-11, 11)),
                 tilt_deg=(float(chance.uniform(-3, 3)), float(chance.uniform(-3, 3))),
                 light=float(chance.uniform(0.6, 1)),

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import ground.logbook
 from devices import errors as device_errors
+from kiosk.capture.unreadable import Reason
 from kiosk.journey.chart import VisitChart
 from kiosk.words import Words
 from offline_cache import errors as cache_errors
@@ -84,6 +85,7 @@ def errors_page() -> str:
             code = getattr(kind, "code", None)
             if kind.__module__ == module.__name__ and isinstance(code, str):
                 rows.append((code, kind.__name__, (kind.__doc__ or "").splitlines()[0]))
+    rows += [(reason.value, "Unreadable", reason.name.lower().replace("_", " ")) for reason in Reason]
     lines = [
         f"| {code} | {name} | {said} | {words(f'errors.{code}.citizen')} | {words(f'errors.{code}.hint')} |"
         for code, name, said in sorted(set(rows))
