@@ -7,7 +7,7 @@ import numpy as np
 
 from kiosk.capture.find import Sheet
 from kiosk.capture.fingerprint import Seen, fingerprint
-from kiosk.capture.flatten import Pixels, SheetSize, flatten, px_per_mm
+from kiosk.capture.flatten import Pixels, SheetSize
 from kiosk.capture.judge_blur import blur_px
 from kiosk.capture.judge_cover import covered_mm, margin
 from kiosk.capture.judge_light import glare_mm2, light
@@ -15,7 +15,7 @@ from kiosk.capture.judge_print import print_of
 from kiosk.capture.judge_view import view_of
 from kiosk.capture.outline import Quad
 
-__all__ = ["Evidence", "Measures", "Seen", "Verdict", "fingerprint", "judged", "measure", "measure_page"]
+__all__ = ["Evidence", "Measures", "Seen", "Verdict", "fingerprint", "judged", "measure_page"]
 
 
 class Verdict(enum.StrEnum):
@@ -39,7 +39,9 @@ class Evidence:
 
     pixels: Pixels  #: the untouched picture, (height, width, 3) uint8, BGR
     sheets: tuple[Sheet, ...]  #: in `pixels`, the most convincing first; (): none was found, all is taken
-    flat: Pixels  #: the flattened page before cleaning, 300 dpi, as it is kept (turned upright, if it was)
+    #: the flattened page before cleaning, 300 dpi, turned upright if it was; every judge so far looks at the untouched
+    #: `pixels`, which show the desk as well
+    flat: Pixels
     size: SheetSize
     text_orientation: (
         int  #: 0, 90, 180, 270: degrees clockwise by which `flat` must still be turned to be read
@@ -61,7 +63,7 @@ class Measures:
     glare_mm2: float = 0.0  #: area of reflections over print
     covered_mm: float = 0.0  #: of the sheet's edge, by a hand or a thing
     print_cells: int = 99  #: squares of 5 mm that hold print
-    fingerprint: bytes = field(default=b"", repr=False)  #: of the flattened page, for `Seen`
+    fingerprint: bytes = field(default=b"", repr=False)  #: of the sheet as it lay, for `Seen`
 
 
 # Edges of a good lens measure 1.0 to 1.65 pixels (sigma, with the sampling's own share). Print 4 mm high stays readable
@@ -95,14 +97,6 @@ def measure_page(evidence: Evidence, seen: Seen | None = None) -> Measures:
         covered_mm=covered_mm(view) if sheets else 0.0,
         print_cells=found.amount,
         fingerprint=mark,
-    )
-
-
-def measure(pixels: Pixels, corners: Quad, size: SheetSize) -> Measures:
-    """Look at the sheet with these corners in the untouched picture."""
-    flat = flatten(pixels, corners, size)
-    return measure_page(
-        Evidence(pixels, (Sheet(corners, 1.0),), flat, size, 0, max(px_per_mm(corners, size), 1e-3))
     )
 
 
