@@ -37,14 +37,11 @@ class PhoneScreen(StepScreen):
         code: QrCode = self.ids.qr
         if code.content != view.url:
             code.content = view.url
-        self.ids.void.name = "" if view.url else "qrcode-remove" if view.state == "over" else "timer-sand"
-        self.ids.minutes.plain = (
-            self.words("phone.minutes", minutes=view.minutes_left)
-            if view.url
-            else self.words("phone.void")
-            if view.state == "over"
-            else ""
-        )
+        without = "wifi-off" if no_link else "qrcode-remove" if view.state == "over" else "timer-sand"
+        self.ids.void.name = "" if view.url else without
+        void = self.words("phone.void") if view.state == "over" and not no_link else ""
+        minutes = self.words("phone.minutes", minutes=view.minutes_left)
+        self.ids.minutes.plain = minutes if view.url else void
         self._say_state(view)
         tip = self.ids.tip
         tip.mood = "wrong" if view.trouble and not no_link else "city"
@@ -53,7 +50,7 @@ class PhoneScreen(StepScreen):
             if view.trouble and not no_link
             else self.words("phone.safe")
         )
-        self._offer(view)
+        self._offer(view, "capture.try_again" if no_link else "phone.new_code")
 
     def _what_to_do(self, view: Phone, no_link: bool) -> str:
         if no_link:
@@ -62,6 +59,8 @@ class PhoneScreen(StepScreen):
             return self.words("phone.full")
         if view.state in ("asking", "over"):
             return self.words(f"phone.{view.state}")
+        if view.trouble:
+            return self.words("phone.again")
         if view.arrived or view.state == "opened":
             return self.words("phone.arrived" if view.arrived else "phone.opened")
         return self.words("phone.scan", name=view.material.name)
@@ -75,9 +74,9 @@ class PhoneScreen(StepScreen):
         line.mood, line.icon = _LOOKS[state]
         line.plain = self.words(f"phone.state.{state}", count=view.arrived)
 
-    def _offer(self, view: Phone) -> None:
+    def _offer(self, view: Phone, again: str) -> None:
         done = Action("action.continue", self.words("phone.done"), Continue(), "check")
-        new_code = Action("action.try_again", self.words("phone.new_code"), TryAgain(), "refresh")
+        new_code = Action("action.try_again", self.words(again), TryAgain(), "refresh")
         offered = (*((new_code,) if view.state == "over" else ()), *((done,) if view.enough else ()))
         self.offer(*offered)
 

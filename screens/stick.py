@@ -43,21 +43,31 @@ class StickScreen(StepScreen):
     def draw(self, view: Stick) -> None:
         """What to do, the files, and what went wrong."""
         full = view.kept >= view.max_pages
-        key = {"looking": "looking", "out": "out"}.get(view.state, "full" if full else "choose")
+        of_files = "full" if full else "choose" if view.files else "none"
+        key = {"looking": "looking", "out": "out"}.get(view.state, of_files)
         self.sentence = self.words(f"stick.{key}", name=view.material.name)
         self.quiet = self.words("stick.which", kept=view.kept, most=view.max_pages)
         self._show_files(view.files)
-        nothing = view.state == "in" and not view.files
-        self.ids.nothing.plain = (
-            f"{self.words('stick.nothing')}\n{self.words('stick.nothing_do')}" if nothing else ""
-        )
-        self.ids.trouble.plain = self.words(f"errors.{view.trouble}.citizen") if view.trouble else ""
-        self.ids.working.plain = self.words("stick.working") if view.working else ""
+        self._note(view)
         self.ids.tip.plain = self.words("stick.tip")
         done = Action(
             "action.continue", self.words("stick.done"), Continue(), "check", enabled=not view.working
         )
         self.offer(done if view.enough else None)
+
+    def _note(self, view: Stick) -> None:
+        """One card at most: what went wrong, what is being done, or that there is nothing."""
+        note = self.ids.note
+        note.icon = ""
+        if view.trouble:
+            note.mood, note.plain = "wrong", self.words(f"errors.{view.trouble}.citizen")
+        elif view.working:
+            note.mood, note.plain, note.icon = "good", self.words("stick.working"), "timer-sand"
+        elif view.state == "in" and not view.files:
+            said = f"{self.words('stick.nothing')}\n{self.words('stick.nothing_do')}"
+            note.mood, note.plain, note.icon = "city", said, "file-search-outline"
+        else:
+            note.plain = ""
 
     def _show_files(self, cards: tuple[FileCard, ...]) -> None:
         if cards == self._cards:
