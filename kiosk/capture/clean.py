@@ -23,6 +23,7 @@ _MOST_GAIN = 4.5  # a deeper shadow has no print left in it, only noise
 _DULLEST = 0.9  # paper that is brighter than white, from a lamp's reflection, is darkened no further
 _SMALLEST_SIDE = 64  # pixels: less is no page, and is left alone
 _CARD_SIDE = 1300  # pixels of the longer side: cards and photographs have no white paper to go by
+_ROWS = 4  # of a page at 300 dpi
 _BRIGHTER = 1.25  # times: as far as a picture without white paper is lit up
 _NEIGHBOURHOOD = 41  # pixels at 150 dpi: 7 mm, wider than the strokes of a heading
 _STRICT = (
@@ -92,14 +93,16 @@ def _exposure(small: Pixels) -> Light:
 def _lit(page: NDArray[np.uint8], gain: Light, out: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Every pixel times its gain, in whole numbers.
 
-    The gains are brought to 8 bits with steps as fine as the largest of them allows, and drawn out between.
+    The gains are brought to 8 bits with steps as fine as the largest of them allows, and drawn out between; four rows
+    of the page, a third of a millimetre, share one row of them, so that they stay in the processor's cache.
     """
+    height, width = page.shape[:2]
     steps = 255 / float(gain.max())
     coarse = np.rint(gain * steps).astype(np.uint8)
-    fine = cv2.resize(
-        coarse, page.shape[1::-1], dst=BUFFERS.array(*page.shape), interpolation=cv2.INTER_LINEAR
-    )
-    cv2.multiply(page, fine, dst=out, scale=1 / steps)
+    fine = cv2.resize(coarse, (width, -(-height // _ROWS)), interpolation=cv2.INTER_LINEAR)
+    for first in range(_ROWS):
+        rows = page[first::_ROWS]
+        cv2.multiply(rows, fine[: len(rows)], dst=out[first::_ROWS], scale=1 / steps)
     return out
 
 

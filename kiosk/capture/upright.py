@@ -33,7 +33,7 @@ _FEWEST = 2  # lines that must agree before a page is turned
 _DECIDED, _MOST_OF = 0.5, 0.6  # an answer that counts (0…1), and the share of lines that must give one
 _SURE = 0.85  # difference of its two answers, 0…1, meant over the lines
 _LIKELY = 0.5  # the same: enough to be told, not to be acted upon
-_QUICKLY = 3  # lines that agree so clearly that no more are asked
+_QUICKLY = 2  # lines that agree so clearly that no more are asked
 _MODEL = "ch_ppocr_mobile_v2.0_cls_mobile.onnx"
 _MODEL_HEIGHT, _MODEL_WIDTH = 48, 192  # pixels that the classifier was trained with
 
@@ -198,7 +198,7 @@ def _answers(model: Any, grey: Grey, ink: Grey, least: int) -> list[float]:
     for line in itertools.islice(_pieces_of_lines(grey, ink), _LINES):
         upright, turned = model.run(None, {"x": _fed(line)})[0][0]
         answers.append(float(upright - turned))
-        if len(answers) >= max(least, _QUICKLY) and abs(sum(answers)) > 0.97 * len(answers):
+        if len(answers) >= max(least, _QUICKLY) and abs(sum(answers)) > 0.99 * len(answers):
             break
     return answers
 
