@@ -44,6 +44,8 @@ class Event(enum.StrEnum):
     """No card could be read; name and number were typed and are looked at at the window. Facts: doubts (codes)."""
     PAGE_TAKEN = "page_taken"
     """A page was photographed, scanned or brought. Facts: slot, way, accepted, verdicts."""
+    PAGE_READ = "page_read"
+    """A page was read, or could not be. Facts: kind, known (it is what was asked for), code (warnings, or error)."""
     PAPERS_BOUND = "papers_bound"
     """The pages of a case became PDFs. Facts: case, sheets, kb, over_budget (how many are too large)."""
     CASE_SEALED = "case_sealed"

@@ -33,10 +33,10 @@ from kiosk.lamps import Lamps
 from kiosk.page_drafts import PageDrafts
 from kiosk.preview import LivePicture, PreviewSlot
 from kiosk.print_journal import print_plainly
-from kiosk.scanning import ScanDesk
-from kiosk.stage import SealingCase
 from kiosk.reading import Kind, Reader
 from kiosk.reading_desk import ReadingDesk
+from kiosk.scanning import ScanDesk
+from kiosk.stage import SealingCase
 from kiosk.workers import Worker
 from offline_cache.platform import Platform
 
@@ -400,6 +400,7 @@ class DeviceStage:
             self._scans.give_up()
         self._maker.forget()
         self._drafts.drop()
+        self._readings.forget()
         self.close_phone()
         self.close_stick()
         self._workers.cases.unwatch()

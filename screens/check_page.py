@@ -19,26 +19,33 @@ class CheckPageScreen(StepScreen):
     def __init__(self, desk: Desk, **properties: Any) -> None:
         super().__init__(desk, **properties)
         self._picture = b""
-        self._verdicts: tuple[str, ...] | None = None
+        self._said: object = None
 
     def draw(self, view: CheckPage) -> None:
         """The picture is decoded once."""
         if view.picture != self._picture:
             self._picture = view.picture
             self.ids.picture.show(view.picture)
-        if view.verdicts != self._verdicts:
-            self._verdicts = view.verdicts
-            self._say(view.verdicts)
-        self.sentence = self.words("check_page.doubt" if view.verdicts else "check_page.look")
+        said = (view.verdicts, view.warnings, view.goes_to)
+        if said != self._said:
+            self._said = said
+            self._say(view)
+        doubtful = bool(view.verdicts or view.warnings)
+        self.sentence = self.words("check_page.doubt" if doubtful else "check_page.look")
         page = self.words("check_page.page", name=view.material.name, page=view.page)
         self.quiet = self.quietly(page, self.time_left())
-        self._offer(bool(view.verdicts))
+        self._offer(doubtful)
 
-    def _say(self, verdicts: tuple[str, ...]) -> None:
+    def _say(self, view: CheckPage) -> None:
         self.ids.verdicts.clear_widgets()
-        if not verdicts:
+        if not (view.verdicts or view.warnings):
             self.ids.verdicts.add_widget(TipCard(plain=self.words("check_page.fine"), mood="good"))
-        for place, verdict in enumerate(verdicts):
+        if view.goes_to:
+            goes = self.words("ocr.belongs", name=view.goes_to)
+            self.ids.verdicts.add_widget(TipCard(plain=goes, mood="good"))
+        for warning in view.warnings:
+            self.ids.verdicts.add_widget(TipCard(plain=self.words(f"ocr.warning.{warning}"), mood="wrong"))
+        for place, verdict in enumerate(view.verdicts):
             said, do = self.words(f"verdict.{verdict}.said"), self.words(f"verdict.{verdict}.do")
             if place < DRAWN:
                 self.ids.verdicts.add_widget(VerdictCard(verdict=verdict, said=said, do=do))

@@ -199,7 +199,10 @@ class FormScreen(StepScreen):
         self._reveal()
 
     def _done(self) -> None:
+        panel, field = self._panel, self._open
         self._close()
+        if panel is not None and field is not None and self._is_read(field):
+            self.post(Fill(field.name, panel.text))  # it is right as it was read from her paper: she says so
         self._say()
 
     def _close(self) -> None:
@@ -215,6 +218,10 @@ class FormScreen(StepScreen):
         row = self._rows[field.name]
         if isinstance(row, FieldRow):
             row.active = False
+
+    def _is_read(self, field: Field) -> bool:
+        entries = self._view.asked if self._view is not None else ()
+        return any(entry.field.name == field.name and entry.source == "ocr" for entry in entries)
 
     def _reveal_row(self, *_: object) -> None:
         if self._open is not None:

@@ -30,6 +30,7 @@ from kiosk.journey.views import Scene
 from kiosk.journey.visit import Visit
 from kiosk.preview import PreviewSlot
 from kiosk.print_journal import JournalledPrinting, PrintJournal
+from kiosk.reading import Reader, ReadingFailed
 from kiosk.receipt import as_copy
 from kiosk.words import Words
 from kiosk.workers import Look, Worker
@@ -262,7 +263,22 @@ def build_workers(
         signals=device("signals", check_device),
         platform=platform_worker(config, clock, health, logbook) if config.intake.phone else None,
         stick=stick_worker(config, clock, health, logbook) if config.intake.stick else None,
+        reader=reader_worker(clock, health, logbook),
         others=tuple(worker for kind in _LOOKED_AFTER if (worker := device(kind, check_device)) is not None),
+    )
+
+
+def reader_worker(clock: Clock, health: Health, logbook: Logbook) -> Worker[Reader]:
+    """The one thread that has pages read. Its process starts with the first page of a visit and ends with the visit."""
+    return Worker(
+        "reader",
+        start=lambda: Reader(clock),
+        stop=lambda reader: reader.close(),
+        errors=(ReadingFailed,),
+        refusals=(ReadingFailed,),
+        clock=clock,
+        health=health,
+        logbook=logbook,
     )
 
 

@@ -11,6 +11,7 @@ import ground.logbook
 from devices import errors as device_errors
 from kiosk.capture.unreadable import Reason
 from kiosk.journey.chart import VisitChart
+from kiosk.reading import CODES
 from kiosk.words import Words
 from offline_cache import errors as cache_errors
 from tools.cli import ROOT
@@ -89,6 +90,10 @@ def errors_page() -> str:
     lines = [
         f"| {code} | {name} | {said} | {words(f'errors.{code}.citizen')} | {words(f'errors.{code}.hint')} |"
         for code, name, said in sorted(set(rows))
+    ]
+    lines += [
+        f"| {code} | ReadingFailed | {said} | {words(f'errors.{code}.citizen')} | {words(f'errors.{code}.hint')} |"
+        for code, said in CODES.items()
     ]
     lines += [
         f"| condition.{condition.value} | Refused | | {words(f'errors.condition.{condition.value}.citizen')} "

@@ -95,7 +95,10 @@ def _completed(known: Matter, package: Package, dictionary: Mapping[str, Field])
 
 def _material(entry: MaterialEntry, sample: bool) -> Material:
     budget = MaterialBudget(**entry.budget.model_dump())
-    return Material(**entry.model_dump(exclude={"budget"}), budget=budget, sample=sample)
+    kept = entry.model_dump(exclude={"budget", "reads", "reads_when"})
+    reads = tuple(kind.value for kind in entry.reads)
+    when = _when(entry.reads_when)
+    return Material(**kept, reads=reads, reads_when=when, budget=budget, sample=sample)
 
 
 def _in_force(packages: list[Package], today: date) -> dict[str, Package]:
@@ -139,6 +142,7 @@ def _field(entry: FieldEntry) -> Field:
         required=entry.required,
         choices=_choices(entry.choices),
         prefill=entry.prefill,
+        otherwise=entry.otherwise,
         locked=entry.locked,
         longest=entry.longest,
     )

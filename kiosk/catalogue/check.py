@@ -11,9 +11,12 @@ from config.mistakes import Mistake, Severity, near
 from kiosk.catalogue.check_facts import fact_mistakes, fact_warnings
 from kiosk.catalogue.check_reach import unreachable
 from kiosk.catalogue.errors import CatalogueError
-from kiosk.catalogue.parse import Package, Rules
+from kiosk.catalogue.parse import FieldEntry, Package, Rules
 from kiosk.catalogue.sources import Source, Sources, read_sources
 from kiosk.domain.case import CARD_VALUES
+from kiosk.reading.values import FIELDS
+
+_READABLE = {kind.value: names for kind, names in FIELDS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +116,23 @@ def _prefill_mistakes(source: Source[Package], sources: Sources) -> Iterator[Mis
             if origin == "answer" and name not in questions:
                 at = ("form", part, "fields", position)
                 yield source.mistake("K215", *at, name=name, near=near(name, questions))
+            for kind, value in _from_papers(entry):
+                known = _READABLE.get(kind, ())
+                if value not in known:
+                    at = ("form", part, "fields", position)
+                    yield source.mistake("K215", *at, name=f"ocr.{kind}.{value}", near=near(value, known))
             if origin == "card" and name not in CARD_VALUES:
                 at = ("form", part, "fields", position)
                 yield source.mistake("K215", *at, name=name, near=near(name, CARD_VALUES))
+
+
+def _from_papers(entry: FieldEntry | None) -> Iterator[tuple[str, str]]:
+    """The kind and field of each `ocr.…` source."""
+    for source in (entry.prefill, entry.otherwise) if entry else ():
+        origin, _, place = source.partition(".")
+        if origin == "ocr":
+            kind, _, name = place.partition(".")
+            yield kind, name
 
 
 def _slot_mistakes(source: Source[Package]) -> Iterator[Mistake]:
@@ -169,6 +186,8 @@ def _rules(package: Package) -> Iterator[tuple[tuple[str | int, ...], Rules]]:
         yield ("items", code, "when"), needs.when
         for position, material in enumerate(needs.materials):
             yield ("items", code, "materials", position, "when"), material.when
+    for position, entry in enumerate(package.materials):
+        yield ("materials", position, "reads_when"), entry.reads_when
 
 
 def _twice_in_force(packages: Iterable[Source[Package]]) -> Iterator[Mistake]:

@@ -56,9 +56,20 @@ class Field:
     required: bool = True
     choices: tuple[Choice, ...] = ()
     prefill: str = ""  #: "card.name", "card.address" …; "" when only the citizen knows
+    otherwise: str = ""  #: where the value comes from when `prefill` knows none: "ocr.id-front.sex"
     locked: bool = False  #: prefilled from the card and not to be changed by hand
     longest: int = 60  #: characters
     when: tuple[When, ...] = ()  #: asked only when all hold
+
+    @property
+    def read_from(self) -> tuple[str, str] | None:
+        """The kind of document and its field that a page tells this value by; None when none does."""
+        for source in (self.prefill, self.otherwise):
+            origin, _, place = source.partition(".")
+            if origin == "ocr":
+                kind, _, name = place.partition(".")
+                return kind, name
+        return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +89,9 @@ class Material:
     min_pages: int
     max_pages: int
     hint: str  #: one line: which sheet, which side
+    reads: tuple[str, ...] = ()  #: `kiosk.reading.Kind` of each page in turn; the last for all that follow
+    reads_when: tuple[When, ...] = ()  #: only then; else any paper will do
+    form_code: str = ""  #: how the code that is printed on this form begins; "": none is printed
     source: str  #: where one gets it
     size: str = "A4"  #: A4 or card
     picture: str = "file-document-outline"  #: icon name
@@ -91,6 +105,10 @@ class Material:
         """Whether the two sides of a card go onto one A4: said so, or a card with exactly two pages."""
         two_sides = self.size == "card" and self.min_pages == self.max_pages == 2
         return self.layout == "both_sides" or (self.layout is None and two_sides)
+
+    def wanted(self, page: int) -> str:
+        """The kind of document that is wanted as this page (from 0); "" when any paper will do."""
+        return self.reads[min(page, len(self.reads) - 1)] if self.reads else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

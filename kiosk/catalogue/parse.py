@@ -11,13 +11,15 @@ from pydantic import Field as Value
 from pydantic_core import PydanticCustomError
 
 from kiosk.catalogue.model import Check
+from kiosk.reading.values import Kind
 
 Text = Annotated[str, StringConstraints(strict=True, strip_whitespace=True, min_length=1)]
 MatterCode = Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Z][0-9]{2,3}$")]
 Name = Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z][a-z0-9_]*$")]
 Slot = Annotated[str, StringConstraints(strict=True, pattern=r"^[0-9]{2}$")]
 Rules = dict[Name, Annotated[tuple[Name, ...], Value(min_length=1)]]
-Prefill = Annotated[str, StringConstraints(strict=True, pattern=r"^(card|answer)\.[a-z][a-z0-9_]*$|^$")]
+_SOURCE = r"^(card|answer)\.[a-z][a-z0-9_]*$|^ocr\.[a-z-]+\.[a-z_]+$|^$"
+Prefill = Annotated[str, StringConstraints(strict=True, pattern=_SOURCE)]
 
 
 class _Part(BaseModel):
@@ -78,6 +80,7 @@ class FieldEntry(_Part):
     required: bool = True
     choices: tuple[ChoiceEntry, ...] = ()
     prefill: Prefill = ""
+    otherwise: Prefill = ""
     locked: bool = False
     longest: Annotated[int, Value(ge=1, le=500)] = 60
 
@@ -141,6 +144,10 @@ class BudgetEntry(_Part):
     least_dpi: Annotated[int, Value(ge=100, le=300)] | None = None
 
 
+def _each(entry: Any) -> Any:
+    return [entry] if isinstance(entry, str) else entry
+
+
 class MaterialEntry(_Part):
     """A material slot."""
 
@@ -152,6 +159,9 @@ class MaterialEntry(_Part):
     source: Text
     size: Literal["A4", "card"] = "A4"
     picture: Text = "file-document-outline"
+    reads: Annotated[tuple[Kind, ...], BeforeValidator(_each)] = ()
+    reads_when: Rules = {}
+    form_code: Annotated[str, StringConstraints(strict=True, pattern=r"^[!-~]{4,40}$|^$")] = ""
     layout: Literal["each", "both_sides"] | None = None
     budget: BudgetEntry = BudgetEntry()
     watermark: bool = True

@@ -137,6 +137,7 @@ class VisitChart(StateChart[Any]):
         | stick.to(review)
         | capture.to.itself(cond="pages_wanted")
         | capture.to(review)
+        | review.to(form, cond="form_open")  # what was read from her papers since waits for her word
         | review.to(sign)
         | done.to(evaluate)
         | evaluate.to(goodbye)

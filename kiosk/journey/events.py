@@ -12,6 +12,7 @@ from devices.id_card import IdCard
 from kiosk.capture.bind import Document
 from kiosk.capture.page import Page
 from kiosk.intake.stick import StickFile
+from kiosk.reading.values import Reading
 
 # --- what a citizen does (posted by screens) ---
 
@@ -277,6 +278,25 @@ class PagesScanned:
 
 
 @dataclass(frozen=True, slots=True)
+class PageRead:
+    """What a page says, and the codes on it."""
+
+    ticket: int
+    sha256: str  #: of the page
+    reading: Reading | None = field(repr=False)  #: None: only its codes were asked for
+    codes: tuple[str, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFailed:
+    """The page could not be read: she writes herself what stands on it."""
+
+    ticket: int
+    sha256: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class PageFailed:
     """No page came out of the picture or the scanner: a verdict ("no_sheet") or an error code."""
 
@@ -406,6 +426,8 @@ WorldEvent = (
     | SheetReady
     | CameraFailed
     | PageTaken
+    | PageRead
+    | ReadFailed
     | PagesScanned
     | PageFailed
     | PhoneReady

@@ -114,7 +114,7 @@ def compose(record: Record, documents: Sequence[Document], terminal_id: str, now
         situation={question.name: record.answers[question.name] for question in record.asked()},
         items=tuple(item.code for item in plan.items),
         applicant=record.known_applicant,
-        form={name: known.value for name, known in record.values().items()},
+        form={name: known.value for name, known in record.confirmed().items()},
         materials=materials,
     )
     return Composed(

@@ -22,6 +22,8 @@ _ASKED_FOR: dict[type[ev.Event], str] = {
     ev.PageTaken: "page",
     ev.PageFailed: "page",
     ev.PagesScanned: "page",
+    ev.PageRead: "reading",
+    ev.ReadFailed: "reading",
     ev.PhoneReady: "phone",
     ev.PhoneOpened: "phone",
     ev.PhoneArrived: "phone",
@@ -74,7 +76,10 @@ class Journey:
         if asked_for is None:
             self._citizen(event)
         elif self._visit.awaited.get(asked_for) == getattr(event, "ticket", None):
-            self._send(event)
+            if isinstance(event, ev.PageRead | ev.ReadFailed):
+                self._visit.hear(event)
+            else:
+                self._send(event)
 
     def apologise(self, reference: str) -> None:
         """Show, on the idle screen's place, that the last visit was ended by a fault."""

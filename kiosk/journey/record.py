@@ -9,17 +9,21 @@ from devices.evaluator import Level
 from kiosk.capture.fingerprint import Seen
 from kiosk.capture.page import Page
 from kiosk.catalogue.checks import Prefilled, prefill, problem
-from kiosk.catalogue.combine import combine, questions
+from kiosk.catalogue.combine import combine, holds, questions, valid_answers
 from kiosk.catalogue.model import CasePlan, Check, Field, Material, Matter, Question
 from kiosk.domain.case import Applicant
 from kiosk.journey.brought import Brought
 from kiosk.journey.events import SheetState
+from kiosk.journey.papers_read import PapersRead
 
 #: what she types when no card can be read; the labels are words `by_hand.<name>`
 BY_HAND = (
     Field(name="name", label="", check=Check.NAME, section="", longest=30),
     Field(name="number", label="", check=Check.ID_NUMBER, section="", longest=18),
 )
+
+#: words key of a value that was read from a page, until she confirms it
+CONFIRM = "ocr.confirm"
 
 SlipState = Literal["printing", "printed", "failed"]
 Strokes = tuple[tuple[tuple[float, float], ...], ...]
@@ -50,6 +54,7 @@ class Record:
     brought: Brought = field(
         default_factory=Brought, repr=False
     )  #: by phone or stick, for the slot that is open
+    read: PapersRead = field(default_factory=PapersRead, repr=False)
     sheet: SheetState = "none"
     taking: bool = False
     trouble: str = ""
@@ -87,6 +92,7 @@ class Record:
         if self.identified not in ("", who):
             self.answers, self.filled, self.pages = {}, {}, {}
             self.form_seen, self.case_id, self.digest = False, "", ""
+            self.read = PapersRead()
         self.applicant, self.identified = applicant, who
 
     # --- situation ---
@@ -119,7 +125,17 @@ class Record:
         return tuple(replace(f, locked=f.locked and f.prefill in known) for f in fields)
 
     def values(self) -> Mapping[str, Prefilled]:
-        """Every field's value and where it came from."""
+        """Every field's value and where it came from. What was only read from a page is not hers yet: "ocr"."""
+        proposed = self.read.values(page for pages in self.pages.values() for page in pages)
+        known = dict(self.confirmed())
+        for field_ in self.fields():
+            value = proposed.get(field_.read_from, "") if field_.read_from else ""
+            if value and not field_.locked and field_.name not in known and field_.name not in self.filled:
+                known[field_.name] = Prefilled(value, "ocr")
+        return known
+
+    def confirmed(self) -> Mapping[str, Prefilled]:
+        """What the card told, what follows from her answers, and what she filled in or confirmed."""
         card = self.applicant.card_values() if self.applicant else {}
         known = dict(prefill(self.plan(), card, self.answers))
         for field_ in self.fields():
@@ -130,14 +146,43 @@ class Record:
     def form_problems(self, today: datetime) -> dict[str, str]:
         """Field name → words key, for every field that is missing or wrong."""
         values = self.values()
-        found = {
-            field_.name: problem(
-                field_, values[field_.name].value if field_.name in values else "", today.date()
-            )
-            for field_ in self.fields()
-            if not field_.locked
-        }
-        return {name: key for name, key in found.items() if key is not None}
+        found = {}
+        for field_ in self.fields():
+            known = values.get(field_.name)
+            wrong = problem(field_, known.value if known else "", today.date())
+            if known is not None and known.source == "ocr":
+                wrong = wrong or CONFIRM
+            elif known is None and self.to_be_read(field_):
+                wrong = None
+            if wrong is not None and not field_.locked:
+                found[field_.name] = wrong
+        return found
+
+    # --- what papers tell ---
+
+    def to_be_read(self, asked: Field) -> bool:
+        """Whether a paper that is not photographed yet will tell this field: she need not write it down first."""
+        if asked.read_from is None:
+            return False
+        kind, given = asked.read_from[0], self._given()
+        return any(
+            kind in m.reads and holds(m.reads_when, given) and len(self.kept(m.slot)) < m.min_pages
+            for m in self.plan().materials
+        )
+
+    def wanted_kind(self, slot: str, page: int) -> str:
+        """The kind of document that is wanted as a material's page (from 0); "" when any paper will do."""
+        material = next(m for m in self.plan().materials if m.slot == slot)
+        return material.wanted(page) if holds(material.reads_when, self._given()) else ""
+
+    def other_slot(self, page: Page) -> str:
+        """The other material of this case that a page belongs to by its printed code, while it has room; or ""."""
+        slot = self.read.belongs.get(page.sha256, "")
+        other = next((m for m in self.plan().materials if m.slot == slot != self.slot), None)
+        return slot if other is not None and len(self.kept(slot)) < other.max_pages else ""
+
+    def _given(self) -> Mapping[str, str]:
+        return valid_answers(self.chosen, self.answers)
 
     # --- materials ---
 
@@ -149,9 +194,11 @@ class Record:
         """The pages of `slot` that were kept."""
         return self.pages.setdefault(slot, [])
 
-    def keep(self, page: Page) -> None:
-        """She confirmed `page`: it is hers now, and the untouched picture of it goes."""
-        self.kept(self.slot).append(replace(page, original=None))
+    def keep(self, page: Page) -> str:
+        """She confirmed `page`: it is hers now, and the untouched picture of it goes. Gives the slot it went to."""
+        slot = self.other_slot(page) or self.slot
+        self.kept(slot).append(replace(page, original=None))
+        return slot
 
     def seen(self) -> Seen:
         """What the pages look like that were kept, so that none is taken twice."""

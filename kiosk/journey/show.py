@@ -9,7 +9,7 @@ from kiosk.catalogue.load import Catalogue
 from kiosk.catalogue.model import Check, Field, Material, Matter, When
 from kiosk.domain.identity import mask_name, mask_number
 from kiosk.journey import views
-from kiosk.journey.record import BY_HAND, Record
+from kiosk.journey.record import BY_HAND, CONFIRM, Record
 from kiosk.journey.show_brought import phone_view, stick_view
 from kiosk.journey.surroundings import Surroundings
 from kiosk.receipt import qr_content
@@ -270,11 +270,12 @@ class Show:
 
         def entry(asked: Field) -> views.FormEntry:
             known = values.get(asked.name)
+            source = known.source if known else ""
             return views.FormEntry(
                 asked,
                 masked(asked, known.value) if known and asked.locked else known.value if known else "",
-                known.source if known else "",
-                problems.get(asked.name, ""),
+                source,
+                problems.get(asked.name, CONFIRM if source == "ocr" else ""),
             )
 
         fields = record.fields()
@@ -325,6 +326,8 @@ class Show:
             len(record.kept(record.slot)) + 1,
             page.view_jpeg,
             tuple(verdict.value for verdict in page.verdicts),
+            record.read.warnings(page),
+            next((m.name for m in record.plan().materials if m.slot == record.other_slot(page)), ""),
         )
 
     # --- hand in ---

@@ -185,7 +185,7 @@ class FormEntry:
 
     field: Field
     value: str
-    source: str  #: "card", "answer", "citizen" or "" when empty
+    source: str  #: "card", "answer", "citizen", "ocr" (read from a page, to be confirmed) or "" when empty
     problem: str = ""  #: words key of what is wrong, "" when nothing is
 
 
@@ -272,6 +272,8 @@ class CheckPage:
     page: int
     picture: bytes = field(repr=False)  #: JPEG of the flattened page, longest side about 1400 px
     verdicts: tuple[str, ...] = ()  #: empty: it is fine; words `verdict.<name>.said` and `.do`
+    warnings: tuple[str, ...] = ()  #: of what was read on it; words `ocr.warning.<name>`
+    goes_to: str = ""  #: the material that it belongs to by its printed code; "": the one that is open
 
 
 # --- hand in ---
