@@ -15,7 +15,19 @@ from datetime import UTC, datetime
 from bench.report import Ratio
 
 #: each is a module of this folder with `measure(rounds=…) -> list[Ratio]`
-NAMES = ("id_card", "visit", "face", "outbox", "capture", "corners", "verdicts", "receipt", "replug", "codes", "fuzz")
+NAMES = (
+    "id_card",
+    "visit",
+    "face",
+    "outbox",
+    "capture",
+    "corners",
+    "verdicts",
+    "receipt",
+    "replug",
+    "codes",
+    "fuzz",
+)
 
 _HEAD = """{when}, {cores} cores, load average {load}
 Only ratios count, and only those of one run: both sides of each were measured on this machine, just now.

@@ -96,6 +96,5 @@ def test_marked_pages_are_weighed_with_their_mark(pages: tuple[Page, ...]) -> No
 
 def test_ten_full_pages_fit_the_default_untouched() -> None:
     full = page_of(printed(2480, 3508, 52))  # lines; crowded: a page of a contract has 40
-    print(len(full.jpeg))
     assert 10 * len(full.jpeg) < DEFAULT_BUDGET.most_bytes
     assert math.isclose(DEFAULT_BUDGET.least_dpi / 25.4 * 10 * 0.353, 28, abs_tol=1)  # a 10-point character
