@@ -60,7 +60,7 @@ class Claims(Opened):
         """
         with self._store.transaction() as tx:
             case = rows.find(tx, case_id)
-            files = rows.take_files(tx, case["place"], case["marker"])
+            files = rows.take_files(tx, case["place"])
             if case["acceptance_number"] not in (None, acceptance_number):
                 raise AlreadyThere(case=case_id, what="acceptance number")
             holder = tx.row("holder_of_number", acceptance_number=acceptance_number)
@@ -95,13 +95,11 @@ class Claims(Opened):
         `evaluation_delivered`. Raises `UnknownCase` when the database was made anew meanwhile.
         """
         with self._store.transaction(durable=bool(job.parts)) as tx:
-            message = tx.row("message_at", place=job.place, message_id=job.message_id)
-            if message is None:
+            if not tx.change("wipe_message", place=job.place, message_id=job.message_id):
                 raise UnknownCase(message=job.message_id)
-            files = rows.take_files(tx, job.place, message["marker"]) if job.parts else []
-            if rows.finish(tx, job.place, as_text(self._clock.now())):
-                tx.change("wipe_message", place=job.place)
-            ahead = self._lease_ahead(tx, message["held_by"])
+            files = rows.take_files(tx, job.place) if job.parts else []
+            rows.finish(tx, job.place, as_text(self._clock.now()))
+            ahead = self._lease_ahead(tx, job.worker)
         self._keep_ahead(ahead)
         return self._remove(files)
 
@@ -160,7 +158,7 @@ class Claims(Opened):
         if item is None:
             return None
         tx.change("hold", place=item["place"], worker=worker, **self._until(lease_s))
-        return rows.job(tx, item["place"], item["kind"], worker)
+        return rows.job(tx, item, worker)
 
     def _lease_ahead(self, tx: Transaction, worker: str | None) -> Ahead | None:
         """The next item, for the worker that has just finished one, if it claimed here."""

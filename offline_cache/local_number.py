@@ -10,7 +10,7 @@ import os
 import re
 from pathlib import Path
 
-from offline_cache.durable import sync_folder, translated
+from offline_cache.durable import exclusive, sync_folder, translated
 
 PATTERN = re.compile(r"([A-Z]{1,4})-([0-9]{6,})-([0-9])")
 
@@ -80,8 +80,9 @@ class Ceiling:
             self._covered = self.value()
         if number <= self._covered:
             return
-        raised, fresh = number + self.STEP, self._file.with_name(f"{self._file.name}.next")
-        with translated(self._file):
+        fresh = self._file.with_name(f"{self._file.name}.next")
+        with exclusive(self._file.with_name(f"{self._file.name}.lock")), translated(self._file):
+            raised = max(number, self.value()) + self.STEP
             descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
             with os.fdopen(descriptor, "w", encoding="ascii") as file:
                 file.write(f"{raised}\n")

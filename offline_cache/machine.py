@@ -32,13 +32,17 @@ class LinuxMachine:
 
     def __init__(self, proc: Path = Path("/proc")) -> None:
         self._proc = proc
+        self._me = (0, "")  #: process, and the name that it bears
         self._era = (proc / "sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
 
     def era(self) -> str:
         return self._era
 
     def worker(self) -> str:
-        return f"{self._era}/{os.getpid()}/{self._started(os.getpid())}"
+        pid = os.getpid()
+        if self._me[0] != pid:  # asked for at each claim; another process after a fork
+            self._me = (pid, f"{self._era}/{pid}/{self._started(pid)}")
+        return self._me[1]
 
     def lives(self, worker: str) -> bool:
         era, _, process = worker.partition("/")

@@ -65,7 +65,7 @@ class Opened:
         self._own_key = own_key
         self._biggest_case = biggest_case_bytes
         self._ceiling = Ceiling(spool.folder / "numbers")
-        self._store = Store(path, clock)
+        self._store = Store(path)
         self._leases: dict[str, float] = {}  #: worker → how long it claimed for, the last time
         self._ahead: dict[str, Ahead] = {}  #: worker → what it holds already
         self.rebuilt: Rebuilt | None = None  #: what a database that was made anew took in; None: it was not
@@ -109,7 +109,7 @@ class Opened:
         """
         self._store.close()
         rebuild.move_aside(self._path, self._clock, self._path.stat().st_ino)
-        self._store = Store(self._path, self._clock)
+        self._store = Store(self._path)
         self._leases, self._ahead = {}, {}
         self._begin()
         return self.rebuilt or Rebuilt(units=0, damaged=0, small=0)

@@ -28,6 +28,9 @@ from offline_cache.views import Views
 __all__ = ["Outbox", "open_or_rebuild"]
 
 
+_JSON = json.JSONEncoder(allow_nan=False)  # made once: json.dumps makes one each time
+
+
 class Outbox(Claims, Views):
     """What was handed in and is not yet, or was once, delivered."""
 
@@ -56,7 +59,7 @@ class Outbox(Claims, Views):
             case_id=case.case_id,
             local_number=local_number,
             parts=len(unit.parts),
-            bytes=unit.stored,
+            bytes=unit.bytes,
             handed_in_at=at,
         )
 
@@ -114,27 +117,26 @@ class Outbox(Claims, Views):
         """
         if not 1 <= len(kind) <= 32:
             raise ValueError("kind must have 1 to 32 characters")
-        at = self._clock.now()
+        at, text = self._clock.now(), _JSON.encode(dict(body))
+        message_id = message_id or str(uuid.uuid4())
+        if not sealed:
+            with self._store.transaction() as tx:
+                place = rows.put_plain(tx, message_id, kind, text, self._arrival(at), about)
+                merging.merge(tx, kind, place)
+            return message_id
         told = Marker(
             unit="message",
-            id=message_id or str(uuid.uuid4()),
+            id=message_id,
             order=0,
             at=as_text(at),
             parts=(),
             kind=kind,
             about=about,
-            body=json.loads(json.dumps(dict(body), allow_nan=False)),
+            body=json.loads(text),
         )
-        if sealed:
-            with self._spool.writing():
-                self._keep(told, tuple(sealed), at)
-            return told.id
-        with self._store.transaction() as tx:
-            if about is not None:
-                rows.find(tx, about)
-            place = rows.put_message(tx, told, self._arrival(at), None, 0)
-            merging.merge(tx, kind, place)
-        return told.id
+        with self._spool.writing():
+            self._keep(told, tuple(sealed), at)
+        return message_id
 
     def keep_draft(self, case_id: str, place: int, content: bytes) -> Draft:
         """Seal a page that she confirmed and make it durable, long before she hands in.
@@ -180,7 +182,7 @@ class Outbox(Claims, Views):
             marker = self._spool.marker(unit.marker.name)
             with self._store.transaction() as tx:
                 put = rows.put_case if told.unit == "case" else rows.put_message
-                put(tx, marker, self._arrival(at), unit.marker.name, unit.stored)
+                put(tx, marker, self._arrival(at), unit.marker.name, unit.bytes)
         except CacheError:
             self._take_back(told, unit)
             raise

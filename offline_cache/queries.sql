@@ -32,12 +32,8 @@ WHERE items.place = :place;
 SELECT items.place, items.state, items.held_by, items.marker
 FROM messages JOIN items USING (place) WHERE messages.message_id = :message_id;
 
--- name: message_at
-SELECT items.held_by, items.marker FROM messages JOIN items USING (place)
-WHERE items.place = :place AND messages.message_id = :message_id;
-
 -- name: wipe_message
-UPDATE messages SET body = NULL WHERE place = :place;
+UPDATE messages SET body = NULL WHERE place = :place AND message_id = :message_id;
 
 -- The oldest of a kind that nobody is sending; two of them are merged when there are too many.
 -- name: oldest_messages
@@ -80,7 +76,7 @@ UPDATE items SET held_by = NULL, held_era = NULL, held_until = NULL WHERE held_b
 -- A hold counts only in its own era, and never for longer than anything is ever held: an instant that lies further
 -- ahead than that comes from a clock that was not this one.
 -- name: next_item
-SELECT place, kind FROM items
+SELECT place, kind, marker FROM items
 WHERE state = 'waiting'
   AND NOT (held_until IS NOT NULL AND held_era = :era AND held_until > :now AND held_until <= :now + :longest)
 ORDER BY place
@@ -103,8 +99,11 @@ FROM items JOIN cases USING (place) WHERE items.place = :place;
 -- name: parts_of
 SELECT part, file, sha256, bytes, location FROM parts WHERE place = :place ORDER BY part;
 
+-- name: marker_of
+SELECT marker FROM items WHERE place = :place AND marker IS NOT NULL;
+
 -- name: take_marker
-UPDATE items SET marker = NULL WHERE place = :place AND marker IS NOT NULL;
+UPDATE items SET marker = NULL WHERE place = :place;
 
 -- name: evaluation_to_deliver
 SELECT items.place, items.tries, cases.case_id, level, reasons, channel, at, indicators_version
@@ -179,7 +178,7 @@ ORDER BY cases.place DESC
 LIMIT :most;
 
 -- name: open_items
-SELECT place, kind FROM items WHERE state <> 'delivered' ORDER BY place;
+SELECT place, kind, marker FROM items WHERE state <> 'delivered' ORDER BY place;
 
 -- name: newest
 SELECT coalesce(max(place), 0) FROM items;

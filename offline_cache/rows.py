@@ -97,6 +97,19 @@ def put_message(
     return place
 
 
+def put_plain(
+    tx: Transaction, message_id: str, kind: str, body: str, arrival: Arrival, about: str | None
+) -> int:
+    """A new message without sealed files, behind the case that it is about. Raises `UnknownCase`."""
+    case = None if about is None else find(tx, about)
+    waits = case is not None and case["state"] != "delivered"
+    after = None if case is None else int(case["place"])
+    place = add_item(tx, "message", arrival, after=after, state="later" if waits else "waiting")
+    at = as_text(arrival.at)
+    tx.change("add_message", place=place, message_id=message_id, kind=kind, about=about, body=body, at=at)
+    return place
+
+
 def put_parts(tx: Transaction, place: int, told: Marker) -> None:
     """The sealed files of the unit at `place`."""
     for part in told.parts:
@@ -105,25 +118,27 @@ def put_parts(tx: Transaction, place: int, told: Marker) -> None:
         )
 
 
-def job(tx: Transaction, place: int, kind: str, worker: str) -> Job:
-    """The item at `place`, as leased to `worker`."""
-    match kind:
+def job(tx: Transaction, item: sqlite3.Row, worker: str) -> Job:
+    """The item of this row (place, kind, marker), as leased to `worker`."""
+    place = item["place"]
+    match item["kind"]:
         case "case":
             return _case_job(tx, place, worker)
         case "evaluation":
             return _evaluation_job(tx, place, worker)
         case _:
-            return _message_job(tx, place, worker)
+            return _message_job(tx, place, worker, _parts(tx, place) if item["marker"] else ())
 
 
-def take_files(tx: Transaction, place: int, marker: str | None) -> list[str]:
+def take_files(tx: Transaction, place: int) -> list[str]:
     """The unit at `place` needs its files no more: their names, the marker's first."""
     files = [row["file"] for row in tx.rows("parts_of", place=place)]
     if files:
         tx.change("drop_parts", place=place)
+    marker = tx.row("marker_of", place=place)
     if marker is not None:
         tx.change("take_marker", place=place)
-        files.insert(0, marker)  # without it, what a kill leaves of the rest is no unit any more
+        files.insert(0, marker["marker"])  # without it, what a kill leaves of the rest is no unit any more
     return files
 
 
@@ -155,9 +170,9 @@ def _case_job(tx: Transaction, place: int, worker: str) -> CaseJob:
     )
 
 
-def _message_job(tx: Transaction, place: int, worker: str) -> MessageJob:
+def _message_job(tx: Transaction, place: int, worker: str, parts: tuple[SealedPart, ...]) -> MessageJob:
     row = dict(tx.rows("message_to_deliver", place=place)[0])
-    told = {"worker": worker, "body": body_of(row["body"]), "parts": _parts(tx, place)}
+    told = {"worker": worker, "body": body_of(row["body"]), "parts": parts}
     return MessageJob(**(row | told))
 
 

@@ -13,40 +13,25 @@ import hashlib
 import io
 import os
 import re
-import secrets
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from offline_cache.batch import TEMPORARY, Batch, Kept
 from offline_cache.durable import locked, sync_folder, translated
 from offline_cache.errors import Corrupt, DiskFull, NotDurable
-from offline_cache.header import Header, SealedFile, header_line
-from offline_cache.marker import SUFFIX, Mark, MarkedPart, Marker, parse_marker
+from offline_cache.header import Header, SealedFile
+from offline_cache.marker import Mark, MarkedPart, Marker, parse_marker
 
 RESERVE_BYTES = (
     64 * 1024 * 1024
 )  # chosen: leaves the system and the log room to breathe when the spool is "full"
 
 _NAME = re.compile(r"[0-9a-f]{64}\.(?:age|case)")
-_TEMPORARY = ".new"
 _LOCK = ".lock"
 _MARKER_MAX = 256 * 1024  # chosen: a hundred parts take 12 KB; the rest is the body of a message
 _BLOCK = 1024 * 1024
-_WRITERS = (
-    4  # chosen: the disk syncs some files while the next is being sealed; more gains nothing measurable
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """One sealed file in the spool."""
-
-    name: str
-    sha256: str  #: hex, of the sealed bytes
-    bytes: int  #: sealed
-    stored: int  #: with the header before them
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +42,9 @@ class KeptUnit:
     marker: Kept
 
     @property
-    def stored(self) -> int:
-        """Bytes of all sealed files, with their headers."""
-        return sum(part.stored for part in self.parts)
+    def bytes(self) -> int:
+        """Sealed bytes of all its files, without their headers."""
+        return sum(part.bytes for part in self.parts)
 
 
 class Spool:
@@ -102,20 +87,22 @@ class Spool:
                 at=told.at,
             )
 
-        with self._batch() as batch:
-            batch.write(contents, header)
-            parts = tuple(batch.kept)
+        def marker(parts: list[Kept]) -> bytes:
             named = zip(mark.names, parts, strict=True)
             marked = tuple(
                 MarkedPart(part=name, sha256=kept.sha256, bytes=kept.bytes) for name, kept in named
             )
-            batch.write([mark.marker.model_copy(update={"parts": marked}).content()], lambda at: None, SUFFIX)
+            return mark.marker.model_copy(update={"parts": marked}).content()
+
+        with self._batch() as batch:
+            batch.write(contents, header, marker)
             batch.name_them()
-        return KeptUnit(parts, batch.kept[-1])
+        *parts, last = batch.kept
+        return KeptUnit(tuple(parts), last)
 
     @contextlib.contextmanager
-    def _batch(self) -> Iterator["_Batch"]:
-        batch = _Batch(self)
+    def _batch(self) -> Iterator[Batch]:
+        batch = Batch(self.folder, self.require_room)
         with translated(self.folder):
             try:
                 yield batch
@@ -213,86 +200,8 @@ class Spool:
             raise DiskFull(needed_bytes=needed_bytes, room_bytes=room)
 
 
-class _Batch:
-    """Files that become durable together, or not at all."""
-
-    def __init__(self, spool: Spool) -> None:
-        self._spool = spool
-        self._fresh: list[_Fresh] = []
-
-    @property
-    def kept(self) -> list[Kept]:
-        return [fresh.kept for fresh in self._fresh]
-
-    def write(
-        self, contents: Iterable[bytes], header: Callable[[int], Header | None], suffix: str = ".age"
-    ) -> None:
-        """Make the contents durable under names that nobody looks at; some sync while the next is made."""
-        with ThreadPoolExecutor(_WRITERS, "spool") as writers:
-            written = [
-                writers.submit(self._one(content, suffix).write, header(at))
-                for at, content in enumerate(contents)
-            ]
-        for each in written:
-            each.result()
-
-    def name_them(self) -> None:
-        """Give all their names, in the order in which they came, and make the names durable."""
-        for fresh in self._fresh:
-            fresh.name_it()
-        sync_folder(self._spool.folder)
-
-    def discard(self) -> None:
-        for fresh in reversed(self._fresh):  # the marker first: without it the rest is nothing
-            fresh.discard()
-
-    def close(self) -> None:
-        for fresh in self._fresh:
-            fresh.close()
-
-    def _one(self, content: bytes, suffix: str) -> "_Fresh":
-        self._spool.require_room(len(content))
-        self._fresh.append(fresh := _Fresh(self._spool.folder, content, suffix))
-        return fresh
-
-
-class _Fresh:
-    """One file on its way into the spool."""
-
-    kept: Kept
-
-    def __init__(self, folder: Path, content: bytes, suffix: str) -> None:
-        self._folder = folder
-        self._content = content
-        self._suffix = suffix
-        self._path = folder / f"{secrets.token_hex(16)}{_TEMPORARY}"
-        self._descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-
-    def write(self, header: Header | None) -> None:
-        """Make the content durable, under a name that nobody looks at."""
-        digest, size = hashlib.sha256(self._content).hexdigest(), len(self._content)
-        line = b"" if header is None else header_line(replace(header, sha256=digest, bytes=size))
-        for piece in (line, self._content):
-            view = memoryview(piece)
-            while view:
-                view = view[os.write(self._descriptor, view) :]
-        os.fdatasync(self._descriptor)
-        self.kept = Kept(digest + self._suffix, digest, size, len(line) + size)
-        self._content = b""
-
-    def name_it(self) -> None:
-        self._path = self._path.rename(self._folder / self.kept.name)
-
-    def discard(self) -> None:
-        with contextlib.suppress(OSError):  # the first error is the one to report; a sweep takes what stays
-            self._path.unlink(missing_ok=True)
-
-    def close(self) -> None:
-        os.close(self._descriptor)
-
-
 def _ours(name: str) -> bool:
-    return name.endswith(_TEMPORARY) or _NAME.fullmatch(name) is not None
+    return name.endswith(TEMPORARY) or _NAME.fullmatch(name) is not None
 
 
 def _checked(name: str) -> str:

@@ -9,14 +9,14 @@ transaction holds a shared lock, and looks whether its file is still the one tha
 """
 
 import contextlib
-import queue
 import sqlite3
 import threading
+from collections import deque
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import Any, NoReturn
 
-from ground.clock import Clock
 from offline_cache.connection import Connection, doubt_of, lock_of, migrate, quick_check, use_wal
 from offline_cache.durable import exclusive, sync_folder, translated
 from offline_cache.errors import (
@@ -28,10 +28,9 @@ from offline_cache.errors import (
 )
 from offline_cache.named_queries import named_queries
 
-CHECK_S = (
-    0.04  # chosen: a terminal with 100,000 waiting must be usable in 0.1 s; a small file is checked whole
-)
-_STEPS = 1000  # SQLite's virtual instructions between two looks at the clock; some 20 µs
+CHECK_BYTES = (
+    8 * 1024 * 1024
+)  # chosen: some 5,000 items, checked in 20 ms; SQLite's check cannot be broken off in between
 
 _CODES: Mapping[int, type[CacheError]] = {
     sqlite3.SQLITE_FULL: DiskFull,
@@ -44,13 +43,15 @@ _CODES: Mapping[int, type[CacheError]] = {
 class Transaction:
     """One open transaction; statements are asked for by their name in `queries.sql`."""
 
+    __slots__ = ("_queries", "db")
+
     def __init__(self, db: sqlite3.Connection, queries: Mapping[str, str]) -> None:
-        self._db = db
+        self.db = db
         self._queries = queries
 
     def rows(self, name: str, **values: Any) -> list[sqlite3.Row]:
         """All rows of the named statement."""
-        return self._db.execute(self._queries[name], values).fetchall()
+        return self.db.execute(self._queries[name], values).fetchall()
 
     def row(self, name: str, **values: Any) -> sqlite3.Row | None:
         """The first row, if there is one."""
@@ -62,20 +63,21 @@ class Transaction:
 
     def change(self, name: str, **values: Any) -> int:
         """How many rows the named statement changed."""
-        return self._db.execute(self._queries[name], values).rowcount
+        return self.db.execute(self._queries[name], values).rowcount
 
 
 class Store:
     """The database file, safe for several processes and threads: a connection for each transaction."""
 
-    def __init__(self, path: Path, clock: Clock) -> None:
+    def __init__(self, path: Path) -> None:
         """Open or make the file. Raises `DatabaseCorrupt` when it is damaged, and other `CacheError`s.
 
-        It is checked at the start, for `CHECK_S`; in full when it gave reason for doubt the last time.
+        It is checked at the start when it has at most `CHECK_BYTES`, or when it gave reason for doubt the last
+        time; a bigger one by the first sweep.
         """
         self._path = path
         self._queries = named_queries()
-        self._idle: queue.LifoQueue[Connection] = queue.LifoQueue()
+        self._idle: deque[Connection] = deque()
         self._closed = False
         self._anchor_lock = threading.Lock()
         with translated(path.parent):
@@ -85,7 +87,7 @@ class Store:
             try:
                 use_wal(self._anchor.db)
                 migrate(self._anchor.db)
-                self._check(clock)
+                self._check()
                 with translated(path.parent):
                     sync_folder(path.parent)
                     sync_folder(path.parent.parent)
@@ -93,34 +95,17 @@ class Store:
                 self._anchor.close()
                 raise
 
-    @contextlib.contextmanager
-    def transaction(self, *, durable: bool = True) -> Iterator[Transaction]:
+    def transaction(self, *, durable: bool = True) -> "_Turn":
         """Everything inside happens, or nothing.
 
         `durable=False` skips the sync: right after a kill it is still there, after a power cut it may not
         be. For what may be forgotten, such as leases; a later durable commit carries it along.
         """
-        with self._translated(), self._connection() as connection:
-            connection.syncs(durable)
-            db = connection.db
-            db.execute("BEGIN IMMEDIATE")
-            try:
-                yield Transaction(db, self._queries)
-                db.execute("COMMIT")
-            except BaseException:
-                if db.in_transaction:
-                    db.execute("ROLLBACK")
-                raise
+        return _Turn(self, "BEGIN IMMEDIATE", "COMMIT", durable)
 
-    @contextlib.contextmanager
-    def reading(self) -> Iterator[Transaction]:
+    def reading(self) -> "_Turn":
         """A view of one moment; never blocks a writer nor waits for one."""
-        with self._translated(), self._connection() as connection:
-            connection.db.execute("BEGIN")
-            try:
-                yield Transaction(connection.db, self._queries)
-            finally:
-                connection.db.execute("ROLLBACK")
+        return _Turn(self, "BEGIN", "ROLLBACK", None)
 
     def version(self) -> int:
         """A number that is another one after anybody, in any process, has committed something."""
@@ -133,78 +118,132 @@ class Store:
 
     def faults(self) -> list[str]:
         """What SQLite's own integrity check finds; empty when all is well. Reads the whole file."""
-        with self._translated(), self._connection() as connection:
-            found = [str(row[0]) for row in connection.db.execute("PRAGMA integrity_check")]
+        with self.reading() as tx:
+            found = [str(row[0]) for row in tx.db.execute("PRAGMA integrity_check")]
         return [] if found == ["ok"] else found
 
     def require_sound(self) -> None:
         """Raise `DatabaseCorrupt` when SQLite's quick check finds a fault. Reads the whole file."""
-        with self._translated(), self._connection() as connection:
-            quick_check(connection.db)
+        with self.reading() as tx:
+            quick_check(tx.db)
 
     def close(self) -> None:
         """Let go of the file. No transaction may be open. May be called twice."""
         self._closed = True
-        with contextlib.suppress(queue.Empty):
+        with contextlib.suppress(IndexError):
             while True:
-                self._idle.get_nowait().close()
+                self._idle.pop().close()
         with self._anchor_lock:
             self._anchor.close()
 
-    def _check(self, clock: Clock) -> None:
-        doubt = doubt_of(self._path)
-        if doubt.exists():
-            quick_check(self._anchor.db)
-            doubt.unlink(missing_ok=True)
-            return
-        end = clock.after(CHECK_S)
-        self._anchor.db.set_progress_handler(lambda: int(clock.due(end)), _STEPS)
-        try:
-            quick_check(self._anchor.db)
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
-                raise
-        finally:
-            self._anchor.db.set_progress_handler(None, 0)
-
-    @contextlib.contextmanager
-    def _connection(self) -> Iterator["Connection"]:
+    def take(self) -> Connection:
+        """A connection for one transaction, locked. Raises what SQLite and the system raise."""
         if self._closed:
             raise NotDurable(why="closed")
         try:
-            connection = self._idle.get_nowait()
-        except queue.Empty:
+            connection = self._idle.pop()
+        except IndexError:
             connection = Connection(self._path)
         try:
-            connection = connection.fresh()
-            yield connection
+            return connection.fresh()
         except BaseException:
-            connection.close()  # whatever went wrong with this one, the next starts clean
+            connection.close()
             raise
-        connection.unlock()
-        self._idle.put(connection)
 
-    @contextlib.contextmanager
-    def _translated(self) -> Iterator[None]:
-        """Turn SQLite's errors into ours; a broken constraint is a bug of ours and stays as it is.
+    def give_back(self, connection: Connection) -> None:
+        """The transaction is over and all went well."""
+        connection.unlock()
+        self._idle.append(connection)
+
+    def statements(self) -> Mapping[str, str]:
+        """The named statements."""
+        return self._queries
+
+    def explained(self, error: sqlite3.DatabaseError) -> CacheError | None:
+        """SQLite's error as ours; None for a broken constraint, which is a bug of ours and stays as it is.
 
         Damage leaves a note, so that whoever opens the file next checks all of it.
         """
-        try:
-            yield
-        except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
-            raise
-        except DatabaseCorrupt:
-            self._note_doubt()
-            raise
-        except sqlite3.DatabaseError as error:
-            primary = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
-            name = getattr(error, "sqlite_errorname", None) or type(error).__name__
-            kind = _CODES.get(primary, NotDurable)
-            if kind is DatabaseCorrupt:
-                self._note_doubt()
-            raise kind(why=name) from error
+        if isinstance(error, (sqlite3.IntegrityError, sqlite3.ProgrammingError)):
+            return None
+        primary = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
+        name = getattr(error, "sqlite_errorname", None) or type(error).__name__
+        kind = _CODES.get(primary, NotDurable)
+        if kind is DatabaseCorrupt:
+            self.note_doubt()
+        return kind(why=name)
 
-    def _note_doubt(self) -> None:
+    def note_doubt(self) -> None:
+        """Let whoever opens the file next check all of it."""
         with contextlib.suppress(OSError):
             doubt_of(self._path).touch(mode=0o600)
+
+    def _check(self) -> None:
+        doubt = doubt_of(self._path)
+        if doubt.exists() or self._path.stat().st_size <= CHECK_BYTES:
+            quick_check(self._anchor.db)
+            doubt.unlink(missing_ok=True)
+
+    @contextlib.contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except DatabaseCorrupt:
+            self.note_doubt()
+            raise
+        except sqlite3.DatabaseError as error:
+            ours = self.explained(error)
+            if ours is None:
+                raise
+            raise ours from error
+
+
+class _Turn:
+    """One transaction as a `with`; written out because it is on every path, and generators cost as much as SQLite."""
+
+    __slots__ = ("_begin", "_connection", "_durable", "_end", "_store")
+
+    def __init__(self, store: Store, begin: str, end: str, durable: bool | None) -> None:
+        self._store = store
+        self._begin = begin
+        self._end = end
+        self._durable = durable
+
+    def __enter__(self) -> Transaction:
+        try:
+            self._connection = connection = self._store.take()
+            try:
+                if self._durable is not None:
+                    connection.syncs(self._durable)
+                connection.db.execute(self._begin)
+            except BaseException:
+                connection.close()
+                raise
+        except sqlite3.DatabaseError as error:
+            self._raise(error)
+        return Transaction(connection.db, self._store.statements())
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        connection = self._connection
+        if error is None:
+            try:
+                connection.db.execute(self._end)
+            except sqlite3.DatabaseError as late:
+                connection.close()
+                self._raise(late)
+            self._store.give_back(connection)
+            return
+        # Whatever went wrong with this connection, the next one starts clean; closing it rolls back.
+        connection.close()
+        if isinstance(error, DatabaseCorrupt):
+            self._store.note_doubt()
+        if isinstance(error, sqlite3.DatabaseError):
+            self._raise(error)
+
+    def _raise(self, error: sqlite3.DatabaseError) -> NoReturn:
+        ours = self._store.explained(error)
+        if ours is None:
+            raise error
+        raise ours from error

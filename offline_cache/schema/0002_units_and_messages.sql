@@ -20,7 +20,7 @@ ALTER TABLE new_terminal RENAME TO terminal;
 
 -- As in 0001, with messages, and with the name of the marker that a sealed unit left in the spool.
 CREATE TABLE new_items (
-    place        INTEGER PRIMARY KEY AUTOINCREMENT,   -- order of arrival; no clock involved
+    place        INTEGER PRIMARY KEY,                 -- order of arrival; no clock involved; the newest is never dropped
     kind         TEXT NOT NULL CHECK (kind IN ('case', 'evaluation', 'message')),
     after        INTEGER REFERENCES items (place),    -- 'later' until that one is delivered
     state        TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('later', 'waiting', 'stuck', 'delivered')),

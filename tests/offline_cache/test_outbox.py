@@ -26,7 +26,11 @@ def test_hand_in_says_what_was_taken(terminal: BenchTerminal) -> None:
     assert handed_in.local_number == "T-000001-3"
     assert is_local_number(handed_in.local_number)
     assert handed_in.parts == 5
-    assert sum(file.stat().st_size for file in terminal.spool.folder.glob("*.age")) == handed_in.bytes
+    sealed = []
+    for file in terminal.spool.folder.glob("*.age"):
+        with terminal.spool.open(file.name) as opened:
+            sealed.append(opened.read())
+    assert sum(map(len, sealed)) == handed_in.bytes
     assert terminal.outbox.case_state(handed_in.case_id) is CaseState.WAITING
     assert terminal.outbox.verify() == []
 

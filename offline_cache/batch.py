@@ -1,0 +1,129 @@
+"""Files on their way into the spool: written and synced side by side, named when all of them are safe."""
+
+import contextlib
+import hashlib
+import os
+import secrets
+import threading
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from offline_cache.durable import sync_folder
+from offline_cache.header import Header, header_line
+from offline_cache.marker import SUFFIX
+
+TEMPORARY = ".new"
+
+_WRITERS = (
+    4  # chosen: the disk syncs some files while the next is being sealed; more gains nothing measurable
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One sealed file in the spool."""
+
+    name: str
+    sha256: str  #: hex, of the sealed bytes
+    bytes: int  #: sealed, without the header before them
+
+
+class Batch:
+    """Files that become durable together, or not at all."""
+
+    def __init__(self, folder: Path, require_room: Callable[[int], None]) -> None:
+        self._folder = folder
+        self._require_room = require_room
+        self._fresh: list[_Fresh] = []
+
+    @property
+    def kept(self) -> list[Kept]:
+        """What was written, in order."""
+        return [fresh.kept for fresh in self._fresh]
+
+    def write(
+        self,
+        contents: Iterable[bytes],
+        header: Callable[[int], Header | None],
+        marker: Callable[[list[Kept]], bytes] | None = None,
+    ) -> None:
+        """Make the contents durable under names that nobody looks at; some sync while the next is made.
+
+        The marker is written as soon as every hash is known, while the last files are still being synced.
+        """
+        with ThreadPoolExecutor(_WRITERS, "spool") as writers:
+            written = [
+                writers.submit(self._one(content, ".age").write, header(at))
+                for at, content in enumerate(contents)
+            ]
+            if marker is not None and all(fresh.known() for fresh in self._fresh):
+                written.append(writers.submit(self._one(marker(self.kept), SUFFIX).write, None))
+        for each in written:
+            each.result()
+
+    def name_them(self) -> None:
+        """Give all their names, in the order in which they came, and make the names durable."""
+        for fresh in self._fresh:
+            fresh.name_it()
+        sync_folder(self._folder)
+
+    def discard(self) -> None:
+        """Take everything back that was written."""
+        for fresh in reversed(self._fresh):  # the marker first: without it the rest is nothing
+            fresh.discard()
+
+    def close(self) -> None:
+        """Let go of every file."""
+        for fresh in self._fresh:
+            fresh.close()
+
+    def _one(self, content: bytes, suffix: str) -> "_Fresh":
+        self._require_room(len(content))
+        self._fresh.append(fresh := _Fresh(self._folder, content, suffix))
+        return fresh
+
+
+class _Fresh:
+    """One file on its way into the spool."""
+
+    kept: Kept
+
+    def __init__(self, folder: Path, content: bytes, suffix: str) -> None:
+        self._folder = folder
+        self._content = content
+        self._suffix = suffix
+        self._path = folder / f"{secrets.token_hex(16)}{TEMPORARY}"
+        self._hashed = threading.Event()
+        self._descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+
+    def write(self, header: Header | None) -> None:
+        """Make the content durable, under a name that nobody looks at."""
+        try:
+            digest, size = hashlib.sha256(self._content).hexdigest(), len(self._content)
+            line = b"" if header is None else header_line(replace(header, sha256=digest, bytes=size))
+            self.kept = Kept(digest + self._suffix, digest, size)
+        finally:
+            self._hashed.set()
+        for piece in (line, self._content):
+            view = memoryview(piece)
+            while view:
+                view = view[os.write(self._descriptor, view) :]
+        self._content = b""
+        os.fdatasync(self._descriptor)
+
+    def known(self) -> bool:
+        """Wait until it is hashed, however far its writing is; False when that failed."""
+        self._hashed.wait()
+        return hasattr(self, "kept")
+
+    def name_it(self) -> None:
+        self._path = self._path.rename(self._folder / self.kept.name)
+
+    def discard(self) -> None:
+        with contextlib.suppress(OSError):  # the first error is the one to report; a sweep takes what stays
+            self._path.unlink(missing_ok=True)
+
+    def close(self) -> None:
+        os.close(self._descriptor)
