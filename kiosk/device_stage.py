@@ -15,11 +15,14 @@ from devices.id_card import IdCardReader
 from devices.receipt_printer import ReceiptPrinter, Slip
 from devices.signals import Signals
 from kiosk.capture.bind import Binding, bound
+from kiosk.capture.buffers import BUFFERS
+from kiosk.capture.calibration import Calibration, kept
 from kiosk.capture.fingerprint import Seen
 from kiosk.capture.flatten import SheetSize
 from kiosk.capture.live import Sight, Watch
 from kiosk.capture.origin import Origin, Way
 from kiosk.capture.page import Page, take_page
+from kiosk.capture.still import Still
 from kiosk.capture.watermark import FONTS
 from kiosk.card_desk import CardDesk
 from kiosk.case_desk import CaseDesk
@@ -109,12 +112,15 @@ class DeviceStage:
         put_out: Callable[[ReceiptPrinter, Slip], None] = print_plainly,
         fonts: Sequence[Path] = FONTS,
         phone_minutes: int = 5,
+        calibrations: Path | None = None,
     ) -> None:
         """`put_out` prints a slip on the printer's thread; `JournalledPrinting` sees to a single original.
 
-        `fonts` draw the watermark; a code for a phone lives `phone_minutes`.
+        `fonts` draw the watermark; a code for a phone lives `phone_minutes`; `calibrations` is the folder where
+        the cameras' scales are kept.
         """
         self._workers = workers
+        self._calibrations = calibrations
         self._post = post
         self._preview = preview
         self._countdown_s = countdown_s
@@ -216,11 +222,13 @@ class DeviceStage:
         sheets = self._sheets
 
         def take(camera: DocumentCamera) -> None:
-            pixels = camera.still().pixels
+            frame = camera.still()
+            still = Still(frame.pixels, frame.jpeg, camera.identity())
+            scale = self._scale_of(still)
             origin = Origin(way=Way.CAMERA, device=camera.identity())
 
             def make(_: object) -> None:
-                made = take_page(pixels, size, insist=insist, seen=seen)
+                made = take_page(still, size, insist=insist, calibration=scale, seen=seen)
                 if isinstance(made, Page):
                     sheets.taken()
                     self._post(ev.PageTaken(ticket, replace(made, origin=origin)))
@@ -230,6 +238,12 @@ class DeviceStage:
             self._workers.pages.ask(make, failed, _PAGE_DEADLINE_S)
 
         worker.ask(take, failed, _STILL_DEADLINE_S)
+
+    def _scale_of(self, still: Still) -> Calibration | None:
+        if self._calibrations is None:
+            return None
+        height, width = still.pixels.shape[:2]
+        return kept(self._calibrations, still.source, (width, height))
 
     def read_page(self, ticket: int, sha256: str, jpeg: bytes, kind: Kind | None, *, codes: bool) -> None:
         """See `Stage`."""
@@ -392,6 +406,7 @@ class DeviceStage:
         self._sheets = Watch()
         self._lamps.all_out()
         self._workers.pages.drop_jobs()
+        BUFFERS.forget()
         mine = self._workers
         for worker in (mine.document_camera, mine.receipt_printer):
             if worker is not None:

@@ -218,7 +218,12 @@ class Worker(Generic[T]):
             elif watch is not None and watch is self._watch:
                 self._do(life, watch.look, watch.failed, watch.deadline_s)
             to_check = self._check_watched or self._watch is None
-            if self._check is not None and to_check and not life.over.is_set() and self._clock.due(next_check):
+            if (
+                self._check is not None
+                and to_check
+                and not life.over.is_set()
+                and self._clock.due(next_check)
+            ):
                 next_check = self._clock.after(self._check_every_s)
                 self._look_after(life, self._check)
 

@@ -151,6 +151,7 @@ def assemble(
         put_out,
         tuple(path for path in fonts if path.is_file()),
         config.intake.phone_minutes,
+        config.storage.data_folder,
     )
     around = surroundings_of(config, health)
     visit = Visit(

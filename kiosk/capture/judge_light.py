@@ -55,7 +55,9 @@ def glare_mm2(view: View) -> float:
     rise = (paper - usual) / max(255 - usual, 2 * _LEAST_RISE)
     clipped = cv2.max(cv2.max(blue, green), red) >= _CLIPPED
     bright = ((paper >= _WHITE) & (rise >= _RISE)) | ((paper >= _WHITISH) & clipped & (rise >= _HIGH_RISE))
-    calm = cv2.morphologyEx(paper, cv2.MORPH_OPEN, _square(_SMALL_MM // 2))  # else a small one's own rim is print
+    calm = cv2.morphologyEx(
+        paper, cv2.MORPH_OPEN, _square(_SMALL_MM // 2)
+    )  # else a small one's own rim is print
     ink = np.maximum(1 - looks / np.maximum(calm, 1), 0)
     strokes = ink > _STROKE
     if not strokes.any():
