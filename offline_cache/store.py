@@ -17,7 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, NoReturn
 
-from offline_cache.connection import Connection, doubt_of, lock_of, migrate, quick_check, use_wal
+from offline_cache.connection import Connection, check, doubt_of, lock_of, migrate, use_wal
 from offline_cache.durable import exclusive, sync_folder, translated
 from offline_cache.errors import (
     CacheError,
@@ -125,7 +125,7 @@ class Store:
     def require_sound(self) -> None:
         """Raise `DatabaseCorrupt` when SQLite's quick check finds a fault. Reads the whole file."""
         with self.reading() as tx:
-            quick_check(tx.db)
+            check(tx.db)
 
     def close(self) -> None:
         """Let go of the file. No transaction may be open. May be called twice."""
@@ -180,9 +180,11 @@ class Store:
 
     def _check(self) -> None:
         doubt = doubt_of(self._path)
-        if doubt.exists() or self._path.stat().st_size <= CHECK_BYTES:
-            quick_check(self._anchor.db)
+        if doubt.exists():
+            check(self._anchor.db, "integrity_check")
             doubt.unlink(missing_ok=True)
+        elif self._path.stat().st_size <= CHECK_BYTES:
+            check(self._anchor.db)
 
     @contextlib.contextmanager
     def _translated(self) -> Iterator[None]:

@@ -5,9 +5,11 @@ import dataclasses
 import signal
 import threading
 
+from config.schema import TerminalConfig
 from ground.clock import RealClock
-from ground.logbook import Event, StreamLogbook
+from ground.logbook import Event, Logbook, StreamLogbook
 from offline_cache.errors import CacheError, DatabaseCorrupt
+from offline_cache.platform import Platform
 from offline_cache.uploader import Uploader
 from tools.assemble import open_outbox, open_platform
 from tools.out import complain
@@ -26,22 +28,36 @@ def run(asked: argparse.Namespace) -> int:
     clock, stop = RealClock(), threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
+    platform = open_platform(config, clock)
+    logbook = StreamLogbook.at(config.storage.data_folder / "log" / "uploader.jsonl", clock)
     try:
-        outbox = open_outbox(config, clock)
+        while _deliver(config, platform, clock, logbook, stop):
+            pass
     except CacheError as error:
         complain(f"{error.code} {error}")
         return 1
-    platform = open_platform(config, clock)
-    logbook = StreamLogbook.at(config.storage.data_folder / "log" / "uploader.jsonl", clock)
+    finally:
+        platform.close()
+        logbook.close()
+    return 0
+
+
+def _deliver(
+    config: TerminalConfig, platform: Platform, clock: RealClock, logbook: Logbook, stop: threading.Event
+) -> bool:
+    """Deliver until told to end; True when the database was damaged, and is to be opened anew. Raises `CacheError`.
+
+    Damage that was met leaves a note, so the next opening checks all of it and makes it anew from the spool.
+    """
+    outbox = open_outbox(config, clock)
     if outbox.rebuilt is not None:
         logbook.write(Event.OUTBOX_REBUILT, **dataclasses.asdict(outbox.rebuilt))
     try:
         Uploader(outbox, platform, clock, logbook, version=VERSION).run(stop)
-    except DatabaseCorrupt as error:
-        complain(f"{error.code} {error}")
-        return 1  # whoever starts it again opens a database that was made anew
+    except DatabaseCorrupt:
+        if outbox.rebuilt is not None:  # made anew just now, and damaged again: the disk is beyond us
+            raise
+        return True
     finally:
-        platform.close()
         outbox.close()
-        logbook.close()
-    return 0
+    return False
