@@ -71,6 +71,8 @@ class CaptureScreen(StepScreen):
         self._marked: int | None = None
         self._offered: tuple[str, ...] = ()
         self._ways: list[PushButton] = []
+        self._ways_row = self.ids.ways.__self__  # out of the body it takes no gap, either
+        self.remove_widget(self._ways_row)
         self._fault = VerdictCard()
         self.preview = LivePreview(desk.preview)
         self.ids.glass.add_widget(self.preview, len(self.ids.glass.children))
@@ -128,12 +130,20 @@ class CaptureScreen(StepScreen):
         if offered != self._offered:
             self._offered = offered
             self._ways = [self._way(way) for way in offered]
-            self.ids.ways.clear_widgets()
-            for button in self._ways:
-                self.ids.ways.add_widget(button)
-            self.ids.ways.height = 88 if offered else 0
+            self._lay_ways()
         for button in self._ways:
             button.enabled = not view.taking
+
+    def _lay_ways(self) -> None:
+        """The row above the question and the tip; away when it is empty."""
+        row, below = self._ways_row, self.ids.ask.__self__
+        row.clear_widgets()
+        for button in self._ways:
+            row.add_widget(button)
+        if self._ways and row.parent is None:
+            self.add_widget(row, self.body.children.index(below) + 1)
+        elif not self._ways and row.parent is not None:
+            self.remove_widget(row)
 
     def _way(self, way: str) -> PushButton:
         icon, event = _WAYS[way]
