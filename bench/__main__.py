@@ -26,6 +26,7 @@ NAMES = (
     "receipt",
     "replug",
     "codes",
+    "reading",
     "fuzz",
 )
 

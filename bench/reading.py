@@ -22,6 +22,7 @@ from kiosk.reading import Kind, Reader, Reading
 from kiosk.reading.reader import MEMORY_CAP
 
 EACH = 40
+_WIDTHS = (2592, 3264, 4208)  # pixels: stills of 5, 8 and 13 MP cameras
 _DEADLINE_S = 300.0  # the machine may be busy; the figures tell how long it took
 _WRONG = 0.01  # of issue 4: at least 99 % of numbers and names right
 _SURE = 0.9  # a field above this should be right
@@ -78,7 +79,8 @@ def mistakes(document: Document, reading: Reading) -> Iterator[tuple[str, str, s
 
 def _page(document: Document) -> Page | None:
     size = SheetSize.CARD if document.kind in (Kind.ID_FRONT, Kind.ID_BACK) else SheetSize.A4
-    made = take_page(opened(photographed(document.sheet, document.dice)), size)
+    width = _WIDTHS[int(document.dice.integers(0, len(_WIDTHS)))]
+    made = take_page(opened(photographed(document.sheet, document.dice, width=width)), size)
     return made if isinstance(made, Page) and made.accepted else None
 
 

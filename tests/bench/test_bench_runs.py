@@ -30,11 +30,12 @@ RATIOS = {
     "verdicts": 11,
     "receipt": 2,
     "codes": 5,
+    "reading": 18,
     "replug": 3 * sum(entry.reach == "wire" for entry in DRIVERS),
     "fuzz": len(FUZZ),
 }
 #: these count what should not be there: nothing is the best figure
-COUNTS = {"replug", "codes", "corners", "verdicts"}
+COUNTS = {"replug", "codes", "reading", "corners", "verdicts"}
 #: rounds of those whose pictures take longest to draw; two of the others
 SMOKE_ROUNDS = {"corners": "1", "verdicts": "1"}
 
