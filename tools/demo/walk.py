@@ -19,6 +19,9 @@ class Lost(Exception):
     """The walk did not find what it expected to see."""
 
 
+_PATIENCE_S = 6.0  # chosen: ten times what a view takes to change on a machine with four times its work
+
+
 class Walker:
     """Eyes, a finger, and patience."""
 
@@ -89,7 +92,10 @@ class Walker:
                 raise Lost(f"{key} does not lead away from {gone_from}")
             if key in self._sight.look()["targets"]:
                 self.tap(key)
-            self._clock.wait(0.5)
+            # a busy machine answers late, and a second touch would fall on the next view's button
+            patience = self._clock.after(_PATIENCE_S)
+            while self.view() == gone_from and not self._clock.due(patience):
+                self._clock.wait(0.1)
 
     def draw(self, key: str, strokes: list[list[tuple[float, float]]]) -> None:
         """Draw on a pad; points run over 0..1 of its width and height."""
