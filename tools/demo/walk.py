@@ -13,13 +13,11 @@ from tools.demo.xserver import Pointer
 #: how long a step may take on a slow, busy machine; nothing waits that long when all is well
 LIMIT_S = 60.0
 _SETTLE_S = 0.35  # a screen is complete two frames after its view; the picture is taken a little later
+_PATIENCE_S = 6.0  # chosen: ten times what a view takes to change on a machine with four times its work
 
 
 class Lost(Exception):
     """The walk did not find what it expected to see."""
-
-
-_PATIENCE_S = 6.0  # chosen: ten times what a view takes to change on a machine with four times its work
 
 
 class Walker:
