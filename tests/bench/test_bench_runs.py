@@ -25,7 +25,7 @@ RATIOS = {
     "visit": 2,
     "face": 3,
     "outbox": 7 if shutil.which("strace") else 6,
-    "capture": 2,
+    "capture": 4,
     "corners": 9,
     "verdicts": 11,
     "receipt": 2,
