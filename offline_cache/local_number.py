@@ -53,7 +53,7 @@ def check_digit(digits: str) -> int:
 
 
 class Ceiling:
-    """The number that the counter has not passed yet, in a file of its own beside the sealed ones.
+    """The number that the counter has not passed yet, in a file of its own beside the database.
 
     A counter that is lost with its database goes on above it, so that no citizen ever gets the number of another.
     The file is written once in `STEP` numbers; a rebuilt counter skips what was left of them.

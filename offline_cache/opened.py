@@ -64,7 +64,7 @@ class Opened:
         self._machine = machine or LinuxMachine()
         self._own_key = own_key
         self._biggest_case = biggest_case_bytes
-        self._ceiling = Ceiling(spool.folder / "numbers")
+        self._ceiling = Ceiling(path.with_name("numbers"))
         self._store = Store(path)
         self._leases: dict[str, float] = {}  #: worker → how long it claimed for, the last time
         self._ahead: dict[str, Ahead] = {}  #: worker → what it holds already

@@ -27,7 +27,7 @@ class Models:
         return np.asarray(_chance(logits[0]), np.float32)
 
     def side(self, planes: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Chances 0…1 (4, 33, 48) that a side runs at one of 32 depths, or (the last) at none."""
+        """Chances 0…1 (4, 33, 24) that a side runs at one of 32 depths, or (the last) at none."""
         (logits,) = self._side.run(None, {"shown": planes})
         raised = np.exp(logits - logits.max(axis=1, keepdims=True))
         return np.asarray(raised / raised.sum(axis=1, keepdims=True), np.float32)

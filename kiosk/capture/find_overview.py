@@ -12,12 +12,13 @@ from kiosk.capture.outline import Quad, clockwise, four_sides, jaccard
 
 Maps = NDArray[np.float32]  #: (3, height, width), 0…1: paper, edge, core
 
-_SEED = 0.5  # chance of being a sheet's core, above which a pixel is one
+_SEED = 0.3  # chance of being a sheet's core, above which a pixel is one; small cards reach 0.5
 _SMALLEST = 5  # pixels of a core; a card that covers 2 % of the picture has 60
 _REACH = 5.0  # pixels of the maps: how far a side is looked for from where the outline put it
 _STEP = 0.25
 _STATIONS = 32
-_PLAIN = 0.9  # worth above which no other outline is tried
+_PLAIN = 0.8  # worth above which no other outline is tried
+_TEMPER = 0.4  # the product of two chances, so tempered that plain cases come out above 0.9
 _STRAY = 0.25  # of a core: other cores in the same paper that are less than this are crumbs
 _SAME = 0.4  # Jaccard above which two outlines are one sheet
 
@@ -40,27 +41,27 @@ def guesses(maps: Maps) -> list[Guess]:
         if stats[label, cv2.CC_STAT_AREA] < _SMALLEST:
             continue
         seed = labels == label
-        best, worth = _best(maps, seed, labels)
+        best, held = _best(maps, seed, labels)
         if best is not None:
-            found.append(Guess(best, worth * float(maps[2][seed].mean())))
+            found.append(Guess(best, float((held * maps[2][seed].mean()) ** _TEMPER)))
     found.sort(key=_rank, reverse=True)
     return _distinct(found)
 
 
 def _best(maps: Maps, seed: NDArray[np.bool_], seeds: NDArray[np.int32]) -> tuple[Quad | None, float]:
-    """The outline that explains the maps best. Plain cases are settled by the first that is looked at."""
+    """The outline that explains the maps best. Plain cases are settled by the first mask that is looked at."""
     best, best_worth = None, 0.0
-    for rough in _outlines(maps, seed, seeds):
-        once = _on_rim(maps, rough)
-        worth = _worth(maps, once)
-        if worth > best_worth:
-            best, best_worth = once, worth
+    for roughs in _outlines(maps, seed, seeds):
+        once = _on_rim(maps, max(roughs, key=lambda rough: worth(maps, rough)))
+        held = worth(maps, once)
+        if held > best_worth:
+            best, best_worth = once, held
         if best_worth > _PLAIN:
             break
     if best is None:
         return None, 0.0
     exact = clockwise(_on_rim(maps, best))
-    return exact, max(best_worth, _worth(maps, exact))
+    return exact, max(best_worth, worth(maps, exact))
 
 
 def _rank(guess: Guess) -> float:
@@ -76,16 +77,23 @@ def _distinct(found: list[Guess]) -> list[Guess]:
     return kept
 
 
-def _outlines(maps: Maps, seed: NDArray[np.bool_], seeds: NDArray[np.int32]) -> Iterator[Quad]:
-    """Four-sided outlines of the paper around a core."""
+def _outlines(maps: Maps, seed: NDArray[np.bool_], seeds: NDArray[np.int32]) -> Iterator[list[Quad]]:
+    """Four-sided outlines of the paper around a core, from each mask some."""
     size = (maps.shape[2], maps.shape[1])
-    blobs = [_around(mask, seed) for mask in _masks(maps)]
-    alone = [blob for blob in blobs if (seeds[blob] > 0).sum() < (1 + _STRAY) * seed.sum()]
-    for blob in alone or blobs:  # where another core is in it, too, it is of two sheets that touch
-        outlines, _ = cv2.findContours(blob.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-        hull = cv2.convexHull(max(outlines, key=cv2.contourArea))
-        if len(hull) >= 4:
-            yield from four_sides(hull, size)
+    shared = []
+    for mask in _masks(maps):
+        blob = _around(mask, seed)
+        quads = list(four_sides(_hull(blob), size))
+        if (seeds[blob] > 0).sum() < (1 + _STRAY) * seed.sum():
+            yield quads
+        else:
+            shared.append(quads)  # another core is in it: two sheets that touch
+    yield from shared[-1:]
+
+
+def _hull(blob: NDArray[np.bool_]) -> NDArray[np.int32]:
+    outlines, _ = cv2.findContours(blob.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    return np.asarray(cv2.convexHull(max(outlines, key=cv2.contourArea)), np.int32)
 
 
 def _masks(maps: Maps) -> Iterator[NDArray[np.bool_]]:
@@ -138,7 +146,7 @@ def _sampled(plane: NDArray[np.float32], places: NDArray[np.float32]) -> NDArray
     return np.asarray(seen.reshape(places.shape[:-1]), np.float32)
 
 
-def _worth(maps: Maps, quad: Quad) -> float:
+def worth(maps: Maps, quad: Quad) -> float:
     """How well an outline explains the maps, 0…1: paper inside, edges all along."""
     along = np.linspace(0.03, 0.97, 24, dtype=np.float32)
     begin, end = quad, np.roll(quad, -1, axis=0)

@@ -15,7 +15,7 @@ from tools.outline.surfaces import Chance, Pixels
 _MOST = 4  # sheets in a scene
 _CORE = 0.5  # of a sheet's size: what tells sheets that touch each other apart
 _FROM_AFAR = 0.22  # of the lessons: four scenes in one
-_STATIONS_OUT = 48
+_STATIONS_OUT = 24
 
 Example = tuple[NDArray[np.float32], NDArray[np.float32]]
 
@@ -79,7 +79,7 @@ def overview(pool: Pool, chance: Chance) -> Example:
             small = np.ascontiguousarray(np.flip(small, axis))
             sheets = sheets.copy()
             sheets[..., 1 - axis] = size - sheets[..., 1 - axis]
-    return planes(_tinted(small, chance)), _answer(sheets / 2)
+    return planes(_tinted(small, chance)), _answer((sheets / 2).astype(np.float32))
 
 
 def _four(pool: Pool, chance: Chance) -> tuple[Pixels, NDArray[np.float32]]:
@@ -147,7 +147,7 @@ def _answer(sheets: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def sides(pool: Pool, chance: Chance) -> Example:
-    """One lesson in four strips: planes (4, 4, 32, 96), and at which depth each of 48 stations' side runs (4, 48).
+    """One lesson in four strips: planes (4, 4, 32, 96), and at which depth each of 24 stations the side runs (4, 24).
 
     The depth is in looks, 0…31; -1 where the picture does not show the side or it lies beyond the strip.
     """
@@ -169,7 +169,7 @@ def _tinted_strips(seen: NDArray[np.uint8], chance: Chance) -> NDArray[np.uint8]
 def _depths(guess: NDArray[np.floating], truth: NDArray[np.floating]) -> NDArray[np.float32]:
     """At which look across, 0…31, the true side is met from each station of the guessed one."""
     answer = np.full((4, _STATIONS_OUT), -1, np.float32)
-    steps = np.linspace(-BEYOND, 1 + BEYOND, 96).reshape(-1, 2).mean(axis=1)
+    steps = np.linspace(-BEYOND, 1 + BEYOND, 96).reshape(-1, 4).mean(axis=1)
     for side in range(4):
         begin, end = guess[side], guess[(side + 1) % 4]
         along = (end - begin) / max(1e-6, float(np.linalg.norm(end - begin)))

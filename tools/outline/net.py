@@ -60,25 +60,25 @@ class Overview(nn.Module):
 
 
 class Side(nn.Module):
-    """(n, 4, 32 across, 96 along) -> logits (n, 33, 48): at which of 32 depths the side runs, and whether at none."""
+    """(n, 4, 32 across, 96 along) -> logits (n, 33, 24): at which of 32 depths the side runs, and whether at none."""
 
     def __init__(self, width: int = 24) -> None:
         super().__init__()
         self.first = nn.Sequential(_conv(4, 12, (1, 2)), _conv(12, 16))
         self.body = nn.Sequential(
-            _conv(16, width, (2, 1)),
-            _Residual(width, (1, 2)),
-            _Residual(width, (2, 4)),
-            _Residual(width, (1, 8)),
-            _Residual(width, (2, 16)),
+            _conv(16, width, 2),
+            _Residual(width),
+            _Residual(width, 2),
+            _Residual(width, (1, 4)),
+            _Residual(width, (2, 8)),
         )
         self.out = nn.Conv2d(width, 2, 3, 1, 1)
-        self.fine = nn.Conv2d(16, 1, 3, 1, 1)
+        self.fine = nn.Conv2d(16, 1, 3, (1, 2), 1)
         self.none = nn.Conv2d(width, 1, (16, 1))
 
     def forward(self, x: Tensor) -> Tensor:
         first = self.first(x)
         body = self.body(first)
-        two = self.out(body)  # (n, 2, 16, 48): two depths for each of the 16
-        depths = two.transpose(1, 2).reshape(two.shape[0], 32, 48) + self.fine(first)[:, 0]
+        two = self.out(body)  # (n, 2, 16, 24): two depths for each of the 16
+        depths = two.transpose(1, 2).reshape(two.shape[0], 32, 24) + self.fine(first)[:, 0]
         return torch.cat([depths, self.none(body)[:, 0]], dim=1)

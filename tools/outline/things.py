@@ -162,8 +162,52 @@ def block(picture: Pixels, middle: Points, size: float, chance: Chance) -> None:
         fill(picture, box(place, long * 0.6, thick * 0.4, turn), hue(chance, (0, 1), (0.02, 1)))
 
 
+def window(picture: Pixels, middle: Points, size: float, chance: Chance) -> None:
+    """The reflection of a window or a lamp: a bright quad with a halo, and nothing printed on it."""
+    outline = box(
+        (float(middle[0]), float(middle[1])), size, size * chance.uniform(0.3, 1.2), chance.uniform(0, np.pi)
+    )
+    outline = outline + chance.normal(0, 0.06 * size, outline.shape)
+    glow = np.zeros(picture.shape[:2], np.uint8)
+    cv2.fillPoly(glow, [np.rint(outline).astype(np.int32)], 255)
+    wide = int(size * chance.uniform(0.2, 0.8)) | 1
+    halo = cv2.blur(cv2.blur(glow, (wide, wide)), (wide, wide))
+    cv2.add(picture, cv2.merge([cv2.convertScaleAbs(halo, alpha=chance.uniform(0.2, 0.9))] * 3), picture)
+    if chance.random() < 0.7:
+        fill(picture, outline, np.full(3, chance.uniform(225, 255)))
+
+
+def screen(picture: Pixels, middle: Points, size: float, chance: Chance) -> None:
+    """A phone that shows rows or bars of colour, in a thin dark rim."""
+    turn = chance.uniform(0, 2 * np.pi)
+    place = (float(middle[0]), float(middle[1]))
+    outline = _rounded(place, size * 0.48, size, turn, 0.07 * size)
+    shade_under(picture, outline, chance)
+    fill(picture, outline, hue(chance, (0, 0.6), (0.02, 0.5)))
+    down = np.array([-np.sin(turn), np.cos(turn)])
+    bars = int(chance.integers(3, 9))
+    for number in range(bars):
+        spot = middle + down * (number - (bars - 1) / 2) * size * 0.92 / bars
+        bar = box((float(spot[0]), float(spot[1])), size * 0.44, size * 0.92 / bars, turn)
+        fill(picture, bar, hue(chance, (0, 0.8), (0.1, 1)))
+
+
+def ruler(picture: Pixels, middle: Points, size: float, chance: Chance) -> None:
+    turn = chance.uniform(0, np.pi)
+    long, wide = size * chance.uniform(0.8, 1.8), size * chance.uniform(0.12, 0.2)
+    outline = box((float(middle[0]), float(middle[1])), long, wide, turn)
+    shade_under(picture, outline, chance)
+    body = hue(chance, (0, 0.9), (0.3, 1))
+    fill(picture, outline, body)
+    along = np.array([np.cos(turn), np.sin(turn)])
+    edge = middle + np.array([-along[1], along[0]]) * wide * 0.35
+    for share in np.linspace(-0.48, 0.48, int(chance.integers(10, 40))):
+        spot = edge + along * share * long
+        fill(picture, box((float(spot[0]), float(spot[1])), 1.2, wide * 0.25, turn), body * 0.3)
+
+
 _THINGS: list[Callable[[Pixels, Points, float, Chance], None]] = [
-    pen, pen, phone, keyboard, round_thing, round_thing, cable, block, block,
+    pen, pen, phone, screen, keyboard, round_thing, round_thing, cable, block, block, ruler, window,
 ]  # fmt: skip
 
 

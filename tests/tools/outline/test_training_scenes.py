@@ -60,6 +60,6 @@ def test_lessons_of_a_pool(world: World, tmp_path: Path) -> None:
     assert 0.01 < answer[0].mean() < 1
     assert answer[2].sum() < answer[0].sum()
     strips, depths = sides(pool, chance)
-    assert (strips.shape, depths.shape) == ((4, 4, 32, 96), (4, 48))
+    assert (strips.shape, depths.shape) == ((4, 4, 32, 96), (4, 24))
     assert (depths >= 0).any()
     assert depths.max() <= 31
