@@ -29,10 +29,8 @@ _AGREED = 0.9  # Jaccard above which two outlines are the same
 _BORNE_OUT = 0.4  # how well the maps must bear out an outline that only the classical way found
 _SURELY = 0.9  # of the sides of such an outline
 _UNMISTAKABLE = 0.98  # of its classical support: a card that is too small for the overview has clean edges
-_BLURRED, _CLEAR = (
-    0.7,
-    0.93,
-)  # how surely the sides of things and of sheets are seen; between them confidence rises
+# how surely the sides of things and of sheets are seen; between them confidence rises
+_BLURRED, _CLEAR = 0.7, 0.93
 
 
 def find_sheet(pixels: Pixels) -> Sheet | None:

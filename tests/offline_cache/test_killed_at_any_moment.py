@@ -103,6 +103,10 @@ def test_nothing_is_lost_and_nothing_is_doubled(tmp_path: Path, platform: Loopba
     receipts += children["face"].receipts
     with _outbox(tmp_path, platform) as outbox:
         _wait_until_empty(outbox)
+        assert (
+            outbox.sweep() is not None
+        )  # enters what was written whole and killed before its commit (ADR 0028)
+        _wait_until_empty(outbox)
         assert children["uploader"].end(signal.SIGTERM) == 0
         assert outbox.sweep() is not None
         assert outbox.verify() == []

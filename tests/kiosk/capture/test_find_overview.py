@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
+from kiosk.capture.find import ENOUGH
 from kiosk.capture.find_overview import guesses
 from kiosk.capture.outline import jaccard
 
@@ -48,7 +49,7 @@ def test_nothing() -> None:
 
 def test_noise_is_weak() -> None:
     noise = np.random.default_rng(3).uniform(0, 0.6, (3, 96, 128)).astype(np.float32)
-    assert all(guess.strength < 0.5 for guess in guesses(noise))
+    assert all(guess.strength < ENOUGH for guess in guesses(noise))
 
 
 @pytest.mark.parametrize("shift", [-25, 60])
