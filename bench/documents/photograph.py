@@ -7,14 +7,19 @@ from numpy.typing import NDArray
 
 from bench.documents.ink import Pixels
 
+_SEEN_MM = 330.0  # across the picture: a lying A4 sheet (297 mm) and a rim
+_PX_PER_MM = 300 / 25.4  # of the drawn sheets
+_MOST = 0.88  # of the picture's width and height, so that a turned sheet is not cut
 WIDTH, HEIGHT = 4208, 3120  # pixels: the stills of a 13 MP document camera
 
 
 def photographed(sheet: Pixels, dice: Generator, *, width: int = WIDTH) -> bytes:
-    """A JPEG of the sheet on a dark desk; A4 fills the picture, a card about a quarter of its width."""
+    """A JPEG of the sheet on a dark desk, as a camera sees it that just takes in an A4 sheet."""
     height = round(width * HEIGHT / WIDTH)
-    share = 0.86 if max(sheet.shape[:2]) > 2000 else 0.28 + float(dice.uniform(-0.06, 0.08))
-    scale = min(width * share / sheet.shape[1], height * share / sheet.shape[0])
+    seen_mm = _SEEN_MM * float(dice.uniform(0.85, 1.15))  # the camera hangs higher or lower
+    scale = min(
+        width / (seen_mm * _PX_PER_MM), _MOST * width / sheet.shape[1], _MOST * height / sheet.shape[0]
+    )
     place = _placed(sheet.shape[1] * scale, sheet.shape[0] * scale, width, height, dice)
     desk = _desk(width, height, dice)
     rim = np.array(

@@ -33,7 +33,7 @@ def understood(lines: Sequence[Line], kind: Kind, today: date, again: f.Again) -
         case Kind.BUSINESS_LICENCE:
             found = _licence(texts, lines, today, again)
         case Kind.HOUSEHOLD:
-            found = _household(texts, today, again)
+            found = _household(texts, lines, today, again)
         case _:
             assert_never(kind)
     told = {name: field for name in FIELDS[kind] if (field := found.get(name)) is not None}
@@ -95,18 +95,21 @@ def _is_over(kind: Kind, texts: Texts, told: Mapping[str, Field], today: date) -
 
 
 def _id_front(texts: Texts, lines: Sequence[Line], today: date, again: f.Again) -> Found:
-    number = _anywhere(
-        texts.get("number", ()), lines, lambda some: f.number(some, again, NUMBER_SIGNS, number_is_right)
-    )
     found: Found = {
         "name": f.name(texts.get("name", ()), again),
         "sex": f.one_of(texts.get("sex", ()), SEXES),
         "ethnicity": f.one_of(texts.get("ethnicity", ()), ETHNICITIES),
         "birth": f.day(texts.get("birth", ()), today),
         "address": f.plain(texts.get("address", ())),
-        "number": number,
+        "number": _citizen_number(texts, lines, again),
     }
     return _agreeing(found)
+
+
+def _citizen_number(texts: Texts, lines: Sequence[Line], again: f.Again) -> Field | None:
+    return _anywhere(
+        texts.get("number", ()), lines, lambda some: f.number(some, again, NUMBER_SIGNS, number_is_right)
+    )
 
 
 def _anywhere(
@@ -193,15 +196,14 @@ def _licence(texts: Texts, lines: Sequence[Line], today: date, again: f.Again) -
     }
 
 
-def _household(texts: Texts, today: date, again: f.Again) -> Found:
-    number = texts.get("number", ())
+def _household(texts: Texts, lines: Sequence[Line], today: date, again: f.Again) -> Found:
     found: Found = {
         "head": f.name(texts.get("head", ()), again),
         "name": f.name(texts.get("name", ()), again),
         "relation": f.one_of(texts.get("relation", ()), RELATIONS),
         "sex": f.one_of(texts.get("sex", ()), SEXES),
         "birth": f.day(texts.get("birth", ()), today),
-        "number": f.number(number, again, NUMBER_SIGNS, number_is_right) if number else None,
+        "number": _citizen_number(texts, lines, again),
         "address": f.plain(texts.get("address", ())),
     }
     relation, name = found["relation"], found["name"]

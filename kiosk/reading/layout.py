@@ -144,13 +144,20 @@ def _is_tail(seen: Sequence[Sign], line: Line, tails: Mapping[str, str]) -> bool
     return seen[0].text in tails and (len(seen) == 1 or seen[1].x - seen[0].x > _TAIL_GAP * line.height)
 
 
+def _may_be(sign: Sign, wanted: str) -> bool:
+    """Whether the engine read it so, or thought of it."""
+    return sign.text == wanted or any(text == wanted for text, _ in sign.others)
+
+
 def _label_at(seen: Sequence[Sign], place: int, known: Mapping[str, str]) -> str | None:
     for label in known:
-        stands = [sign.text for sign in seen[place : place + len(label)]]
+        stands = seen[place : place + len(label)]
         if len(stands) < len(label):
             continue
-        wrong = sum(a != b for a, b in zip(stands, label, strict=True))
-        if wrong == 0 or (wrong == 1 and len(label) >= _MISREAD_FROM and stands[0] == label[0]):
+        wrong = sum(sign.text != wanted for sign, wanted in zip(stands, label, strict=True))
+        unthought = sum(not _may_be(sign, wanted) for sign, wanted in zip(stands, label, strict=True))
+        misread = wrong == 1 and len(label) >= _MISREAD_FROM and stands[0].text == label[0]
+        if wrong == 0 or misread or (unthought == 0 and wrong < len(label)):
             return label
     return None
 
