@@ -32,7 +32,7 @@ test: setup ## exactly what CI runs: format, lint, types, imports, generated pag
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
 	$(PY) run_kiosk.py docs --check
-	$(PY) -m pytest --numprocesses auto --dist loadgroup --no-loadscope-reorder
+	$(PY) -m pytest --numprocesses auto --no-loadscope-reorder
 
 unit: setup ## the quick part of the tests
 	$(PY) -m pytest tests --ignore tests/system --ignore tests/screens -x

@@ -5,18 +5,34 @@ and how `make test` spreads them over processes.
 """
 
 import os
-from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
+from xdist.scheduler import LoadScopeScheduling
 
 settings.register_profile("repeatable", derandomize=True, deadline=None, database=None)
 settings.register_profile("explore", deadline=None, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 
-_HERE = Path(__file__).parent
-_FIRST = ("screens", "system")  # they take longest
+_FIRST = ("tests/screens/", "tests/system/")  # they take longest
+_ONE_WALK = ("tests/system/test_demo.py", "tests/system/test_nothing_personal_stays.py")
 _MOST_PROCESSES = 6  # each holds OpenCV, a server or a screen: about 300 MB
+
+
+class _ByFixture(LoadScopeScheduling):  # type: ignore[misc]  # xdist's schedulers are untyped
+    """A file stays in one process; so do files that share a costly fixture: a drawn set of scenes, a walked demo."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        if file.startswith("tests/screens/"):
+            return "screens"
+        return "demo" if file in _ONE_WALK else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    """`--dist loadgroup` would do, but xdist 3.8 does not see its groups under pytest 9.2."""
+    return _ByFixture(config, log)
 
 
 def pytest_xdist_auto_num_workers() -> int:
@@ -24,22 +40,6 @@ def pytest_xdist_auto_num_workers() -> int:
     return min((os.cpu_count() or 1) + 1, _MOST_PROCESSES)
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist looks for the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes longest begins first; what shares a costly fixture, or a file, stays in one process."""
-    items.sort(key=lambda item: _place(item).parts[0] not in _FIRST)
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(_together(item)))
-
-
-def _together(item: pytest.Item) -> str:
-    folder = _place(item).parts[0]
-    if folder == "screens":  # every scene is drawn once
-        return folder
-    if "demo" in getattr(item, "fixturenames", ()):  # walked once
-        return "demo"
-    return str(_place(item))
-
-
-def _place(item: pytest.Item) -> Path:
-    return item.path.relative_to(_HERE)
+    """What takes longest begins first."""
+    items.sort(key=lambda item: not item.nodeid.startswith(_FIRST))
