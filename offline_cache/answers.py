@@ -4,7 +4,7 @@ One rule above all: only the platform itself may refuse a case or a terminal, an
 page in HTML, a redirect or a bare status comes from something on the way, and is never a reason to give up.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, TypeVar
@@ -17,14 +17,20 @@ from offline_cache.errors import (
     Missing,
     Portal,
     Refused,
+    Revoked,
     ServerTrouble,
     Unreachable,
+    Unsigned,
 )
 from offline_cache.link import Reply
 
 _BUSY = {408, 423, 425, 429}  # request timeout, locked (tus), too early, too many requests
 _NOWHERE = {404, 405, 410, 412, 415}  # what answers does not keep to the contract: no verdict on a case
 _CONFLICT = {"U410"}  # same case id, other parts: no repetition will change that
+
+_DENIALS: Mapping[str, type[Denied]] = {"B466": Revoked} | dict.fromkeys(
+    ("B461", "B462", "B463", "B464", "B465"), Unsigned
+)
 
 Parsed = TypeVar("Parsed", bound=pydantic.BaseModel)
 
@@ -75,7 +81,8 @@ def _verdict(reply: Reply) -> Denied | Missing | Refused:
     said = said if isinstance(said, dict) else {}
     code = str(said.get("code", ""))[:40]
     if reply.status in (401, 403):
-        return Denied(status=reply.status, platform_code=code)
+        kind = _DENIALS.get(code, Denied)
+        return kind(status=reply.status, platform_code=code)
     missing = said.get("missing")
     if reply.status == 409 and code not in _CONFLICT and isinstance(missing, list):
         return Missing(tuple(str(part)[:8] for part in missing[:100]), platform_code=code)

@@ -75,6 +75,18 @@ class DatabaseCorrupt(Corrupt):
     code = "S108"
 
 
+class BadKey(CacheError):
+    """The terminal's signing key, or one that it is to trust, is no key."""
+
+    code = "S109"
+
+
+class RecipientsExpired(CacheError):
+    """Every public key that cases are sealed to has expired; what is sealed to them is kept and delivered."""
+
+    code = "S110"
+
+
 class UploadError(_CodedError):
     """Delivery to the platform failed."""
 
@@ -99,6 +111,33 @@ class Portal(UploadError):
     code = "U102"
 
 
+class CertificateExpired(Unreachable):
+    """The platform's certificate has expired or is not valid yet, or the clock of this machine is wrong.
+
+    The fact `why`: tls_expired, tls_not_yet.
+    """
+
+    code = "U108"
+
+
+class Untrusted(Unreachable):
+    """The platform's certificate was not issued by whom this terminal trusts.
+
+    The fact `why`: tls_issuer, tls_pin (the public key is another than the pinned one).
+    """
+
+    code = "U109"
+
+
+class WrongName(Portal):
+    """The certificate that was shown is another host's.
+
+    The fact `why`: tls_name.
+    """
+
+    code = "U110"
+
+
 class ServerTrouble(UploadError):
     """The platform is there but in trouble."""
 
@@ -115,6 +154,21 @@ class Denied(UploadError):
     """The platform does not accept this terminal's credentials."""
 
     code = "U104"
+
+
+class Revoked(Denied):
+    """The platform has revoked this terminal; what it holds stays sealed."""
+
+    code = "U111"
+
+
+class Unsigned(Denied):
+    """The platform does not accept this terminal's signature.
+
+    The fact `platform_code` tells the cases apart: B461 to B465 of docs/backend-api.md.
+    """
+
+    code = "U112"
 
 
 class Refused(UploadError):
@@ -137,3 +191,12 @@ class Garbled(UploadError):
     """The platform's reply makes no sense."""
 
     code = "U107"
+
+
+class BadDownload(UploadError):
+    """What was downloaded is not what the platform signed, or older than what is here; the old one stays.
+
+    The fact `why`: signature, publisher, version, content, place, check.
+    """
+
+    code = "U113"

@@ -24,7 +24,9 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from ground.clock import Clock
-from offline_cache.errors import Garbled, Portal, Unreachable, UploadError
+from offline_cache.errors import Garbled, Unreachable, UploadError
+from offline_cache.signing import RequestSigner
+from offline_cache.trust import Trust, tls_fault
 
 LONGEST_REPLY_BYTES = 4 * 1024 * 1024  # chosen: far above any reply of the contract; longer is nonsense
 PIECE_BYTES = 64 * 1024  # one time-out covers one piece, so a link of 4 kB/s still delivers
@@ -98,9 +100,19 @@ class Link:
     """One platform, one session, one thread at a time; only `abort` may come from another thread."""
 
     def __init__(
-        self, base_url: str, token: str | None, clock: Clock, timeouts: Timeouts = USUAL_TIMEOUTS
+        self,
+        base_url: str,
+        token: str | None,
+        clock: Clock,
+        timeouts: Timeouts = USUAL_TIMEOUTS,
+        *,
+        signer: RequestSigner | None = None,
+        trust: Trust | None = None,
     ) -> None:
-        """`base_url` such as https://platform.example/kiosk; raises ValueError for anything but http(s)."""
+        """`base_url` such as https://platform.example/kiosk; raises ValueError for anything but http(s).
+
+        With a `signer` every request is signed; `trust` None trusts whom the system trusts.
+        """
         address = urlsplit(base_url)
         if address.scheme not in ("http", "https") or not address.hostname:
             raise ValueError(f"not an http or https address: {base_url}")
@@ -111,10 +123,12 @@ class Link:
         self._timeouts = timeouts
         self._sockets = _Sockets()
         self._session = requests.Session()
-        self._session.auth = _Bearer(token)
+        self._signer = signer
+        self._trust = trust or Trust()
+        self._session.auth = _Bearer(token, signer)
         self._session.cookies.set_policy(http.cookiejar.DefaultCookiePolicy(allowed_domains=[]))
         for scheme in ("http://", "https://"):
-            self._session.mount(scheme, _Adapter(self._sockets, timeouts.read_s))
+            self._session.mount(scheme, _Adapter(self._sockets, timeouts.read_s, self._trust))
 
     @property
     def base_url(self) -> str:
@@ -131,7 +145,25 @@ class Link:
         body: bytes | Pieces | None = None,
         longest_reply: int = LONGEST_REPLY_BYTES,
     ) -> Reply:
-        """One request, one reply of at most `longest_reply` bytes. Redirects are not followed: none are sent."""
+        """One request, one reply of at most `longest_reply` bytes. Redirects are not followed: none are sent.
+
+        One that the platform refuses for the time of its signature alone is signed by the platform's time and repeated.
+        """
+        reply = self._once(method, path, query, headers, body, longest_reply)
+        signer, refused = self._signer, reply.status == 401 and reply.is_json
+        if refused and signer is not None and signer.learns(reply.json()):
+            return self._once(method, path, query, headers, body, longest_reply)
+        return reply
+
+    def _once(
+        self,
+        method: str,
+        path: str,
+        query: Mapping[str, str] | None,
+        headers: Mapping[str, str] | None,
+        body: bytes | Pieces | None,
+        longest_reply: int,
+    ) -> Reply:
         try:
             with self._session.request(
                 method,
@@ -142,6 +174,7 @@ class Link:
                 allow_redirects=False,
                 stream=True,
                 timeout=(self._timeouts.connect_s, self._timeouts.read_s),
+                verify=self._trust.verify,  # on each request, or REQUESTS_CA_BUNDLE would overrule it
             ) as response:
                 return Reply(response.status_code, response.headers, self._read(response, longest_reply))
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
@@ -177,11 +210,7 @@ def fault(error: Exception) -> UploadError:
         return any(isinstance(cause, kinds) for cause in causes)
 
     if has(ssl.SSLError):
-        if any(
-            isinstance(cause, ssl.SSLCertVerificationError) and cause.verify_code == 62 for cause in causes
-        ):
-            return Portal(why="tls_name")  # 62: X509_V_ERR_HOSTNAME_MISMATCH; somebody else answers
-        return Unreachable(why="tls")
+        return tls_fault(causes)
     if has(urllib3.exceptions.ProxyError, requests.exceptions.ProxyError):
         return Unreachable(why="proxy")
     if has(socket.gaierror, urllib3.exceptions.NameResolutionError, UnicodeError):
@@ -215,14 +244,18 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 
 
 class _Bearer(requests.auth.AuthBase):
-    """The terminal's token. An auth object, because otherwise a ~/.netrc would overrule the header."""
+    """The terminal's token and signature. An auth object, because otherwise a ~/.netrc would overrule the header."""
 
-    def __init__(self, token: str | None) -> None:
+    def __init__(self, token: str | None, signer: RequestSigner | None = None) -> None:
         self._token = token
+        self._signer = signer
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         if self._token:
             request.headers["Authorization"] = f"Bearer {self._token}"
+        if self._signer is not None:
+            method, url = str(request.method), str(request.url)
+            request.headers.update(self._signer.signed(method, url, request.headers, request.body))
         return request
 
 
@@ -258,8 +291,8 @@ class _Adapter(HTTPAdapter):
     Without that, urllib3 leaves the connect time-out on a fresh socket while it sends the body.
     """
 
-    def __init__(self, sockets: _Sockets, write_timeout_s: float) -> None:
-        self._pools = _pools(sockets, write_timeout_s)
+    def __init__(self, sockets: _Sockets, write_timeout_s: float, trust: Trust) -> None:
+        self._pools = _pools(sockets, write_timeout_s, trust)
         super().__init__(pool_maxsize=2, max_retries=0)
 
     def init_poolmanager(self, *args: Any, **options: Any) -> None:
@@ -272,7 +305,7 @@ class _Adapter(HTTPAdapter):
         return manager
 
 
-def _pools(sockets: _Sockets, write_timeout_s: float) -> dict[str, type[HTTPConnectionPool]]:
+def _pools(sockets: _Sockets, write_timeout_s: float, trust: Trust) -> dict[str, type[HTTPConnectionPool]]:
     def ready(opened: Any) -> None:
         opened.settimeout(write_timeout_s)
         sockets.add(opened)
@@ -285,6 +318,7 @@ def _pools(sockets: _Sockets, write_timeout_s: float) -> dict[str, type[HTTPConn
     class Secure(HTTPSConnection):
         def connect(self) -> None:
             super().connect()
+            trust.check(self.sock)
             ready(self.sock)
 
     class PlainPool(HTTPConnectionPool):

@@ -19,10 +19,13 @@ from offline_cache.replies import (
     Enrolment,
     FilesThere,
     FileThere,
+    GivenKey,
     Health,
     Progress,
     Terminal,
 )
+from offline_cache.signing import RequestSigner
+from offline_cache.trust import Trust
 from offline_cache.tus import CHUNK_BYTES, Tus
 
 
@@ -37,9 +40,14 @@ class Platform:
         *,
         timeouts: Timeouts = USUAL_TIMEOUTS,
         chunk_bytes: int = CHUNK_BYTES,
+        signer: RequestSigner | None = None,
+        trust: Trust | None = None,
     ) -> None:
-        """`token` is the terminal's, None before it is enrolled. Raises ValueError for an unfit address."""
-        self._link = Link(base_url, token, clock, timeouts)
+        """`token` is the terminal's, None before it is enrolled. Raises ValueError for an unfit address.
+
+        `signer` signs every request; `trust` says whose certificate is believed (None: the system's authorities).
+        """
+        self._link = Link(base_url, token, clock, timeouts, signer=signer, trust=trust)
         self.uploads = Tus(self._link, "/v1/files", chunk_bytes)
         self.phones = PhoneUploads(self._link)
 
@@ -55,10 +63,32 @@ class Platform:
         """Who this terminal is, and to whom it is to seal. Raises `Denied` when it was revoked."""
         return parsed(accepted(self._link.ask("GET", "/v1/terminal"), {200}), Terminal)
 
-    def enrol(self, code: str, name: str) -> Enrolment:
-        """Trade an operator's one-time code for an identity. Raises `Denied` for a used or unknown code."""
-        reply = accepted(self._put("POST", "/v1/terminals/enrol", {"code": code, "name": name}), {200, 201})
-        return parsed(reply, Enrolment)
+    def enrol(self, code: str, name: str, public_key: str | None = None) -> Enrolment:
+        """Trade an operator's one-time code for an identity. Raises `Denied` for a used or unknown code.
+
+        `public_key`: this terminal's, base64; a platform that wants none of it (422, its code unspent) gets none.
+        """
+        said = {"code": code, "name": name}
+        if public_key is not None:
+            reply = self._put("POST", "/v1/terminals/enrol", said | {"public_key": public_key})
+            if reply.status != 422:
+                return parsed(accepted(reply, {200, 201}), Enrolment)
+        return parsed(accepted(self._put("POST", "/v1/terminals/enrol", said), {200, 201}), Enrolment)
+
+    def give_key(self, public_key: str) -> GivenKey:
+        """Tell the platform this terminal's public key, from now on the one that signs. Raises `UploadError`."""
+        reply = accepted(self._put("PUT", "/v1/terminal/key", {"public_key": public_key}), {200})
+        return parsed(reply, GivenKey)
+
+    def download(self, name: str) -> bytes:
+        """The signed list of what the platform hands out under `name`, not yet believed. Raises `UploadError`."""
+        reply = accepted(self._link.ask("GET", f"/v1/downloads/{quote(name, safe='')}"), {200, 204})
+        return reply.body
+
+    def downloaded_file(self, name: str, sha256: str, most_bytes: int) -> bytes:
+        """One file of such a list, not yet compared with it. Raises `UploadError`."""
+        path = f"/v1/downloads/{quote(name, safe='')}/files/{sha256}"
+        return accepted(self._link.ask("GET", path, longest_reply=most_bytes), {200}).body
 
     def progress(self, number: str, check: str) -> Progress | None:
         """How far a case is; None unless number and check (last four of the id number) belong together."""

@@ -36,6 +36,15 @@ class Enrolment(_Said):
     terminal_id: Short
     token: Short
     recipients: tuple[str, ...]
+    publishers: tuple[str, ...] = ()  #: public keys (base64) that sign what the platform hands out
+    key_id: str | None = None  #: of this terminal's public key, when the platform took it
+
+
+class GivenKey(_Said):
+    """The platform took this terminal's public key."""
+
+    key_id: Short
+    publishers: tuple[str, ...] = ()  #: as of `Enrolment`
 
 
 class FileThere(_Said):
