@@ -69,7 +69,9 @@ def paper(chance: Chance, writer: Writer) -> Paper:
     page = _ground(chance, width, height, card=ratio > 1.2)
     for _ in range(int(chance.choice([0, 1, 1, 2, 3]))):
         _block(page, chance, writer)
-    if chance.random() < 0.3:
+    if chance.random() < 0.06:
+        _album(page, chance)
+    if chance.random() < 0.4:
         _frame(page, chance)
     if chance.random() < 0.25:
         _stamp(page, chance)
@@ -111,10 +113,21 @@ def _picture(place: Pixels, chance: Chance) -> None:
     """A photograph: clouds of colour, some of them dark."""
     size = (place.shape[1], place.shape[0])
     for channel in range(3):
-        cells = int(chance.integers(2, 12))
+        cells = int(chance.choice([3, 8, 20, 50]))
         place[..., channel] = np.clip(
             chance.uniform(40, 190) + 90 * clouds(chance, (cells, cells), size), 0, 255
         )
+
+
+def _album(page: Pixels, chance: Chance) -> None:
+    """Photographs one below the other that leave only a margin of the paper."""
+    height, width = page.shape[:2]
+    margin, count = int(chance.integers(8, 80) * min(1.0, width / 400)), int(chance.integers(1, 4))
+    tall = (height - margin) // count
+    for top in range(margin, height - tall // 2, tall):
+        inside = page[top : top + tall - margin, margin : width - margin]
+        if min(inside.shape[:2]) > 8:
+            _picture(inside, chance)
 
 
 def _block(page: Pixels, chance: Chance, writer: Writer) -> None:
@@ -154,10 +167,14 @@ def _table(place: Pixels, chance: Chance, ink: NDArray[np.floating]) -> None:
 
 def _frame(page: Pixels, chance: Chance) -> None:
     """A border printed near the edge, as licences and certificates have."""
-    inset = int(chance.integers(4, 40))
+    inset = int(chance.integers(4, 72))
     ink = hue(chance, (0, 0.9), (0.1, 0.9)).tolist()
     other = (page.shape[1] - inset, page.shape[0] - inset)
     cv2.rectangle(page, (inset, inset), other, ink, int(chance.choice([1, 2, 4, 12])), cv2.LINE_AA)
+    if chance.random() < 0.4:
+        further = inset + int(chance.integers(4, 24))
+        other = (page.shape[1] - further, page.shape[0] - further)
+        cv2.rectangle(page, (further, further), other, ink, int(chance.choice([1, 2, 4])), cv2.LINE_AA)
 
 
 def _stamp(page: Pixels, chance: Chance) -> None:

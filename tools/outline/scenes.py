@@ -7,19 +7,22 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from tools.outline.hands import finger, hand
 from tools.outline.light import Lenses, lit, photographed
 from tools.outline.papers import Paper, Writer, paper
 from tools.outline.surfaces import Chance, Pixels, surface
-from tools.outline.things import finger, strew
+from tools.outline.things import strew
 
 WIDTH, HEIGHT = 640, 480
 Corners = NDArray[
     np.float64
 ]  #: (4, 2) x, y in parts of pixels, whose first begins at 0, in the order of the flat paper's corners
 
-_EMPTY = 0.16  # of all scenes
+_EMPTY = 0.2  # of all scenes
 _SMALLEST, _LARGEST = 0.02, 0.95  # of the picture that a sheet covers
 _VISIBLE = 0.55  # of a sheet that lies partly outside
+_BESIDE = 0.9  # the same of a second one laid close by
+_STRANGE = 0.4  # of a paper that only reaches into the picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +48,21 @@ class World:
     def scene(self) -> Scene:
         """The next scene."""
         chance = self.chance
-        alike = chance.random() < 0.3  # paper and desk of nearly one colour
+        alike = chance.random() < 0.36  # paper and desk of nearly one colour
         desk = self._desk(alike)
-        if chance.random() < 0.4:
+        bare = chance.random() < _EMPTY
+        if chance.random() < (0.75 if bare else 0.45):
             strew(desk, chance, int(chance.integers(1, 12)))
+        if not bare and chance.random() < 0.15:
+            self._strangers(desk)
         sheets: list[Corners] = []
-        if chance.random() >= _EMPTY:
-            for number in range(int(chance.choice([1, 1, 1, 1, 1, 1, 1, 2, 2, 3]))):
+        if not bare:
+            for number in range(int(chance.choice([1, 1, 1, 1, 1, 1, 2, 2, 3, 4]))):
                 page = self._papers[int(chance.integers(len(self._papers)))]
-                placed = _place(page[0], sheets, number > 0, chance)
+                if number and chance.random() < 0.4:
+                    placed = _beside(sheets, chance)
+                else:
+                    placed = _place(page[0], sheets, number > 0, chance)
                 if placed is not None:
                     same = chance.random() < (
                         0.85 if alike else 0.12
@@ -85,9 +94,23 @@ class World:
         gains = np.append(chance.uniform(0.85, 1.1) * (1 + chance.normal(0, 0.04, 3)), 0)
         return np.asarray(cv2.transform(desk, np.diag(gains[:3])))
 
+    def _strangers(self, desk: Pixels) -> None:
+        """Other papers that lie for the most part outside the picture, perhaps under the sheet; none is meant."""
+        chance = self.chance
+        for _ in range(int(chance.choice([1, 1, 2]))):
+            page = self._papers[int(chance.integers(len(self._papers)))]
+            corners = _seen(page[0].shape[1], page[0].shape[0], chance.uniform(0.15, 0.7), chance)
+            turn = chance.uniform(0, 2 * np.pi)
+            rim = np.array([np.cos(turn), np.sin(turn)]) * chance.uniform(0.5, 0.75) * (WIDTH, HEIGHT)
+            corners = corners - corners.mean(axis=0) + rim + (WIDTH / 2, HEIGHT / 2)
+            if _share_seen(corners) < _STRANGE:
+                _lay(desk, page, corners, chance.random() < 0.15, chance)
+
     def _hands(self, picture: Pixels, sheets: list[Corners]) -> None:
         """Fingers on the edges of the first sheet, or anywhere."""
         chance = self.chance
+        if chance.random() < (0.04 if sheets else 0.12):
+            hand(picture, chance.uniform(0.1, 0.9, 2) * (WIDTH, HEIGHT), chance.uniform(70, 200), chance)
         if chance.random() > 0.22:
             return
         for _ in range(int(chance.choice([1, 1, 2]))):
@@ -167,10 +190,28 @@ def _acceptable(corners: Corners, share: float) -> bool:
     """Whether it is a sheet that one would photograph: convex, not too thin, mostly in the picture."""
     quad = corners.astype(np.float32)
     area = float(cv2.contourArea(quad))
-    rim = np.array([[0, 0], [WIDTH, 0], [WIDTH, HEIGHT], [0, HEIGHT]], np.float32)
     if area < 0.6 * share * WIDTH * HEIGHT or not cv2.isContourConvex(quad):
         return False
-    return bool(cv2.intersectConvexConvex(quad, rim)[0] > _VISIBLE * area)
+    return _share_seen(corners) > _VISIBLE
+
+
+def _share_seen(corners: Corners) -> float:
+    """How much of a sheet lies in the picture."""
+    quad = corners.astype(np.float32)
+    rim = np.array([[0, 0], [WIDTH, 0], [WIDTH, HEIGHT], [0, HEIGHT]], np.float32)
+    return float(cv2.intersectConvexConvex(quad, rim)[0] / max(1e-6, cv2.contourArea(quad)))
+
+
+def _beside(others: list[Corners], chance: Chance) -> Corners | None:
+    """As large as one that lies there, and close beside it: two pages of a contract, both sides of a card."""
+    quad = others[int(chance.integers(len(others)))]
+    side = int(chance.integers(4))
+    away = (quad[side] - quad[side - 1] + quad[(side + 1) % 4] - quad[(side + 2) % 4]) / 2
+    gap = chance.uniform(3, 22) / max(1.0, float(np.linalg.norm(away)))
+    along = (quad[(side + 1) % 4] - quad[side]) * chance.normal(0, 0.08)
+    corners = quad + away * (1 + gap) + along
+    apart = all(_apart(corners, other) for other in others)
+    return np.asarray(corners) if apart and _share_seen(corners) > _BESIDE else None
 
 
 def _apart(one: Corners, other: Corners) -> bool:

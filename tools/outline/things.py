@@ -1,4 +1,4 @@
-"""What lies about on desks and is no sheet: pens, phones, keyboards, cups, coins, cables; and fingers."""
+"""What lies about on desks and is no sheet: pens, phones, keyboards, cups, coins, cables."""
 
 from collections.abc import Callable
 
@@ -43,7 +43,7 @@ def shade_under(picture: Pixels, points: Points, chance: Chance) -> None:
     place[:] = place * kept
 
 
-def _capsule(picture: Pixels, start: Points, end: Points, width: float, colour: NDArray[np.floating]) -> None:
+def capsule(picture: Pixels, start: Points, end: Points, width: float, colour: NDArray[np.floating]) -> None:
     first, last = (np.rint(start * 16).astype(int).tolist(), np.rint(end * 16).astype(int).tolist())
     cv2.line(picture, first, last, np.asarray(colour).tolist(), max(1, int(width)), cv2.LINE_AA, 4)
 
@@ -54,9 +54,9 @@ def pen(picture: Pixels, middle: Points, size: float, chance: Chance) -> None:
     long, thick = size * chance.uniform(0.8, 1.2), max(2.0, size * chance.uniform(0.05, 0.1))
     shade_under(picture, box((middle[0], middle[1]), long, thick, turn), chance)
     body, other = hue(chance, (0, 1), (0, 1)), hue(chance, (0, 1), (0, 1))
-    _capsule(picture, middle - along * long / 2, middle + along * long / 2, thick, body)
-    _capsule(picture, middle + along * long * 0.2, middle + along * long / 2, thick, other)
-    _capsule(
+    capsule(picture, middle - along * long / 2, middle + along * long / 2, thick, body)
+    capsule(picture, middle + along * long * 0.2, middle + along * long / 2, thick, other)
+    capsule(
         picture, middle - along * long / 2, middle + along * long / 2, thick / 4, np.clip(body + 50, 0, 255)
     )
 
@@ -206,8 +206,85 @@ def ruler(picture: Pixels, middle: Points, size: float, chance: Chance) -> None:
         fill(picture, box((float(spot[0]), float(spot[1])), 1.2, wide * 0.25, turn), body * 0.3)
 
 
+def calculator(picture: Pixels, middle: Points, size: float, chance: Chance) -> None:
+    """A calculator, a remote control, a block of notes with squares: a body, a display, rows of keys."""
+    turn = chance.uniform(0, 2 * np.pi)
+    place = (float(middle[0]), float(middle[1]))
+    wide = size * chance.uniform(0.35, 0.8)
+    outline = _rounded(place, wide, size, turn, size * chance.uniform(0.01, 0.1))
+    shade_under(picture, outline, chance)
+    body = hue(chance, (0, 0.5), (0.05, 0.95))
+    fill(picture, outline, body)
+    along, down = np.array([np.cos(turn), np.sin(turn)]), np.array([-np.sin(turn), np.cos(turn)])
+    top = -0.48 * size
+    if chance.random() < 0.7:
+        spot = middle + down * (top + 0.11 * size)
+        fill(
+            picture,
+            box((spot[0], spot[1]), wide * 0.84, size * 0.14, turn),
+            hue(chance, (0, 0.3), (0.1, 0.8)),
+        )
+        top += 0.22 * size
+    columns, rows = int(chance.integers(3, 6)), int(chance.integers(3, 8))
+    key = np.clip(body + chance.choice([-1, 1]) * chance.uniform(15, 90), 0, 255)
+    high = (0.48 * size - top) / rows
+    for row in range(rows):
+        for column in range(columns):
+            across = (column - (columns - 1) / 2) * wide * 0.88 / columns
+            spot = middle + along * across + down * (top + (row + 0.5) * high)
+            fill(picture, box((spot[0], spot[1]), wide * 0.68 / columns, high * 0.75, turn), key)
+
+
+def cup(picture: Pixels, middle: Points, size: float, chance: Chance) -> None:
+    """A cup from above, with its handle, perhaps on a saucer."""
+    size *= chance.uniform(0.2, 0.5)
+    spot = np.rint(middle).astype(int).tolist()
+    rim = np.array(cv2.ellipse2Poly(spot, (int(size), int(size)), 0, 0, 360, 12), np.float64)
+    shade_under(picture, rim, chance)
+    ware = hue(chance, (0, 0.8), (0.05, 1)).tolist()
+    if chance.random() < 0.4:
+        saucer = hue(chance, (0, 0.5), (0.2, 1)).tolist()
+        cv2.circle(picture, spot, int(size * 1.5), saucer, -1, cv2.LINE_AA)
+    turn = chance.uniform(0, 2 * np.pi)
+    ear = np.rint(middle + np.array([np.cos(turn), np.sin(turn)]) * size * 1.05).astype(int).tolist()
+    cv2.circle(picture, ear, max(2, int(size * 0.3)), ware, max(2, int(size * 0.14)), cv2.LINE_AA)
+    drink = np.array([chance.uniform(5, 60), chance.uniform(15, 90), chance.uniform(25, 140)])
+    inside = drink if chance.random() < 0.6 else hue(chance, (0, 0.4), (0.3, 1))
+    cv2.circle(picture, spot, int(size), ware, -1, cv2.LINE_AA)
+    cv2.circle(picture, spot, int(size * chance.uniform(0.75, 0.9)), inside.tolist(), -1, cv2.LINE_AA)
+
+
+def bunch(picture: Pixels, middle: Points, size: float, chance: Chance) -> None:
+    """Keys on a ring, clips, crumpled foil: small bright pieces in a heap."""
+    size *= chance.uniform(0.2, 0.6)
+    for _ in range(int(chance.integers(2, 7))):
+        end = middle + chance.normal(0, size * 0.5, 2)
+        metal = np.full(3, chance.uniform(60, 225)) + chance.normal(0, 8, 3)
+        shade_under(picture, box((end[0], end[1]), size * 0.4, size * 0.3, 0.0), chance)
+        capsule(picture, middle, end, size * chance.uniform(0.1, 0.3), metal)
+        cv2.circle(
+            picture,
+            np.rint(end).astype(int).tolist(),
+            max(2, int(size * 0.25)),
+            metal.tolist(),
+            -1,
+            cv2.LINE_AA,
+        )
+
+
+def shard(picture: Pixels, middle: Points, size: float, chance: Chance) -> None:
+    """Anything else of one colour with three or five to nine corners."""
+    count = int(chance.choice([3, 5, 6, 7, 9]))
+    angles = np.sort(chance.uniform(0, 2 * np.pi, count))
+    reach = size * chance.uniform(0.15, 0.5, (count, 1))
+    outline = middle + reach * np.stack([np.cos(angles), np.sin(angles)], axis=1)
+    shade_under(picture, outline, chance)
+    fill(picture, outline, hue(chance, (0, 1), (0.02, 1)))
+
+
 _THINGS: list[Callable[[Pixels, Points, float, Chance], None]] = [
-    pen, pen, phone, screen, keyboard, round_thing, round_thing, cable, block, block, ruler, window,
+    pen, pen, phone, phone, screen, screen, keyboard, calculator, calculator, round_thing, cup, cup, bunch,
+    cable, block, block, ruler, window, window, shard,
 ]  # fmt: skip
 
 
@@ -217,46 +294,4 @@ def strew(picture: Pixels, chance: Chance, count: int) -> None:
     for _ in range(count):
         middle = np.array([chance.uniform(-0.05, 1.05) * width, chance.uniform(-0.05, 1.05) * height])
         thing = _THINGS[int(chance.integers(len(_THINGS)))]
-        thing(picture, middle, chance.uniform(50, 210), chance)
-
-
-def finger(picture: Pixels, tip: Points, chance: Chance) -> None:
-    """A finger or several of a hand, coming from outside and ending at `tip`."""
-    height, width = picture.shape[:2]
-    away = tip - np.array([width / 2, height / 2]) + chance.normal(0, 60, 2)
-    away /= max(1.0, float(np.linalg.norm(away)))
-    thick = chance.uniform(14, 60)
-    skin = np.array([chance.uniform(70, 160), chance.uniform(100, 185), chance.uniform(150, 235)])
-    aside = np.array([-away[1], away[0]])
-    for number in range(int(chance.choice([1, 1, 1, 2, 4]))):
-        end = tip + aside * thick * 1.15 * number + away * chance.uniform(-0.4, 0.6) * thick
-        start = end + away * 700
-        middle = end + away * 60
-        turn = float(np.arctan2(away[1], away[0]))
-        shade_under(picture, box((float(middle[0]), float(middle[1])), 120, thick, turn), chance)
-        _capsule(picture, start, end, thick, skin * 0.86)
-        _capsule(picture, start, end - away, thick * 0.75, skin)
-        if chance.random() < 0.5:
-            nail = np.rint(end - away * thick * 0.1).astype(int).tolist()
-            axes = (max(1, int(thick * 0.28)), max(1, int(thick * 0.22)))
-            cv2.ellipse(
-                picture,
-                nail,
-                axes,
-                float(np.degrees(turn)),
-                0,
-                360,
-                np.clip(skin + 28, 0, 255).tolist(),
-                -1,
-                cv2.LINE_AA,
-            )
-    if chance.random() < 0.3:
-        palm = tip + away * chance.uniform(2.5, 5) * thick
-        cv2.circle(
-            picture,
-            np.rint(palm).astype(int).tolist(),
-            int(thick * 2),
-            (skin * 0.95).tolist(),
-            -1,
-            cv2.LINE_AA,
-        )
+        thing(picture, middle, chance.uniform(50, 260), chance)
