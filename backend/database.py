@@ -1,6 +1,6 @@
 """The platform's SQLite: write-ahead log, every commit on the disk before it is answered."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -43,19 +43,19 @@ class Database:
         event.listen(self._engine, "begin", _begin)
         self._writer = self._engine.execution_options(writes=True)
 
-    def prepare(self, recipient: str) -> None:
-        """Make the tables, or check that they are ours: `recipient` must be the one they were made with.
+    def prepare(self, recipients: Sequence[str]) -> None:
+        """Make the tables, or check that they are ours: the first recipient must still be among `recipients`.
 
         A folder whose key was lost and made anew could open none of its cases; better found at the start.
         """
         with self._writer.begin() as connection:
             Base.metadata.create_all(connection)
         with self.writing() as session:
-            for name, value in (("schema", str(SCHEMA_VERSION)), ("recipient", recipient)):
+            for name, fitting in (("schema", [str(SCHEMA_VERSION)]), ("recipient", recipients)):
                 fact = session.get(Fact, name)
                 if fact is None:
-                    session.add(Fact(name=name, value=value))
-                elif fact.value != value:
+                    session.add(Fact(name=name, value=fitting[0]))
+                elif fact.value not in fitting:
                     raise WrongFolder(f"the data folder has another {name} than this platform")
 
     @contextmanager

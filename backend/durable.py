@@ -24,15 +24,20 @@ def private_folder(folder: Path) -> Path:
 
 
 def write_once(file: Path, content: str) -> None:
-    """Write `content` into the new private `file`, durably and all or nothing.
+    """Write `content` into the new private `file`, durably and all or nothing."""
+    write_anew(file, content)
+
+
+def write_anew(file: Path, content: str | bytes) -> None:
+    """Write `content` into the private `file`, in place of what stood there, durably and all or nothing.
 
     The text goes to a neighbour first and is renamed: a power cut leaves no half key under the final name.
     """
     draft = file.with_name(file.name + ".new")
     draft.unlink(missing_ok=True)
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-        stream.write(content)
+    with os.fdopen(descriptor, "wb") as stream:
+        stream.write(content.encode("utf-8") if isinstance(content, str) else content)
         stream.flush()
         os.fsync(stream.fileno())
     draft.rename(file)

@@ -1,4 +1,5 @@
-"""The platform's secrets: the age identity that opens cases, the operator's token, the key of the check digits.
+"""The platform's secrets: the age identities that open cases, the operator's token, the key of the check digits, and
+the key that signs what terminals download.
 
 They are made at the first start, in the data folder's `keys/`, mode 0600. Whoever loses `identity.age` can open
 no case that was sealed to it: back it up apart from the rest.
@@ -8,15 +9,22 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 import pyrage
 
-from backend.durable import PRIVATE, private_folder, write_once
+from backend.durable import PRIVATE, private_folder, write_anew, write_once
+from backend.publisher import Publisher
 
 IDENTITY_FILE = "identity.age"
 OPERATOR_FILE = "operator.token"
 CHECK_FILE = "check.key"
+PUBLISHER_FILE = "publisher.key"
+_SECRET = "AGE-SECRET-KEY-"
+_UNTIL = "# until "
+_AGE = b"age-encryption.org/v1\n"  # how every age file begins (C2SP age.md)
 
 
 class CannotOpen(Exception):
@@ -40,20 +48,65 @@ def _kept(file: Path, make: Callable[[], str]) -> str:
     return file.read_text(encoding="utf-8").strip()
 
 
-class Keys:
-    """The secrets of one data folder; those that are missing are made."""
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """A key that opens what was sealed to its recipient."""
 
-    def __init__(self, folder: Path) -> None:
-        private_folder(folder)
-        secret = _kept(folder / IDENTITY_FILE, lambda: str(pyrage.x25519.Identity.generate()))
-        self._identity = pyrage.x25519.Identity.from_str(secret)
-        self._operator = token_hash(_kept(folder / OPERATOR_FILE, new_token))
-        self._check_key = bytes.fromhex(_kept(folder / CHECK_FILE, lambda: secrets.token_hex(32)))
+    secret: str = field(repr=False)  #: AGE-SECRET-KEY-1…
+    until: datetime | None  #: terminals seal to it until then; it opens for ever
 
     @property
     def recipient(self) -> str:
-        """The public key (`age1…`) that terminals seal to."""
-        return str(self._identity.to_public())
+        """The public key, `age1…`."""
+        return str(pyrage.x25519.Identity.from_str(self.secret).to_public())
+
+    def written(self) -> str:
+        """As it stands in the file, which is an identity file as age's own tools read it."""
+        until = "" if self.until is None else f"{_UNTIL}{self.until.isoformat()}\n"
+        return f"{until}{self.secret}\n"
+
+
+def _identities(text: str) -> tuple[Identity, ...]:
+    """The identities of a file, oldest first. Raises ValueError."""
+    found: list[Identity] = []
+    until = None
+    for line in text.splitlines():
+        if line.startswith(_UNTIL):
+            until = datetime.fromisoformat(line.removeprefix(_UNTIL).strip())
+        elif line.startswith(_SECRET):
+            found.append(Identity(line.strip(), until))
+            until = None
+    if not found:
+        raise ValueError("no age identity in the file")
+    return tuple(found)
+
+
+class Keys:
+    """The secrets of one data folder; those that are missing are made."""
+
+    def __init__(self, folder: Path, *, opens_age: bool = True) -> None:
+        """Without `opens_age` no identity is made or read: what comes must have been opened before."""
+        private_folder(folder)
+        self._file = folder / IDENTITY_FILE
+        self.identities: tuple[Identity, ...] = ()  #: oldest first; the last is the one to seal to
+        if opens_age:
+            self.identities = _identities(_kept(self._file, lambda: str(pyrage.x25519.Identity.generate())))
+        self._operator = token_hash(_kept(folder / OPERATOR_FILE, new_token))
+        self._check_key = bytes.fromhex(_kept(folder / CHECK_FILE, lambda: secrets.token_hex(32)))
+        self.publisher = Publisher.kept(folder / PUBLISHER_FILE)
+
+    @property
+    def recipient(self) -> str:
+        """The public key (`age1…`) that terminals seal to; "" when this platform opens nothing."""
+        return self.identities[-1].recipient if self.identities else ""
+
+    def change_recipient(self, until: datetime | None) -> str:
+        """Make a new key to seal to, until that moment, and return its public half. The old ones open on."""
+        new = Identity(str(pyrage.x25519.Identity.generate()), until)
+        changed = (*self.identities, new)
+        write_anew(self._file, "".join(identity.written() for identity in changed))
+        self.identities = changed
+        return new.recipient
 
     def is_operator(self, token: str) -> bool:
         """Whether `token` is the operator's; takes the same time either way."""
@@ -61,8 +114,11 @@ class Keys:
 
     def open(self, sealed: bytes) -> bytes:
         """What `sealed` holds. Raises `CannotOpen`."""
+        if not self.identities and not sealed.startswith(_AGE):
+            return sealed  # opened by the terminal, and brought over TLS
         try:
-            return bytes(pyrage.decrypt(sealed, [self._identity]))
+            held = [pyrage.x25519.Identity.from_str(identity.secret) for identity in self.identities]
+            return bytes(pyrage.decrypt(sealed, held))
         except pyrage.DecryptError as error:
             raise CannotOpen from error
 

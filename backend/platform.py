@@ -13,12 +13,15 @@ from backend.database import Database
 from backend.durable import private_folder
 from backend.journal import Event, Journal
 from backend.keys import Keys
+from backend.nonces import Nonces
 from backend.phone_uploads import PhoneUploads
 from backend.rates import Rate
 from backend.schema import Upload
 from backend.settings import Settings, load_settings
 from backend.store import Store
 from backend.turns import Turns
+
+_OPENS_NOTHING = "none"  # stands in the database for the recipient of a platform that opens no age
 
 
 class FolderTaken(Exception):
@@ -38,18 +41,24 @@ class Platform:
             self.clock = clock
             self.journal = Journal(stream, clock)
             self.settings = settings or load_settings(data)
-            self.keys = Keys(data / "keys")
+            self.keys = Keys(data / "keys", opens_age=self.settings.opens_age)
             self.store = Store(data / "files")
             self.database = Database(data / "platform.sqlite3")
             opened.callback(self.database.close)
-            self.database.prepare(self.keys.recipient)
+            self.database.prepare([each.recipient for each in self.keys.identities] or [_OPENS_NOTHING])
             self._sweep()
             self._opened = opened.pop_all()
         self.turns = Turns()
+        self.nonces = Nonces(clock, self.settings.signature_window_s)
         self.progress_rate = Rate(self.settings.progress_per_minute, clock)
         self.enrolment_rate = Rate(self.settings.enrolments_per_minute, clock)
         self.phones = PhoneUploads(self.settings, clock, self.journal)
         self.journal.write(Event.STARTED, version=VERSION)
+
+    def recipients(self) -> list[str]:
+        """The public keys (`age1…`) to which terminals seal from now on; none when they are to open themselves."""
+        own = [self.keys.recipient] if self.keys.identities else []
+        return [*own, *self.settings.other_recipients]
 
     def _sweep(self) -> None:
         """Remove files that no row names: a crash between the two leaves them, never the other way round."""

@@ -60,6 +60,17 @@ class Terminal(Base):
     revoked_at: Mapped[datetime | None]
 
 
+class TerminalKey(Base):
+    """The Ed25519 public key with which a terminal signs. One a terminal."""
+
+    __tablename__ = "terminal_keys"
+
+    terminal_id: Mapped[str] = mapped_column(ForeignKey("terminals.terminal_id"), primary_key=True)
+    key_id: Mapped[str]
+    public_key: Mapped[str]
+    given_at: Mapped[datetime]
+
+
 class Upload(Base):
     """One sealed part: the file `files/<upload_id>`. Its offset is the file's size and kept nowhere else.
 

@@ -2,6 +2,7 @@
 
 import tomllib
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -30,6 +31,15 @@ class Settings(BaseModel):
     enrolments_per_minute: int = Field(default=10, ge=1)
     #: An enrolment code nobody used is void after this many hours.
     code_valid_hours: int = Field(default=72, ge=1)
+    #: Who must sign its requests: "given" every terminal that gave its key, "all" every terminal.
+    signatures: Literal["given", "all"] = "given"
+    #: How far a terminal's clock may be off in a signature, either way; within it a signature is remembered.
+    signature_window_s: int = Field(default=300, ge=10, le=3600)
+    #: Whether this platform holds a key that opens what is sealed (age). If not, terminals send what they have opened
+    #: themselves, over TLS, and the platform's own storage is what protects it.
+    opens_age: bool = True
+    #: Further public keys that everything is sealed to, such as an archive's. This platform cannot open for them.
+    other_recipients: tuple[str, ...] = ()
     #: Where phones reach this platform, such as https://ywt.example.cn; empty: where the asking terminal reaches it.
     public_url: str = Field(default="", pattern=r"^(https?://[A-Za-z0-9.:\-\[\]]+(/[A-Za-z0-9._~/\-]*)?)?$")
     #: Longest life of a code that opens the upload page; the terminal asks for less. Chosen.

@@ -11,7 +11,8 @@ from backend.journal import Event
 from backend.keys import new_token, token_hash
 from backend.platform import Platform
 from backend.refusals import Refusal
-from backend.schema import EnrolmentCode, Terminal
+from backend.schema import EnrolmentCode, Terminal, TerminalKey
+from backend.signing import key_id_of, parse_public
 
 #: Crockford's base 32: no I, L, O, U, so a code read out over the telephone is typed right.
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -44,10 +45,19 @@ def make_code(platform: Platform) -> tuple[str, datetime]:
     return code, expires_at
 
 
-def enrol(platform: Platform, code: str, name: str, address: str) -> tuple[str, str]:
+def key_row(terminal_id: str, public_key: str, now: datetime) -> TerminalKey:
+    """The row of a terminal's public key (base64). Raises ValueError for what is none."""
+    key_id = key_id_of(parse_public(public_key))
+    return TerminalKey(terminal_id=terminal_id, key_id=key_id, public_key=public_key, given_at=now)
+
+
+def enrol(
+    platform: Platform, code: str, name: str, address: str, public_key: str | None = None
+) -> tuple[str, str]:
     """Spend `code` for a new terminal called `name`: its id and its token, which is shown this once.
 
-    Raises a 403 refusal for a code that is unknown, used or void, and 429 when `address` tries too often.
+    With its `public_key`, all its requests must be signed from now on. Raises a 403 refusal for a code that is
+    unknown, used or void, and 429 when `address` tries too often.
     """
     platform.enrolment_rate.check(address)
     terminal_id, token = f"T{secrets.token_hex(6)}", new_token()
@@ -66,23 +76,14 @@ def enrol(platform: Platform, code: str, name: str, address: str) -> tuple[str, 
                     revoked_at=None,
                 )
             )
+            session.flush()
+            if public_key is not None:
+                session.add(key_row(terminal_id, public_key, now))
     if not good:
         platform.enrolment_rate.take(address)
         raise Refusal(403, "B403", "this code is unknown, used or void")
     platform.journal.write(Event.TERMINAL_ENROLLED, terminal=terminal_id)
     return terminal_id, token
-
-
-def caller_of(platform: Platform, token: str) -> Caller | None:
-    """The terminal whose token this is, unless it was revoked.
-
-    The look-up is by the token's SHA-256, so how long it takes tells nothing about any token's characters.
-    """
-    with platform.database.reading() as session:
-        terminal = session.scalar(select(Terminal).where(Terminal.token_hash == token_hash(token)))
-        if terminal is None or terminal.revoked_at is not None:
-            return None
-        return Caller(terminal.terminal_id, terminal.name)
 
 
 def revoke(platform: Platform, terminal_id: str) -> Terminal:
@@ -95,6 +96,24 @@ def revoke(platform: Platform, terminal_id: str) -> Terminal:
             terminal.revoked_at = platform.clock.now()
             platform.journal.write(Event.TERMINAL_REVOKED, terminal=terminal_id)
         return terminal
+
+
+def restore(platform: Platform, terminal_id: str) -> Terminal:
+    """A revoked terminal is known again by the token and the key that it has; repeating it changes nothing."""
+    with platform.database.writing() as session:
+        terminal = session.get(Terminal, terminal_id)
+        if terminal is None:
+            raise Refusal(404, "B404", "no such terminal")
+        if terminal.revoked_at is not None:
+            terminal.revoked_at = None
+            platform.journal.write(Event.TERMINAL_RESTORED, terminal=terminal_id)
+        return terminal
+
+
+def key_ids(platform: Platform) -> dict[str, str]:
+    """Terminal id → id of the public key that it gave."""
+    with platform.database.reading() as session:
+        return {key.terminal_id: key.key_id for key in session.scalars(select(TerminalKey))}
 
 
 def terminals(platform: Platform) -> list[Terminal]:

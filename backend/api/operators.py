@@ -6,12 +6,13 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path, Query, Response
 from pydantic import BaseModel
 
+from backend.admission import forget_key
 from backend.api.callers import ThePlatform, operator, refusals
 from backend.envelope import CaseId
 from backend.progress import Happened, Progress, append
 from backend.records import CaseRow, document, manifest_of, rows
 from backend.schema import Terminal
-from backend.terminals import make_code, revoke, terminals
+from backend.terminals import key_ids, make_code, restore, revoke, terminals
 
 router = APIRouter(
     prefix="/v1/operator",
@@ -36,14 +37,16 @@ class TerminalRow(BaseModel):
     name: str
     enrolled_at: datetime
     revoked_at: datetime | None
+    key_id: str | None = None
 
 
-def _row(terminal: Terminal) -> TerminalRow:
+def _row(terminal: Terminal, key_id: str | None = None) -> TerminalRow:
     return TerminalRow(
         terminal_id=terminal.terminal_id,
         name=terminal.name,
         enrolled_at=terminal.enrolled_at,
         revoked_at=terminal.revoked_at,
+        key_id=key_id,
     )
 
 
@@ -57,13 +60,27 @@ def new_code(platform: ThePlatform) -> Code:
 @router.get("/terminals")
 def enrolled(platform: ThePlatform) -> list[TerminalRow]:
     """Every terminal ever enrolled, oldest first."""
-    return [_row(terminal) for terminal in terminals(platform)]
+    keys = key_ids(platform)
+    return [_row(terminal, keys.get(terminal.terminal_id)) for terminal in terminals(platform)]
 
 
 @router.post("/terminals/{terminal_id}/revoke")
 def revoke_terminal(terminal_id: str, platform: ThePlatform) -> TerminalRow:
-    """Make a terminal's token void from now on, as when it was stolen."""
+    """Refuse a terminal from now on, as when it was stolen. It is told so (B466), and keeps what it holds sealed."""
     return _row(revoke(platform, terminal_id))
+
+
+@router.post("/terminals/{terminal_id}/restore")
+def restore_terminal(terminal_id: str, platform: ThePlatform) -> TerminalRow:
+    """Take a revocation back: the terminal delivers on, with the token and the key that it has."""
+    return _row(restore(platform, terminal_id))
+
+
+@router.delete("/terminals/{terminal_id}/key", status_code=204)
+def forget_terminal_key(terminal_id: str, platform: ThePlatform) -> Response:
+    """Forget a terminal's public key, because it was lost: its token alone counts until it gives another."""
+    forget_key(platform, terminal_id)
+    return Response(status_code=204)
 
 
 @router.get("/cases")

@@ -4,12 +4,14 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Request
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 from sqlalchemy.exc import SQLAlchemyError
 
 from backend import VERSION
-from backend.api.callers import REFUSALS, ThePlatform, TheTerminal, refusals
+from backend.admission import give_key
+from backend.api.callers import REFUSALS, ThePlatform, TheRequest, TheTerminal, TheToken, refusals
 from backend.refusals import Refusal
+from backend.signing import key_id_of, parse_public
 from backend.terminals import enrol
 
 router = APIRouter(tags=["terminals"])
@@ -24,6 +26,15 @@ class Health(BaseModel):
     time: datetime
 
 
+def _key(text: str) -> str:
+    parse_public(text)
+    return text
+
+
+#: An Ed25519 public key, base64 of its 32 bytes.
+PublicKey = Annotated[str, StringConstraints(max_length=44), AfterValidator(_key)]
+
+
 class EnrolBody(BaseModel):
     """A terminal that wants to be known."""
 
@@ -33,6 +44,9 @@ class EnrolBody(BaseModel):
         min_length=1, max_length=64, description="the one-time code, in any case, dashes optional"
     )
     name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
+    public_key: PublicKey | None = Field(
+        default=None, description="Ed25519, base64; from then on every request must be signed with it"
+    )
 
 
 class Enrolled(BaseModel):
@@ -41,6 +55,23 @@ class Enrolled(BaseModel):
     terminal_id: str
     token: str
     recipients: list[str] = Field(description="age X25519 public keys; every part is sealed to all of them")
+    publishers: list[str] = Field(description="Ed25519 public keys that sign what is handed out (downloads)")
+    key_id: str | None = Field(default=None, description="of the public key that was given")
+
+
+class KeyBody(BaseModel):
+    """A terminal's public key, to be used from now on."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    public_key: PublicKey
+
+
+class KeyTaken(BaseModel):
+    """That the key is known now."""
+
+    key_id: str
+    publishers: list[str]
 
 
 class TerminalView(BaseModel):
@@ -66,8 +97,21 @@ def health(platform: ThePlatform) -> Health:
 def enrol_terminal(said: EnrolBody, request: Request, platform: ThePlatform) -> Enrolled:
     """Spend a one-time code for a token. If the answer is lost, the operator makes another code."""
     address = request.client.host if request.client is not None else ""
-    terminal_id, token = enrol(platform, said.code, said.name, address)
-    return Enrolled(terminal_id=terminal_id, token=token, recipients=[platform.keys.recipient])
+    terminal_id, token = enrol(platform, said.code, said.name, address, said.public_key)
+    return Enrolled(
+        terminal_id=terminal_id,
+        token=token,
+        recipients=platform.recipients(),
+        publishers=[platform.keys.publisher.public],
+        key_id=None if said.public_key is None else key_id_of(parse_public(said.public_key)),
+    )
+
+
+@router.put("/v1/terminal/key", responses=REFUSALS)
+def give_terminal_key(said: KeyBody, asked: TheRequest, token: TheToken, platform: ThePlatform) -> KeyTaken:
+    """Give this terminal's public key. Signed with the key it had; the first time, with the one it gives."""
+    key_id = give_key(platform, token, asked, said.public_key)
+    return KeyTaken(key_id=key_id, publishers=[platform.keys.publisher.public])
 
 
 @router.get("/v1/terminal", responses=REFUSALS)
@@ -76,6 +120,6 @@ def who_am_i(caller: TheTerminal, platform: ThePlatform) -> TerminalView:
     return TerminalView(
         terminal_id=caller.terminal_id,
         name=caller.name,
-        recipients=[platform.keys.recipient],
+        recipients=platform.recipients(),
         time=platform.clock.now(),
     )

@@ -107,7 +107,7 @@ def test_canonical_json(value: object, said: bytes) -> None:
 def test_keys_are_private_and_stay(tmp_path: Path) -> None:
     keys = Keys(tmp_path / "keys")
     modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in (tmp_path / "keys").iterdir()}
-    assert modes == {"identity.age": 0o600, "operator.token": 0o600, "check.key": 0o600}
+    assert modes == dict.fromkeys(("identity.age", "operator.token", "check.key", "publisher.key"), 0o600)
     assert stat.S_IMODE((tmp_path / "keys").stat().st_mode) == 0o700
     again = Keys(tmp_path / "keys")
     assert again.recipient == keys.recipient
