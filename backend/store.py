@@ -28,9 +28,9 @@ class Appending:
         """Bytes that are there."""
         return os.fstat(self._descriptor).st_size
 
-    def write(self, chunk: bytes) -> None:
-        """Append all of `chunk`. Raises OSError (a full disk may leave a part of it: the size tells)."""
-        rest = memoryview(chunk)
+    def write(self, *pieces: bytes) -> None:
+        """Append all `pieces`. Raises OSError (a full disk may leave a part of them: the size tells)."""
+        rest = memoryview(b"".join(pieces))
         while rest:
             rest = rest[os.write(self._descriptor, rest) :]
 

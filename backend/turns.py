@@ -5,8 +5,11 @@ would shut it out until then; so a newcomer asks the holder to stop, and waits f
 """
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import threading
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+
+BATCH_BYTES = 1024 * 1024  # chosen: what may wait in memory while the disk takes what came before
 
 
 class Stopped(Exception):
@@ -17,33 +20,96 @@ class Turn:
     """The right to write one file, until somebody newer wants it."""
 
     def __init__(self) -> None:
-        self.asked_to_stop = asyncio.Event()
         self.over = asyncio.Event()
+        self.asked_to_stop = False
+        self._came: list[bytes] = []
+        self._size = 0
+        self._news = asyncio.Event()
+        self._room = asyncio.Event()
 
-    async def chunks(self, stream: AsyncIterator[bytes], idle_s: float) -> AsyncIterator[bytes]:
-        """What `stream` brings. Raises `Stopped` when asked to stop, or after `idle_s` without a chunk."""
-        stop = asyncio.ensure_future(self.asked_to_stop.wait())
+    def stop(self) -> None:
+        """Ask whoever holds this turn to flush what it has and to end."""
+        self.asked_to_stop = True
+        self._news.set()
+
+    async def batches(self, stream: AsyncIterator[bytes], idle_s: float) -> AsyncIterator[list[bytes]]:
+        """What `stream` brings, as many pieces at once as came while the last ones were written.
+
+        Nothing that came is dropped, however the stream ends. Raises `Stopped` when asked to stop, or after
+        `idle_s` without a piece, and whatever ends the stream itself.
+        """
+        pull = asyncio.ensure_future(self._pull(stream))
+        pull.add_done_callback(lambda _: self._news.set())
         try:
             while True:
-                pull = asyncio.ensure_future(anext(stream, None))
-                await asyncio.wait({pull, stop}, timeout=idle_s, return_when=asyncio.FIRST_COMPLETED)
-                if stop.done() or not pull.done():
-                    pull.cancel()
-                    await asyncio.wait({pull})
+                try:
+                    async with asyncio.timeout(idle_s):
+                        await self._news.wait()
+                except TimeoutError:
+                    raise Stopped from None
+                self._news.clear()
+                over = pull.done()
+                batch, self._came, self._size = self._came, [], 0
+                self._room.set()
+                if batch:
+                    yield batch
+                if self.asked_to_stop:
                     raise Stopped
-                chunk = pull.result()
-                if chunk is None:
+                if over:
+                    pull.result()
                     return
-                yield chunk
         finally:
-            stop.cancel()
+            pull.cancel()
+            await asyncio.wait({pull})
+            if not pull.cancelled():
+                pull.exception()  # looked at, or the loop complains that nobody did
+
+    async def _pull(self, stream: AsyncIterator[bytes]) -> None:
+        async for piece in stream:
+            if not piece:
+                continue
+            self._came.append(piece)
+            self._size += len(piece)
+            self._news.set()
+            if self._size >= BATCH_BYTES:
+                self._room.clear()
+                await self._room.wait()
+
+
+class Apart:
+    """What threads do with the same name, they do one after the other."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._held: dict[
+            str, tuple[threading.Lock, int]
+        ] = {}  #: name → its lock, and how many hold or want it
+
+    @contextmanager
+    def __call__(self, name: str) -> Iterator[None]:
+        """Nobody else is inside with this name."""
+        with self._lock:
+            lock, many = self._held.get(name, (threading.Lock(), 0))
+            self._held[name] = (lock, many + 1)
+        try:
+            with lock:
+                yield
+        finally:
+            with self._lock:
+                many = self._held[name][1] - 1
+                if many:
+                    self._held[name] = (lock, many)
+                else:
+                    del self._held[name]
 
 
 class Turns:
-    """Who writes which file. Belongs to one event loop."""
+    """Who writes which file, and who listens how far it got. Belongs to one event loop."""
 
     def __init__(self) -> None:
         self._holders: dict[str, Turn] = {}
+        self._listeners: dict[str, set[_Listener]] = {}
+        self.settling = Apart()  #: for threads
 
     @asynccontextmanager
     async def take(self, name: str) -> AsyncIterator[Turn]:
@@ -53,12 +119,42 @@ class Turns:
         self._holders[name] = turn
         try:
             if before is not None:
-                before.asked_to_stop.set()
+                before.stop()
                 await before.over.wait()
-            if turn.asked_to_stop.is_set():
+            if turn.asked_to_stop:
                 raise Stopped
             yield turn
         finally:
             turn.over.set()
             if self._holders.get(name) is turn:
                 del self._holders[name]
+
+    def tell(self, name: str, size: int) -> None:
+        """Let everybody who listens know that `size` bytes of `name` are kept; -1: there is no more to come."""
+        for listener in self._listeners.get(name, ()):
+            listener.size = size
+            listener.news.set()
+
+    async def listen(self, name: str, idle_s: float) -> AsyncIterator[int]:
+        """Each size that `name` grows to, but the latest alone when they come too fast; until the end or silence."""
+        listener = _Listener()
+        self._listeners.setdefault(name, set()).add(listener)
+        try:
+            with suppress(TimeoutError):
+                while True:
+                    async with asyncio.timeout(idle_s):
+                        await listener.news.wait()
+                    listener.news.clear()
+                    if listener.size < 0:
+                        return
+                    yield listener.size
+        finally:
+            self._listeners[name].discard(listener)
+            if not self._listeners[name]:
+                del self._listeners[name]
+
+
+class _Listener:
+    def __init__(self) -> None:
+        self.news = asyncio.Event()
+        self.size = 0

@@ -1,6 +1,7 @@
 """Sealed parts on their way to a case: announced, continued, verified by the platform itself."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -104,10 +105,26 @@ def owned(platform: Platform, terminal_id: str, upload_id: str) -> Upload:
 def settle(platform: Platform, upload: Upload) -> bool:
     """Whether all of `upload` is here and is what was announced; one that is not is removed.
 
-    Done when the last byte came; done again for what a crash left unsettled.
+    Begun when the last byte came, and done for what a crash left unsettled. Whoever asks meanwhile waits, and reads
+    nothing twice. Raises FileNotFoundError for one that is gone.
     """
     if upload.verified:
         return True
+    with platform.turns.settling(upload.upload_id):
+        return _settled(platform, upload)
+
+
+def settle_later(platform: Platform, upload: Upload) -> None:
+    """`settle`, when nobody waits for the answer."""
+    with suppress(FileNotFoundError):
+        settle(platform, upload)
+
+
+def _settled(platform: Platform, upload: Upload) -> bool:
+    with platform.database.reading() as session:
+        kept = session.get(Upload, upload.upload_id)
+    if kept is None or kept.verified:
+        return kept is not None
     if platform.store.durable_size(upload.upload_id) < upload.length:
         return False
     good = platform.store.sha256(upload.upload_id) == upload.sha256

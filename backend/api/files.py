@@ -10,7 +10,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
+from starlette.background import BackgroundTask
 from starlette.requests import ClientDisconnect
 
 from backend.api.callers import REFUSALS, ThePlatform, TheTerminal, refusals
@@ -19,11 +21,12 @@ from backend.platform import Platform
 from backend.refusals import Refusal
 from backend.schema import Upload
 from backend.turns import Stopped, Turn
-from backend.uploads import Announced, begin, forget, owned, present, settle
+from backend.uploads import Announced, begin, forget, owned, present, settle, settle_later
 
 VERSION = "1.0.0"
 EXTENSIONS = "creation,termination"
 _RESUMABLE = {"Tus-Resumable": VERSION}
+_PROGRESS = "Upload-Progress"  # ours: where a terminal that sends a file can listen how far it got
 _METADATA_MAX = 2048  # characters; chosen: ours has about 200
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
@@ -119,7 +122,8 @@ def create(
 ) -> Response:
     """Announce a sealed part. `Location` is a path: resolve it against the address that was asked."""
     upload_id = begin(platform, caller.terminal_id, _announced(upload_length, upload_metadata))
-    return Response(status_code=201, headers=_RESUMABLE | {"Location": _location(upload_id)})
+    said = {"Location": _location(upload_id), _PROGRESS: f"{_location(upload_id)}/progress"}
+    return Response(status_code=201, headers=_RESUMABLE | said)
 
 
 def _mine(upload_id: str, caller: TheTerminal, platform: ThePlatform) -> Upload:
@@ -130,15 +134,55 @@ def _mine(upload_id: str, caller: TheTerminal, platform: ThePlatform) -> Upload:
 Mine = Annotated[Upload, Depends(_mine)]
 
 
-@router.head("/{upload_id}", dependencies=_TUS, responses=refusals(s404="B404", s412="B412"))
-def tell_offset(upload: Mine, platform: ThePlatform) -> Response:
-    """How much of a part is durable here."""
+@router.head("/{upload_id}", dependencies=_TUS, responses=refusals(s404="B404", s412="B412", s423="B423"))
+async def tell_offset(
+    upload: Mine,
+    platform: ThePlatform,
+    upload_take_over: Annotated[
+        str, Header(description="`1` ends a PATCH that still runs; ours, not tus")
+    ] = "",
+) -> Response:
+    """How much of a part is durable here.
+
+    A terminal that lost its link takes over: then no older PATCH moves the offset any more after it was told.
+    """
     try:
-        size = platform.store.durable_size(upload.upload_id)
+        if upload_take_over == "1":
+            async with platform.turns.take(upload.upload_id):
+                size = await run_in_threadpool(_durable, platform, upload)
+        else:
+            size = await run_in_threadpool(_durable, platform, upload)
+    except Stopped as error:
+        raise _ended() from error
     except FileNotFoundError as error:
         raise _gone() from error
     said = {"Upload-Offset": str(size), "Upload-Length": str(upload.length), "Cache-Control": "no-store"}
+    said[_PROGRESS] = f"{_location(upload.upload_id)}/progress"
     return Response(status_code=200, headers=_RESUMABLE | said)
+
+
+def _durable(platform: Platform, upload: Upload) -> int:
+    """Raises FileNotFoundError, also for one that is whole and not what was announced."""
+    size = platform.store.durable_size(upload.upload_id)
+    if size == upload.length and not settle(platform, upload):
+        raise FileNotFoundError
+    return size
+
+
+@router.get("/{upload_id}/progress", responses=refusals(s404="B404"), response_class=StreamingResponse)
+async def tell_progress(upload: Mine, platform: ThePlatform) -> StreamingResponse:
+    """How far the next PATCH gets, a line for each size, as it gets on; it ends with that PATCH. Not part of tus.
+
+    What is told here survives a cut link and a killed platform, so a terminal that lets only so much be on its way
+    has only so much to send again.
+    """
+
+    async def lines() -> AsyncIterator[bytes]:
+        yield b"listening\n"
+        async for size in platform.turns.listen(upload.upload_id, platform.settings.patch_idle_s):
+            yield b"%d\n" % size
+
+    return StreamingResponse(lines(), media_type="text/plain", headers={"Cache-Control": "no-store"})
 
 
 @router.delete(
@@ -152,6 +196,10 @@ def terminate(upload: Mine, platform: ThePlatform) -> Response:
 
 def _gone() -> Refusal:
     return Refusal(404, "B404", "no such file", headers=_RESUMABLE)
+
+
+def _ended() -> Refusal:
+    return Refusal(423, "B423", "ended: ask HEAD how much is here", headers=_RESUMABLE)
 
 
 def _claimed_offset(request: Request) -> int:
@@ -189,31 +237,37 @@ async def continue_part(request: Request, upload: Mine, platform: ThePlatform) -
     offset = _claimed_offset(request)
     try:
         async with platform.turns.take(upload.upload_id) as turn:
-            size = await _append(platform, upload, offset, turn, request)
-            if size == upload.length:
-                await run_in_threadpool(settle, platform, upload)
+            try:
+                size = await _append(platform, upload, offset, turn, request)
+            finally:
+                platform.turns.tell(upload.upload_id, -1)
     except (Stopped, ClientDisconnect) as error:
-        raise Refusal(423, "B423", "ended: ask HEAD how much is here", headers=_RESUMABLE) from error
+        raise _ended() from error
     except FileNotFoundError as error:
         raise _gone() from error
     except OSError as error:
         if error.errno not in _FULL:
             raise
         raise Refusal(507, "B507", "the platform's disk is full", headers=_RESUMABLE) from error
-    return Response(status_code=204, headers=_RESUMABLE | {"Upload-Offset": str(size)})
+    # Answered before the SHA-256 is known, so that the next part need not wait for it; whoever asks for this one does.
+    settling = BackgroundTask(settle_later, platform, upload) if size == upload.length else None
+    return Response(status_code=204, headers=_RESUMABLE | {"Upload-Offset": str(size)}, background=settling)
 
 
 async def _append(platform: Platform, upload: Upload, offset: int, turn: Turn, request: Request) -> int:
     """Write what the request brings; the durable size afterwards."""
     with platform.store.appending(upload.upload_id) as file:
-        if file.size() != offset:
+        size = file.size()
+        if size != offset:
             raise Refusal(409, "B409", "Upload-Offset is not where this file ends", headers=_RESUMABLE)
         declared = request.headers.get("content-length", "0")
         _check_room(upload, offset + int(declared))
         try:
-            async for chunk in _body(request, turn, platform.settings.patch_idle_s):
-                _check_room(upload, file.size() + len(chunk))
-                await run_in_threadpool(file.write, chunk)
+            async for batch in turn.batches(request.stream(), platform.settings.patch_idle_s):
+                size += sum(map(len, batch))
+                _check_room(upload, size)
+                await run_in_threadpool(file.write, *batch)
+                platform.turns.tell(upload.upload_id, size)
         finally:
             await run_in_threadpool(file.sync)
         return file.size()
@@ -222,9 +276,3 @@ async def _append(platform: Platform, upload: Upload, offset: int, turn: Turn, r
 def _check_room(upload: Upload, size: int) -> None:
     if size > upload.length:
         raise Refusal(413, "B413", "this is more than Upload-Length announced", headers=_RESUMABLE)
-
-
-async def _body(request: Request, turn: Turn, idle_s: float) -> AsyncIterator[bytes]:
-    async for chunk in turn.chunks(request.stream(), idle_s):
-        if chunk:
-            yield chunk
