@@ -23,6 +23,7 @@ from kiosk.capture.still import Still
 _MM_PER_INCH = 25.4
 _TOLERANCE = 0.06  # of the size: what an outline may differ from the sheet that the slot asks for. Chosen
 _SQUARE = 0.015  # sine of what a corner may differ from 90°: a scanner sees no perspective. Chosen: 0.9°
+_ENDS_MM = 3.0  # from the scan's edge: a side as near as this is where the glass ends, not the sheet. Chosen
 _EDGES = (Verdict.CUT_OFF, Verdict.NO_SHEET)  # a scan that ends at its edges is a sheet, and not cut off
 
 
@@ -40,6 +41,9 @@ def page_of_scan(
     watch = Stopwatch(clock, still.decode_ms)
     pixels = still.pixels
     sheet = find_sheet(pixels)
+    if sheet is not None:
+        extent = (pixels.shape[1], pixels.shape[0])
+        sheet = replace(sheet, corners=_completed(sheet.corners, extent, resolution_dpi, size))
     if sheet is not None and not (_fits(sheet.corners, resolution_dpi, size) and _is_square(sheet.corners)):
         sheet = None
     quad = _level(pixels) if sheet is None else sheet.corners
@@ -71,6 +75,36 @@ def _level(pixels: Pixels) -> Quad:
     middle = corners.mean(axis=0)
     move = cv2.getRotationMatrix2D((float(middle[0]), float(middle[1])), -turned, 1.0)
     return np.asarray(cv2.transform(corners[None], move)[0], np.float32)
+
+
+def _completed(corners: Quad, extent: tuple[int, int], resolution_dpi: int, size: SheetSize) -> Quad:
+    """The outline of a sheet that touches the scan's edges, with the lost sides where the others and its size put them.
+
+    A card laid crooked into the corner of the glass loses a millimetre or two there. `extent` is the scan's width and
+    height in pixels. What would not come out within 3 mm of the outline stays as it is.
+    """
+    scale = resolution_dpi / _MM_PER_INCH
+    lost = {side for side in range(4) if _at_edge(corners, side, extent, _ENDS_MM * scale)}
+    anchors = [place for place in range(4) if not lost & {place, (place - 1) % 4}]
+    if not lost or not anchors or size is SheetSize.FREE:
+        return corners
+    points = corners[:, 0] + 1j * corners[:, 1].astype(np.complex128)
+    sides = np.roll(points, -1) - points
+    turned = sides * np.array([1, -1j, -1, 1j])  # each onto the first
+    along = turned[[side for side in range(4) if side not in lost]].sum()
+    first, second = (side * scale for side in size.mm)
+    if (abs(sides[0]) + abs(sides[2]) > abs(sides[1]) + abs(sides[3])) != (first > second):
+        first, second = second, first
+    square = np.array([0, first, first + 1j * second, 1j * second]) * along / max(abs(along), 1e-6)
+    square += (points - square)[anchors].mean()
+    completed = np.stack([square.real, square.imag], axis=1).astype(np.float32)
+    return completed if np.abs(completed - corners).max() <= _ENDS_MM * scale else corners
+
+
+def _at_edge(corners: Quad, side: int, extent: tuple[int, int], near: float) -> bool:
+    """Whether a side runs along the edge of the scan."""
+    ends = corners[[side, (side + 1) % 4]]
+    return bool((ends < near).all(axis=0).any() or (ends > np.array(extent) - 1 - near).all(axis=0).any())
 
 
 def _fits(corners: Quad, resolution_dpi: int, size: SheetSize) -> bool:

@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
+from devices.emulators.desk_sheets import drawn
 from kiosk.capture.flatten import SheetSize
 from kiosk.capture.judge import Verdict
 from kiosk.capture.page import Page
@@ -56,3 +57,24 @@ def test_a_card_nobody_finds_on_the_glass_is_said_so() -> None:
         Verdict.NO_SHEET
         in page_of_scan(np.full((2339, 1654, 3), 255, np.uint8), 200, SheetSize.CARD).verdicts
     )
+
+
+@pytest.mark.parametrize("corner", [(0.0, 0.0), (1.0, 0.0)], ids=["top left", "top right"])
+@pytest.mark.parametrize("skew", [0.9, -0.7])
+def test_a_card_in_the_corner_of_the_glass_is_completed(corner: tuple[float, float], skew: float) -> None:
+    """It lies crooked, so a sliver of two of its sides is outside of what the scanner sees."""
+    dpi, card = 200, drawn("id-front", 10.0)
+    height, width = round(297 / 25.4 * dpi), round(210 / 25.4 * dpi)
+    scale = dpi / 254.0
+    turn = cv2.getRotationMatrix2D((card.shape[1] / 2, card.shape[0] / 2), skew, scale)
+    room = np.array([width, height]) - scale * np.array(card.shape[1::-1])
+    turn[:, 2] += np.array(corner) * room + (scale - 1) * np.array(card.shape[1::-1]) / 2
+    glass = np.zeros((height, width, 3), np.uint8)
+    cv2.warpAffine(
+        card, turn, (width, height), dst=glass, flags=cv2.INTER_AREA, borderMode=cv2.BORDER_TRANSPARENT
+    )
+    page = page_of_scan(np.ascontiguousarray(glass[..., ::-1]), dpi, SheetSize.CARD)
+    assert page.corners is not None
+    assert sorted(page.size_mm) == pytest.approx([54.0, 85.6], abs=0.3)
+    truth = cv2.transform(np.array([[[0, 0]], [[card.shape[1], card.shape[0]]]], np.float64), turn)[:, 0]
+    assert np.abs(np.array(page.corners)[[0, 2]] - truth).max() < 0.3 / 25.4 * dpi
