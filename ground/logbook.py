@@ -38,6 +38,8 @@ class Event(enum.StrEnum):
     """A visit ended and was wiped. Facts: outcome (done, left), last (state)."""
     STEP_ENTERED = "step_entered"
     """The journey entered a state. Facts: state."""
+    VISIT_TAKEN_UP = "visit_taken_up"
+    """She went on with a visit that a power cut had ended. Facts: pages (how many were kept)."""
     CARD_READ = "card_read"
     """A card was read. Facts: kind, doubts (codes, comma-separated). Never the content."""
     IDENTITY_TYPED = "identity_typed"

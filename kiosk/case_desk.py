@@ -7,7 +7,8 @@ from ground.clock import Clock
 from kiosk.domain.case import Evaluation
 from kiosk.health import Health
 from kiosk.stage import SealingCase
-from offline_cache.errors import AlreadyThere, BadRecipient, CacheError, DiskFull
+from offline_cache.drafts import Draft
+from offline_cache.errors import AlreadyThere, BadRecipient, CacheError, DiskFull, UnknownCase
 from offline_cache.items import CaseToSeal, LinkState, PartToSeal
 from offline_cache.outbox import Outbox
 
@@ -57,6 +58,25 @@ class CaseDesk:
     def keep_page(self, visit: str, place: int, content: bytes) -> None:
         """Seal a confirmed page and make it durable."""
         self._outbox.keep_draft(visit, place, content)
+
+    def drafts(self) -> list[Draft]:
+        """What lies here of visits that did not come to their end; none while the terminal is not enrolled."""
+        try:
+            return self._outbox.drafts()
+        except BadRecipient:
+            return []
+
+    def open_draft(self, draft: Draft) -> bytes | None:
+        """Its content, in memory; None when this terminal has no key of its own."""
+        return self._outbox.open_draft(draft)
+
+    def handed_in(self, case_id: str) -> bool:
+        """Whether a case of this id is here, waiting or delivered."""
+        try:
+            self._outbox.case(case_id)
+        except UnknownCase:
+            return False
+        return True
 
     def drop_pages(self, visit: str) -> None:
         """The visit is over: its drafts go. Those that cannot be deleted now are deleted by rule, later."""

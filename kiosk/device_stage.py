@@ -32,6 +32,7 @@ from kiosk.intake.phone_desk import PhoneDesk
 from kiosk.intake.stick import Stick, StickFile
 from kiosk.intake.stick_desk import StickDesk
 from kiosk.journey import events as ev
+from kiosk.kept_visit import KeptVisit, Note
 from kiosk.lamps import Lamps
 from kiosk.page_drafts import PageDrafts
 from kiosk.preview import LivePicture, PreviewSlot
@@ -333,9 +334,25 @@ class DeviceStage:
 
         worker.ask(do, lambda code: self._post(ev.SealFailed(ticket, code)), _SEAL_DEADLINE_S)
 
-    def keep_page(self, slot: str, jpeg: bytes) -> None:
+    def keep_page(self, slot: str, page: Page) -> None:
         """See `Stage`."""
-        self._drafts.keep(slot, jpeg)
+        self._drafts.keep(slot, page)
+
+    def keep_note(self, note: Note) -> None:
+        """See `Stage`."""
+        self._drafts.note(note)
+
+    def find_kept(self, ticket: int, wanted: Note) -> None:
+        """See `Stage`."""
+        self._drafts.find(wanted, lambda kept: self._post(ev.KeptFound(ticket, kept)))
+
+    def take_up(self, kept: KeptVisit) -> None:
+        """See `Stage`."""
+        self._drafts.take_up(kept)
+
+    def drop_kept(self, visit: str) -> None:
+        """See `Stage`."""
+        self._drafts.drop_other(visit)
 
     def keep_evaluation(self, case_id: str, evaluation: Evaluation) -> None:
         """See `Stage`."""

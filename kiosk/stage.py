@@ -8,8 +8,10 @@ from devices.receipt_printer import Slip
 from kiosk.capture.bind import Binding
 from kiosk.capture.fingerprint import Seen
 from kiosk.capture.flatten import SheetSize
+from kiosk.capture.page import Page
 from kiosk.domain.case import Evaluation
 from kiosk.intake.stick import StickFile
+from kiosk.kept_visit import KeptVisit, Note
 from kiosk.reading.values import Kind
 
 #: code of `CardFailed`: the card that lies there was read already, it must be lifted and laid down again
@@ -105,8 +107,27 @@ class Stage(Protocol):
         """Seal and store: `Sealed` (durable) or `SealFailed`; then watch for `Delivered`."""
         ...
 
-    def keep_page(self, slot: str, jpeg: bytes) -> None:
+    def keep_page(self, slot: str, page: Page) -> None:
         """Make a page that she confirmed durable, sealed, for the case of a power cut. Nothing comes back."""
+        ...
+
+    def keep_note(self, note: Note) -> None:
+        """The same for all else that she told, and for which pages are still hers."""
+        ...
+
+    def find_kept(self, ticket: int, wanted: Note) -> None:
+        """Look whether a power cut ended an earlier visit of the same person at the same matter: `KeptFound`.
+
+        Nothing comes back where there is none.
+        """
+        ...
+
+    def take_up(self, kept: KeptVisit) -> None:
+        """She goes on with it: its drafts are this visit's now."""
+        ...
+
+    def drop_kept(self, visit: str) -> None:
+        """She does not want it any more."""
         ...
 
     def print_slip(self, ticket: int, slip: Slip) -> None:

@@ -14,5 +14,8 @@ class ConsentScreen(StepScreen):
         self.sentence = self.words("consent.sentence")
         self.quiet = self.time_left()
         self.ids.purpose.plain = self.words("consent.purpose", matter=view.matter)
-        self.ids.kept.plain = self.words("consent.kept")
+        kept = self.words("consent.kept")
+        if view.cut_days:
+            kept += "\n" + self.words("consent.cut", days=view.cut_days)
+        self.ids.kept.plain = kept
         self.offer(Action("action.continue", self.words("consent.agree"), Continue(), "check"))

@@ -15,6 +15,7 @@ SCREENS: dict[type, str] = {
     views.Consent: "consent:ConsentScreen",
     views.PlaceCard: "place_card:PlaceCardScreen",
     views.ConfirmIdentity: "confirm_identity:ConfirmIdentityScreen",
+    views.Unfinished: "unfinished:UnfinishedScreen",
     views.Situation: "situation:SituationScreen",
     views.Form: "form:FormScreen",
     views.Capture: "capture:CaptureScreen",

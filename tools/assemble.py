@@ -1,10 +1,8 @@
 """Puts a terminal together from its configuration: workers, stage, visit, journey, conductor."""
 
-import os
 import uuid
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any, cast
 
 from config.schema import TerminalConfig
@@ -40,8 +38,10 @@ from offline_cache.link import Timeouts
 from offline_cache.outbox import Outbox, open_or_rebuild
 from offline_cache.platform import Platform
 from offline_cache.seal import Recipients
+from offline_cache.signing import RequestSigner
 from offline_cache.spool import Spool
 from tools.cli import ROOT
+from tools.credentials import credentials_folder, request_signer, trust
 
 WORDS = ROOT / "config" / "words"
 CATALOGUE = ROOT / "config" / "catalogue"
@@ -62,25 +62,23 @@ def open_outbox(config: TerminalConfig, clock: Clock) -> Outbox:
         clock,
         recipients=recipients,
         letters=config.terminal.letters,
-        own_key=OwnKey.read(_credentials(config) / "own.key"),
+        own_key=OwnKey.read(credentials_folder(config) / "own.key"),
         biggest_case_bytes=config.storage.biggest_case_mb * 1024 * 1024,
     )
 
 
-def _credentials(config: TerminalConfig) -> Path:
-    """Where secrets lie: what systemd hands this service (LoadCredential=), else the data folder."""
-    handed = os.environ.get("CREDENTIALS_DIRECTORY")
-    return Path(handed) if handed else config.storage.data_folder
+def open_platform(config: TerminalConfig, clock: Clock, signer: RequestSigner | None = None) -> Platform:
+    """The platform's client, with the configured time-outs, this terminal's token and its key, if it has them.
 
-
-def open_platform(config: TerminalConfig, clock: Clock) -> Platform:
-    """The platform's client, with the configured time-outs and this terminal's token, if it has one."""
+    `signer` in place of the one that this terminal's key makes.
+    """
     asked = config.platform
     timeouts = Timeouts(
         connect_s=asked.connect_timeout_s, read_s=asked.read_timeout_s, reply_s=asked.reply_timeout_s
     )
     token = asked.token.get_secret_value() if asked.token else None
-    return Platform(asked.url, token, clock, timeouts=timeouts)
+    signer = signer or (request_signer(config, clock) if token else None)
+    return Platform(asked.url, token, clock, timeouts=timeouts, signer=signer, trust=trust(config))
 
 
 def device_start(settings: Any, clock: Clock) -> Callable[[], Device]:
@@ -187,6 +185,7 @@ def surroundings_of(config: TerminalConfig, health: Health) -> Callable[[], Surr
             keypad=health.ok("evaluator"),
             scanner=health.ok("document_scanner"),
             watermark=config.pages.watermark,
+            drafts_days=config.storage.drafts_days,
             phone_upload=config.intake.phone and health.ok("link"),
             stick_in=config.intake.stick and stick is not None and stick.ok and stick.value == STICK_IN,
             faults=faults_of(config, health),

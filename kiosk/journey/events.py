@@ -12,6 +12,7 @@ from devices.id_card import IdCard
 from kiosk.capture.bind import Document
 from kiosk.capture.page import Page
 from kiosk.intake.stick import StickFile
+from kiosk.kept_visit import KeptVisit
 from kiosk.reading.values import Reading
 
 # --- what a citizen does (posted by screens) ---
@@ -74,6 +75,11 @@ class Stay:
 @dataclass(frozen=True, slots=True)
 class AskHelp:
     """Help is wanted."""
+
+
+@dataclass(frozen=True, slots=True)
+class StartOver:
+    """The earlier visit that a power cut ended is not to be gone on with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +200,7 @@ CitizenEvent = (
     | Leave
     | Stay
     | AskHelp
+    | StartOver
     | Tick
     | Answer
     | Fill
@@ -302,6 +309,14 @@ class PageFailed:
 
     ticket: int
     code: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFound:
+    """A power cut ended an earlier visit of hers at this matter, and it can be gone on with."""
+
+    ticket: int
+    kept: KeptVisit
 
 
 @dataclass(frozen=True, slots=True)
@@ -436,6 +451,7 @@ WorldEvent = (
     | PhoneOver
     | StickSeen
     | FilePictured
+    | KeptFound
     | Bound
     | BindFailed
     | Sealed

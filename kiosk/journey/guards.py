@@ -40,10 +40,18 @@ class Guards:
     def _typed_problems(self) -> dict[str, str]:
         return self.record.typed_problems(self._clock.now().astimezone(CHINA))
 
+    def visit_kept(self) -> bool:
+        """Whether an earlier visit of hers lies here that a power cut ended."""
+        return self.record.kept_visit is not None
+
+    def unanswered(self) -> bool:
+        """Whether a question has no answer yet."""
+        return self.record.first_unanswered() is not None
+
     def more_questions(self, source: Any) -> bool:
         """Whether a question comes after the present one."""
         asked = self.record.asked()
-        return bool(asked) if source.id == "confirm" else self.record.asking + 1 < len(asked)
+        return bool(asked) if source.id in ("confirm", "unfinished") else self.record.asking + 1 < len(asked)
 
     def answered(self) -> bool:
         """Whether the question on the screen has its answer."""
@@ -54,7 +62,7 @@ class Guards:
 
     def form_open(self, source: Any) -> bool:
         """Whether the form must be seen: not seen yet, or something on it is missing or wrong."""
-        unseen = source.id == "situation" and not self.record.form_seen
+        unseen = source.id in ("situation", "unfinished") and not self.record.form_seen
         return unseen or bool(self._problems())
 
     def _problems(self) -> dict[str, str]:

@@ -22,6 +22,7 @@ _ASKED_FOR: dict[type[ev.Event], str] = {
     ev.PageTaken: "page",
     ev.PageFailed: "page",
     ev.PagesScanned: "page",
+    ev.KeptFound: "kept",
     ev.PageRead: "reading",
     ev.ReadFailed: "reading",
     ev.PhoneReady: "phone",
@@ -42,7 +43,7 @@ _ASKED_FOR: dict[type[ev.Event], str] = {
 #: no question may cover these: the visit is over, or cannot be left just now
 _UNCOVERED = frozenset({"idle", "handing_in", "goodbye", "sorry"})
 #: events after which a second tap that was meant for the same thing would hit another one
-_ONCE = (ev.Answer, ev.Back, ev.Continue, ev.DeletePage, ev.Retake)
+_ONCE = (ev.Answer, ev.Back, ev.Continue, ev.DeletePage, ev.Retake, ev.StartOver)
 _TRIGGERS: dict[type[ev.Event], str] = {ev.Continue: "go_on", ev.Sign: "signed"}
 
 

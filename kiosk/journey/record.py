@@ -15,6 +15,7 @@ from kiosk.domain.case import Applicant
 from kiosk.journey.brought import Brought
 from kiosk.journey.events import SheetState
 from kiosk.journey.papers_read import PapersRead
+from kiosk.kept_visit import KeptVisit, Note
 
 #: what she types when no card can be read; the labels are words `by_hand.<name>`
 BY_HAND = (
@@ -34,6 +35,7 @@ class Record:
     """The visit so far."""
 
     matter: Matter | None = None
+    kept_visit: KeptVisit | None = field(default=None, repr=False)  #: an earlier one, until she chose
     query: str = ""
     listed: bool = False  #: the matter was chosen from the list, not from the home screen
     ticks: set[str] = field(default_factory=set)
@@ -93,6 +95,7 @@ class Record:
             self.answers, self.filled, self.pages = {}, {}, {}
             self.form_seen, self.case_id, self.digest = False, "", ""
             self.read = PapersRead()
+        self.kept_visit = None
         self.applicant, self.identified = applicant, who
 
     # --- situation ---
@@ -101,9 +104,39 @@ class Record:
         """The questions that this case asks, given the answers so far."""
         return questions(self.chosen, self.answers)
 
+    def first_unanswered(self) -> int | None:
+        """The index of the first question without an answer."""
+        return next((i for i, asked in enumerate(self.asked()) if asked.name not in self.answers), None)
+
     def plan(self) -> CasePlan:
         """One form and one set of materials."""
         return combine(self.chosen, self.answers)
+
+    # --- a visit that a power cut ended ---
+
+    def note(self) -> Note | None:
+        """What is kept of this visit besides its pages. None unless her card was read: anybody can type a number."""
+        if self.applicant is None or self.applicant.entered != "card" or self.matter is None:
+            return None
+        return Note(
+            matter=self.matter.code,
+            version=self.matter.version,
+            who=self.identified,
+            answers=dict(self.answers),
+            filled=dict(self.filled),
+            form_seen=self.form_seen,
+            case_id=self.case_id,
+            pages=tuple(page.sha256 for pages in self.pages.values() for page in pages),
+        )
+
+    def take_up(self, kept: KeptVisit) -> None:
+        """She goes on with an earlier visit: what she had told and photographed is hers again."""
+        self.answers, self.filled = dict(kept.note.answers), dict(kept.note.filled)
+        self.form_seen, self.case_id = kept.note.form_seen, kept.note.case_id
+        self.pages = {}
+        for slot, page in kept.pages:
+            self.kept(slot).append(page)
+        self.drop_unneeded_pages()
 
     # --- by hand ---
 

@@ -28,6 +28,7 @@ _STEP_OF = {
     "card": 1,
     "by_hand": 1,
     "confirm": 1,
+    "unfinished": 1,
     "situation": 2,
     "form": 3,
     "capture": 4,
@@ -224,7 +225,7 @@ class Show:
     # --- who ---
 
     def _consent(self, record: Record) -> views.View:
-        return views.Consent(record.chosen.short_name)
+        return views.Consent(record.chosen.short_name, self._surroundings().drafts_days)
 
     def _card(self, record: Record) -> views.View:
         dead = bool(record.trouble) and record.trouble not in _HERS
@@ -256,6 +257,13 @@ class Show:
             tuple(doubt.value for doubt in person.doubts),
             typed=person.entered == "manual",
         )
+
+    def _unfinished(self, record: Record) -> views.View:
+        kept = record.kept_visit
+        if kept is None:
+            raise LookupError("no earlier visit is kept")
+        at = kept.at.astimezone(CHINA).replace(second=0, microsecond=0)
+        return views.Unfinished(at, len(kept.pages))
 
     # --- what ---
 

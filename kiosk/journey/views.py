@@ -145,6 +145,7 @@ class Consent:
     """Four plain lines (words `consent.purpose`, `.items`, `.kept`, `.refuse`), agreed before the card is read."""
 
     matter: str
+    cut_days: int = 0  #: how long what a power cut interrupts is kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +165,14 @@ class ConfirmIdentity:
     kind: str  #: CardKind value
     doubts: tuple[str, ...]  #: codes; words `identity.doubt.<code>`
     typed: bool = False  #: not read from a card: the window will look at it
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """A power cut ended her last visit at this matter: go on with it, or begin anew?"""
+
+    at: datetime  #: local time at which it was interrupted, to the minute
+    pages: int  #: that were photographed and are still there
 
 
 # --- what ---
@@ -408,6 +417,7 @@ View = (
     | Consent
     | PlaceCard
     | ConfirmIdentity
+    | Unfinished
     | Situation
     | Form
     | Capture

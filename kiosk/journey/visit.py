@@ -25,10 +25,14 @@ from kiosk.journey.patience import Patience
 from kiosk.journey.record import Record, Strokes
 from kiosk.journey.show import CHINA, reasons_for
 from kiosk.journey.surroundings import Surroundings
+from kiosk.kept_visit import KeptVisit, Note
 from kiosk.reading.values import Kind
 from kiosk.receipt import slip
 from kiosk.stage import CARD_AGAIN, Stage
 from kiosk.words import Words
+
+#: on entering these, what she told so far is made durable
+_NOTED = frozenset({"situation", "form", "capture", "check_page", "phone", "stick", "review"})
 
 
 class Visit(Intake):
@@ -62,6 +66,7 @@ class Visit(Intake):
         self._tickets = 0
         self.awaited: dict[str, int] = {}  #: what was asked → the ticket whose answer counts
         self._composed: Composed | None = None
+        self._noted: Note | None = None  #: what the disk knows of this visit besides its pages
 
     # --- plumbing ---
 
@@ -75,6 +80,7 @@ class Visit(Intake):
 
     def _wipe(self) -> None:
         self._stage.forget()
+        self._noted = None
         # the slip may still come out; that it did names nobody, and it must not be left in the slot
         self.awaited = {what: ticket for what, ticket in self.awaited.items() if what == "slip"}
         self._composed = None
@@ -84,6 +90,8 @@ class Visit(Intake):
         self.timer = None
         if target.id != "idle":
             self._logbook.write(Log.STEP_ENTERED, state=target.id)
+        if target.id in _NOTED:
+            self._note_down()
 
     def write_down(self, event: Event) -> None:
         """What an event says enters the record before the guards look at it."""
@@ -93,13 +101,15 @@ class Visit(Intake):
                 record.answers[event.question] = event.choice
             case Continue() if self.state == "check_page" and record.pending is not None:
                 self._keep(record.pending)
+            case Continue() if self.state == "unfinished" and record.kept_visit is not None:
+                self._take_up(record.kept_visit)
             case _:
                 return
 
     def _keep(self, page: Page) -> None:
         """A page is hers, and lies sealed on the disk from now on."""
         slot = self.record.keep(page)
-        self._stage.keep_page(slot, page.jpeg)
+        self._stage.keep_page(slot, page)
         self._have_read(page, slot, len(self.record.kept(slot)) - 1)
 
     def _have_read(self, page: Page, slot: str, number: int) -> None:
@@ -202,6 +212,41 @@ class Visit(Intake):
             self.record.identify(applicant)
             self._logbook.write(Log.IDENTITY_TYPED, doubts=",".join(d.value for d in applicant.doubts))
 
+    def on_enter_confirm(self) -> None:
+        note = self.record.note()
+        if note is not None and not (note.answers or note.filled or note.pages):
+            self._stage.find_kept(self._ticket("kept"), note)
+
+    def on_exit_confirm(self) -> None:
+        self.awaited.pop("kept", None)
+
+    # --- a visit that a power cut ended ---
+
+    def on_kept_found(self, kept: KeptVisit) -> None:
+        self.record.kept_visit = kept
+
+    def _take_up(self, kept: KeptVisit) -> None:
+        record = self.record
+        record.take_up(kept)
+        self._stage.take_up(kept)
+        self._noted = None
+        for slot, pages in record.pages.items():
+            for number, page in enumerate(pages):
+                self._have_read(page, slot, number)
+        self._logbook.write(Log.VISIT_TAKEN_UP, pages=record.page_count())
+
+    def on_exit_unfinished(self, target: Any, event: str) -> None:
+        """Leaving means: clear what is mine. So does starting over."""
+        kept, self.record.kept_visit = self.record.kept_visit, None
+        if kept is not None and event in ("leave", "start_over"):
+            self._stage.drop_kept(kept.visit)
+
+    def _note_down(self) -> None:
+        note = self.record.note()
+        if note is not None and note != self._noted:
+            self._noted = note
+            self._stage.keep_note(note)
+
     # --- what ---
 
     def on_enter_situation(self, source: Any, event: str) -> None:
@@ -209,6 +254,8 @@ class Visit(Intake):
         last = max(len(record.asked()) - 1, 0)
         if source.id in ("confirm", "review"):
             record.asking = 0
+        elif source.id == "unfinished":
+            record.asking = record.first_unanswered() or 0
         elif source.id == "form":
             record.asking = last
         elif source.id == "situation":
@@ -336,6 +383,7 @@ class Visit(Intake):
     def on_enter_sign(self) -> None:
         if not self.record.case_id:
             self.record.case_id = self._new_id()
+            self._note_down()
         self.record.strokes, self.record.signed_at, self.record.digest = (), None, ""
         self._bind()
 

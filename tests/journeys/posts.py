@@ -19,6 +19,7 @@ OWN: dict[type, tuple[type, ...]] = {
     views.Consent: (ev.Continue,),
     views.PlaceCard: (ev.EnterByHand, ev.TryAgain),
     views.ConfirmIdentity: (ev.Back, ev.Continue),
+    views.Unfinished: (ev.Continue, ev.StartOver),
     views.Situation: (ev.Answer, ev.Continue),
     views.Form: (ev.Continue, ev.Fill),
     views.Capture: (

@@ -3,7 +3,8 @@
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import cv2
 import numpy as np
@@ -29,6 +30,7 @@ from kiosk.journey.record import Strokes
 from kiosk.journey.show import Show
 from kiosk.journey.surroundings import Surroundings
 from kiosk.journey.visit import Visit
+from kiosk.kept_visit import KeptVisit, Note
 from kiosk.reading import Kind
 from kiosk.stage import SealingCase
 from kiosk.words import Words
@@ -87,6 +89,26 @@ def files(*names: str) -> tuple[StickFile, ...]:
     )
 
 
+def kept_visit(world: "World", **told: Any) -> KeptVisit:
+    """What the power cut left of her visit: all answers given, the form filled, one page of the lease kept."""
+    wanted = world.stage.wanted
+    assert wanted is not None
+    note = replace(
+        wanted,
+        answers={"applicant": "mainland", "errand": "first", "housing": "rented"},
+        filled={
+            "phone": "19900000001",
+            "residence_address": "天门市岳口镇示例路2号",
+            "residence_since": "2026-03-01",
+            "residence_purpose": "work",
+        },
+        form_seen=True,
+    )
+    note = replace(note, **told)
+    pages = (("00", replace(page(), sha256="1" * 64)),)
+    return KeptVisit(visit="a-visit", at=NOW - timedelta(hours=1), note=note, last_place=1, pages=pages)
+
+
 class MemoryStage:
     """Notes what was asked; the test answers."""
 
@@ -97,7 +119,12 @@ class MemoryStage:
         self.slip: Slip | None = None
         self.evaluations: list[tuple[str, Evaluation]] = []
         self.reads: list[tuple[int, str, Kind | None, bool]] = []
-        self.drafts: list[tuple[str, bytes]] = []
+        self.drafts: list[tuple[str, Page]] = []
+        self.notes: list[Note] = []
+        self.wanted: Note | None = None
+        self.kept_ticket = 0
+        self.taken_up: list[str] = []
+        self.dropped: list[str] = []
         self.most = 0
         self.label = ""
         self.file: StickFile | None = None
@@ -177,15 +204,27 @@ class MemoryStage:
     def cancel_rating(self) -> None:
         self._note("cancel_rating")
 
-    def keep_page(self, slot: str, jpeg: bytes) -> None:
-        self.drafts.append((slot, jpeg))
+    def keep_page(self, slot: str, page: Page) -> None:
+        self.drafts.append((slot, page))
+
+    def keep_note(self, note: Note) -> None:
+        self.notes.append(note)
+
+    def find_kept(self, ticket: int, wanted: Note) -> None:
+        self.kept_ticket, self.wanted = ticket, wanted
+
+    def take_up(self, kept: KeptVisit) -> None:
+        self.taken_up.append(kept.visit)
+
+    def drop_kept(self, visit: str) -> None:
+        self.dropped.append(visit)
 
     def keep_evaluation(self, case_id: str, evaluation: Evaluation) -> None:
         self.evaluations.append((case_id, evaluation))
 
     def forget(self) -> None:
         self.case = self.slip = None
-        self.drafts = []
+        self.drafts, self.notes, self.wanted = [], [], None
         self.papers = ()
         self._note("forget")
 
@@ -268,6 +307,12 @@ class World:
     def to_identified(self, card: IdCard = PERSON) -> views.View:
         self.to_card()
         return self.answer(ev.CardRead(self.stage.ticket, card))
+
+    def to_unfinished(self) -> views.View:
+        """A power cut had ended her last visit."""
+        self.to_identified()
+        self.answer(ev.KeptFound(self.stage.kept_ticket, kept_visit(self)))
+        return self.do(ev.Continue())
 
     def to_typed(self) -> views.View:
         """No card can be read; name and number were typed."""
@@ -362,6 +407,7 @@ _WAYS: dict[str, Callable[[World], views.View]] = {
     "consent": lambda world: world.do(ev.Start(), ev.ChooseMatter("N02"), *[ev.Continue()] * 2),
     "card": World.to_card,
     "confirm": World.to_identified,
+    "unfinished": World.to_unfinished,
     "situation": lambda world: (world.to_identified(), world.do(ev.Continue()))[1],
     "form": lambda world: (world.to_form(), world.fill_form())[1],
     "capture": World.to_capture,
