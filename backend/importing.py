@@ -6,11 +6,13 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
+from backend.admission import signed_by_terminal
 from backend.envelope import Envelope, EnvelopePart
 from backend.evaluations import EvaluationBody, evaluate
 from backend.intake import take
@@ -26,8 +28,9 @@ FILES = "files"
 _INDEX_MAX_BYTES = 64 * 1024 * 1024  # chosen: 100,000 cases take a third of it
 _BLOCK = 1024 * 1024
 
-#: Whether a signature under an index is this terminal's: (terminal id, key id, algorithm, content, signature).
-Verify = Callable[[str, str, str, bytes, bytes], bool]
+#: Whether a signature under an index is this terminal's: (terminal id, key id, algorithm, content, signature); None
+#: when that is no key that the terminal gave.
+Verify = Callable[[str, str, str, bytes, bytes], bool | None]
 
 
 class UnusableExport(Exception):
@@ -100,7 +103,8 @@ def exports(folder: Path) -> list[Path]:
 def import_from(platform: Platform, folder: Path, verify: Verify | None = None) -> Imported:
     """Take in one export. As often as you like: what is here already stays as it is, under the same number.
 
-    Raises `UnusableExport` when the index is harmed, its signature wrong, or the terminal unknown or revoked.
+    `verify` in place of a comparison with the key that the terminal gave. Raises `UnusableExport` when the index is
+    harmed, its signature wrong, or the terminal unknown or revoked.
     """
     content = _read_index(folder)
     try:
@@ -110,7 +114,10 @@ def import_from(platform: Platform, folder: Path, verify: Verify | None = None) 
             f"{folder / INDEX}: not an index of an export ({type(error).__name__})"
         ) from None
     caller = _caller(platform, index.terminal_id)
-    done = Imported(index.terminal_id, _signature(folder, index.terminal_id, content, verify))
+    done = Imported(
+        index.terminal_id,
+        _signature(folder, index.terminal_id, content, verify or partial(signed_by_terminal, platform)),
+    )
     for item in index.items:
         try:
             _import(platform, caller, folder, item, done)
@@ -194,19 +201,19 @@ def _caller(platform: Platform, terminal_id: str) -> Caller:
 
 
 def _signature(
-    folder: Path, terminal_id: str, content: bytes, verify: Verify | None
+    folder: Path, terminal_id: str, content: bytes, verify: Verify
 ) -> Literal["good", "none", "unknown key"]:
     file = folder / SIGNATURE
     if not file.is_file():
         return "none"
-    if verify is None:
-        return "unknown key"
     try:
         said = json.loads(file.read_bytes()[:4096])
         signature = base64.b64decode(said["signature"], validate=True)
         good = verify(terminal_id, str(said["key_id"]), str(said["algorithm"]), content, signature)
     except (ValueError, KeyError, TypeError, binascii.Error):
         good = False
+    if good is None:
+        return "unknown key"
     if not good:
         raise UnusableExport(
             f"{file}: the signature is not this terminal's; the index was changed or is another's"

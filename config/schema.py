@@ -6,6 +6,7 @@ Every value here appears with a comment in `terminal.toml`; a test sees to it.
 import re
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
 from pydantic_core import PydanticCustomError
@@ -14,6 +15,8 @@ from config.device_settings import DeviceSettings, OfKind
 
 _WEB_ADDRESS = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+(/[^\s?#]*)?")
 _AGE_KEY = re.compile(r"age1[02-9ac-hj-np-z]{58}")  # Bech32 of 32 bytes, as `age-keygen` prints it
+
+_THIS_MACHINE = ("127.0.0.1", "::1", "localhost")  # a platform under test, which nobody can listen to
 
 
 def _web_address(text: str) -> str:
@@ -30,6 +33,8 @@ def _age_key(text: str) -> str:
 
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 AgeKey = Annotated[str, AfterValidator(_age_key)]
+#: An Ed25519 key or a SHA-256, base64.
+Base64Of32 = Annotated[str, Field(pattern=r"^[A-Za-z0-9+/]{43}=$")]
 Line = Annotated[str, Field(max_length=60)]
 
 
@@ -72,9 +77,37 @@ class Platform(Section):
     token: Annotated[
         SecretStr | None, Field(description="only from KIOSK__PLATFORM__TOKEN or the credentials folder")
     ] = None
+    ca_file: Annotated[
+        Path | None, Field(description="PEM; only these authorities are believed then, not the system's")
+    ] = None
+    pins: Annotated[
+        tuple[Base64Of32, ...],
+        Field(
+            max_length=8, description="base64 SHA-256 of public keys that the platform's certificate may have"
+        ),
+    ] = ()
+    publishers: Annotated[
+        tuple[Base64Of32, ...],
+        Field(
+            max_length=8, description="public keys (base64) that sign what is downloaded; given at enrolment"
+        ),
+    ] = ()
+    takes: Annotated[
+        Literal["sealed", "opened"],
+        Field(
+            description="opened: the platform cannot open age; this terminal opens, in memory, as it sends"
+        ),
+    ] = "sealed"
     connect_timeout_s: Annotated[float, Field(gt=0, le=60)] = 5.0
     read_timeout_s: Annotated[float, Field(gt=0, le=300, description="between two pieces of data")] = 20.0
     reply_timeout_s: Annotated[float, Field(gt=0, le=600, description="for a whole reply")] = 60.0
+
+    @model_validator(mode="after")
+    def _opened_only_inside_tls(self) -> "Platform":
+        host = urlsplit(self.url).hostname or ""
+        if self.takes == "opened" and not self.url.startswith("https://") and host not in _THIS_MACHINE:
+            raise PydanticCustomError("opened_without_tls", "takes = opened needs an https address")
+        return self
 
 
 class Storage(Section):

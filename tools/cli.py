@@ -53,7 +53,9 @@ def _run(verbs: _Verbs) -> None:
     uploader.set_defaults(verb="uploader")
     enrol = verbs.add_parser("enrol", help="make this terminal known to the platform")
     _configured(enrol)
-    enrol.add_argument("--code", required=True, help="the operator's one-time code")
+    how = enrol.add_mutually_exclusive_group(required=True)
+    how.add_argument("--code", help="the operator's one-time code")
+    how.add_argument("--renew-key", action="store_true", help="a new signing key for an enrolled terminal")
     enrol.set_defaults(verb="enrol")
 
 

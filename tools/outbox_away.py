@@ -13,6 +13,7 @@ from offline_cache.export import export
 from offline_cache.outbox import Outbox
 from offline_cache.uploader import Uploader
 from tools.assemble import open_platform
+from tools.credentials import signing_key
 from tools.out import complain, say, say_json
 from tools.settings import BAD_INPUT
 from tools.version import VERSION
@@ -26,7 +27,7 @@ def to_stick(asked: argparse.Namespace, config: TerminalConfig, outbox: Outbox, 
         complain(words("outbox.no_folder", folder=str(asked.folder)))
         return BAD_INPUT
     try:
-        done = export(outbox, asked.folder, config.terminal.id, RealClock())
+        done = export(outbox, asked.folder, config.terminal.id, RealClock(), signing_key(config))
     except CacheError as error:
         complain(f"{error.code} {error}")
         complain(words("outbox.stick_failed"))

@@ -17,11 +17,12 @@ _CREDENTIALS = "credentials.json"
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What enrolment gave: who this terminal is, its token, and to whom it seals."""
+    """What enrolment gave: who this terminal is, its token, to whom it seals, and whose downloads it believes."""
 
     terminal_id: str
     token: str
     recipients: tuple[str, ...]
+    publishers: tuple[str, ...] = ()  #: public keys that sign what is downloaded
 
     def save(self, folder: Path) -> None:
         """Write to the data folder, readable by this user alone."""
@@ -42,6 +43,18 @@ class Credentials:
         finally:
             os.close(parent)
 
+    @classmethod
+    def load(cls, path: Path) -> "Credentials":
+        """What `save` wrote to the file `path`. Raises OSError, ValueError, KeyError or TypeError."""
+        held = json.loads(path.read_text(encoding="utf-8"))
+        publishers = tuple(held.get("publishers", ()))  # written before there were any
+        return cls(held["terminal_id"], held["token"], tuple(held["recipients"]), publishers)
+
+    @classmethod
+    def of(cls, folder: Path) -> "Credentials":
+        """Those in the data folder. Raises as `load`."""
+        return cls.load(folder / _CREDENTIALS)
+
 
 def settings(asked: argparse.Namespace, env: Mapping[str, str] | None = None) -> TerminalConfig | None:
     """The configuration that a verb was asked to use, its mistakes said on stderr when there is none."""
@@ -60,8 +73,7 @@ def with_credentials(config: TerminalConfig) -> TerminalConfig:
     try:
         if not path.is_file():
             return config
-        held = json.loads(path.read_text(encoding="utf-8"))
-        filled_in = Credentials(held["terminal_id"], held["token"], tuple(held["recipients"]))
+        filled_in = Credentials.load(path)
     except (OSError, ValueError, KeyError, TypeError) as error:
         complain(
             f"{path} cannot be read ({type(error).__name__}); enrol again: run_kiosk.py enrol --code CODE"
@@ -71,6 +83,7 @@ def with_credentials(config: TerminalConfig) -> TerminalConfig:
     filled = {
         "token": platform.token.get_secret_value() if platform.token else filled_in.token,
         "recipients": platform.recipients or filled_in.recipients,
+        "publishers": platform.publishers or filled_in.publishers,
     }
     terminal = config.terminal.model_copy(update={"id": filled_in.terminal_id})
     update = {"platform": type(platform).model_validate(platform.model_dump() | filled), "terminal": terminal}

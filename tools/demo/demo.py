@@ -22,9 +22,10 @@ from tools.demo.processes import Processes
 from tools.demo.story import STORY
 from tools.demo.walk import Visit, Walker
 from tools.demo.xserver import Pointer, VirtualScreen, screen_height
+from tools.enrol import enrol_at
 from tools.fonts import prepare
 from tools.out import complain, say
-from tools.settings import BAD_INPUT, Credentials
+from tools.settings import BAD_INPUT
 
 from devices.rig.control import ControlClient  # isort: skip
 
@@ -87,9 +88,8 @@ class Demo:
         """An operator makes a code; the terminal trades it for its credentials."""
         made = requests.post(f"{self.backend_url}/v1/operator/codes", headers=self.operator, timeout=30)
         platform = Platform(self.backend_url, None, self.clock)
-        given = platform.enrol(made.json()["code"], "演示终端")
+        enrol_at(platform, self.terminal, made.json()["code"], "演示终端")
         platform.close()
-        Credentials(given.terminal_id, given.token, tuple(given.recipients)).save(self.terminal)
 
     def start_cabinet(self) -> None:
         """The emulated devices, and the configuration that leads to them."""
