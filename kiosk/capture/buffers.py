@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 _LONGEST = 64_000_000 * 3  # bytes: the largest picture that is decoded at all (`still.MOST_PIXELS`)
 _WORTH = 1 << 20  # bytes: below, malloc reuses memory by itself
-_MOST = 4  # chosen: still, flat and cleaned page of the one capture thread, and one to spare
+_MOST = 12  # chosen: the still, the planes of its page and what cleaning takes, of the one capture thread
 _UNHELD = 2  # references: the list's own, and the argument of getrefcount
 
 

@@ -78,25 +78,26 @@ def flatten(
     *,
     mm: Size | None = None,
     level_deg: float = 0.0,
+    fold: int = 1,
     out: Pixels | None = None,
 ) -> Pixels:
-    """The sheet seen straight from above at 300 dpi, upright or lying as it lay.
+    """The sheet seen straight from above at 300 dpi, upright or lying as it lay; `pixels` may be grey (2-D), too.
 
     A4 gives 2480 × 3508 pixels or 3508 × 2480, a card 638 × 1011 or 1011 × 638; with `mm` (width and height as it
-    lies) exactly that. `level_deg` turns what is printed on it by so much counter-clockwise. `out` is written into
-    when its shape fits.
+    lies) exactly that. `level_deg` turns what is printed on it by so much counter-clockwise. `fold` reduces the page so
+    many times, a last odd row or column counting as whole. `out` is written into when its shape fits.
     """
     if mm is None:
         shorter, longer = size.mm
         mm = (longer, shorter) if is_landscape(corners) else (shorter, longer)
-    width, height = pixels_of(mm)
-    if sum(sides_of(corners)) > _HALVED_FROM * (width + height):
+    page = pixels_of(mm)
+    if sum(sides_of(corners)) * fold > _HALVED_FROM * sum(page):
         pixels = np.asarray(cv2.resize(pixels, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA))
         corners = np.asarray((corners + 0.5) / 2 - 0.5, np.float32)
     flat = cv2.warpPerspective(
         pixels,
-        _move(corners, width, height, level_deg),
-        (width, height),
+        _move(corners, page, level_deg, fold),
+        (-(-page[0] // fold), -(-page[1] // fold)),
         dst=out,
         flags=cv2.INTER_LINEAR,
         borderMode=cv2.BORDER_REPLICATE,
@@ -112,10 +113,11 @@ def sides_of(corners: Quad) -> Size:
     return (top + bottom) / 2, (left + right) / 2
 
 
-def _move(corners: Quad, width: int, height: int, level_deg: float) -> NDArray[np.float64]:
+def _move(corners: Quad, page: tuple[int, int], level_deg: float, fold: int) -> NDArray[np.float64]:
     # Pixel centres have whole coordinates, so the page's outline lies half a pixel outside the first and last.
-    page = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32) - np.float32(0.5)
-    move = cv2.getPerspectiveTransform(np.ascontiguousarray(corners, np.float32), page)
+    width, height = (side / fold for side in page)
+    outline = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32) - np.float32(0.5)
+    move = cv2.getPerspectiveTransform(np.ascontiguousarray(corners, np.float32), outline)
     if level_deg == 0.0:
         return np.asarray(move)
     turn = np.vstack(

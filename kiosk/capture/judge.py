@@ -39,7 +39,7 @@ class Evidence:
 
     pixels: Pixels  #: the untouched picture, (height, width, 3) uint8, BGR
     sheets: tuple[Sheet, ...]  #: in `pixels`, the most convincing first; (): none was found, all is taken
-    #: the flattened page before cleaning, 300 dpi, turned upright if it was; every judge so far looks at the untouched
+    #: the flattened page before cleaning, 150 dpi, turned upright if it was; every judge so far looks at the untouched
     #: `pixels`, which show the desk as well
     flat: Pixels
     size: SheetSize

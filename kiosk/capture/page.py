@@ -11,14 +11,14 @@ import simplejpeg
 from numpy.typing import NDArray
 
 from ground.clock import Clock, RealClock
-from kiosk.capture.buffers import BUFFERS
 from kiosk.capture.calibration import Calibration, TrueSize, size_of_whole, true_size
 from kiosk.capture.clean import Mode, clean, halved
 from kiosk.capture.find import Sheet, find_sheets
-from kiosk.capture.flatten import DPI, Pixels, SheetSize, flatten, pixels_of
+from kiosk.capture.flatten import DPI, Pixels, SheetSize, pixels_of
 from kiosk.capture.judge import Evidence, Measures, Seen, Verdict, judged, measure_page
 from kiosk.capture.origin import Origin
 from kiosk.capture.outline import Quad
+from kiosk.capture.planes import Planes, half_of, luma_of
 from kiosk.capture.still import Still
 from kiosk.capture.upright import Lines, lines_of
 
@@ -32,7 +32,6 @@ _LEVEL_FROM, _LEVEL_TO = (
     1.0,
 )  # degrees: less is not seen, more is how the page was copied, not how it lies
 _LEVEL_SIDE = 1500  # pixels of the longer side: a card has too little print to tell a tenth of a degree
-_TURNS = {90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_COUNTERCLOCKWISE}
 
 Corners = tuple[tuple[float, float], ...]
 
@@ -151,12 +150,12 @@ def take_page(
 
 def developed(found: Found, *, mode: Mode, seen: Seen | None, watch: Stopwatch) -> Page:
     """The page of a sheet whose corners are known."""
-    flat, half, lines, rotation = _upright(found)
+    flat, lines, rotation = _upright(found)
     watch.lap("flatten")
     evidence = Evidence(
         found.still.pixels,
         found.sheets,
-        flat,
+        flat.half,
         found.true.size,
         (lines.turn - rotation) % 360 if lines.sure else 0,
         found.true.px_per_mm,
@@ -164,18 +163,18 @@ def developed(found: Found, *, mode: Mode, seen: Seen | None, watch: Stopwatch) 
     measures = measure_page(evidence, seen)
     verdicts = judged(measures)
     watch.lap("judge")
-    cleaned = clean(flat, mode, half=half, out=flat)
+    cleaned = clean(flat, mode)
     watch.lap("clean")
     jpeg = encoded(cleaned)
-    view, thumbnail = _previews(cleaned)
+    view, thumbnail = _previews(cleaned.half)
     sha256, source_sha256 = hashlib.sha256(jpeg).hexdigest(), found.still.sha256
     watch.lap("encode")
     return Page(
         jpeg=jpeg,
         view_jpeg=view,
         thumbnail_jpeg=thumbnail,
-        width=cleaned.shape[1],
-        height=cleaned.shape[0],
+        width=cleaned.size[0],
+        height=cleaned.size[1],
         dpi=DPI,
         size=found.true.size,
         sha256=sha256,
@@ -196,22 +195,18 @@ def developed(found: Found, *, mode: Mode, seen: Seen | None, watch: Stopwatch) 
     )
 
 
-def _upright(found: Found) -> tuple[Pixels, Pixels, Lines, int]:
-    """The flat page and its half, both turned so that it can be read; how its lines lay, and the turn that was made."""
+def _upright(found: Found) -> tuple[Planes, Lines, int]:
+    """The flat page, turned so that it can be read; how its lines lay, and the turn that was made."""
     pixels, quad, true = found.still.pixels, found.quad, found.true
-    width, height = pixels_of(true.mm)
-    flat = flatten(pixels, quad, true.size, mm=true.mm, out=BUFFERS.array(height, width, 3))
-    half = halved(flat)
+    half = half_of(pixels, quad, true)
     lines = lines_of(half)
-    if _LEVEL_FROM <= abs(lines.skew_deg) <= _LEVEL_TO and max(width, height) >= _LEVEL_SIDE:
-        flat = flatten(pixels, quad, true.size, mm=true.mm, level_deg=lines.skew_deg, out=flat)
-        half = halved(flat)
-    if not lines.sure or not lines.turn:
-        return flat, half, lines, 0
-    turn = _TURNS[lines.turn]
-    shape = (height, width, 3) if lines.turn == 180 else (width, height, 3)
-    upright = cv2.rotate(flat, turn, dst=BUFFERS.array(*shape))
-    return np.asarray(upright), np.asarray(cv2.rotate(half, turn)), lines, lines.turn
+    level = 0.0
+    if _LEVEL_FROM <= abs(lines.skew_deg) <= _LEVEL_TO and max(pixels_of(true.mm)) >= _LEVEL_SIDE:
+        level = lines.skew_deg
+        half = half_of(pixels, quad, true, level)
+    flat = Planes(luma_of(pixels, quad, true, level), half)
+    rotation = lines.turn if lines.sure else 0
+    return flat.turned(rotation), lines, rotation
 
 
 def whole(pixels: Pixels) -> Quad:
@@ -220,9 +215,13 @@ def whole(pixels: Pixels) -> Quad:
     return np.array([[0, 0], [right, 0], [right, bottom], [0, bottom]], np.float32)
 
 
-def encoded(page: NDArray[np.uint8], quality: int = _QUALITY) -> bytes:
+def encoded(page: Planes) -> bytes:
     """JPEG, colour or grey, with the resolution written into its JFIF header, where encoders leave "unknown"."""
-    jpeg = bytearray(_jpeg(page, quality))
+    if page.coloured:
+        blue, red = page.chroma()
+        jpeg = bytearray(simplejpeg.encode_jpeg_yuv_planes(page.luma, blue, red, _QUALITY, fastdct=True))
+    else:
+        jpeg = bytearray(_jpeg(page.luma, _QUALITY))
     if jpeg[6:11] == b"JFIF\x00":
         jpeg[13:18] = b"\x01" + 2 * DPI.to_bytes(2, "big")  # unit: dots per inch; x and y density
     return bytes(jpeg)
@@ -235,9 +234,9 @@ def _jpeg(page: NDArray[np.uint8], quality: int) -> bytes:
     return bytes(simplejpeg.encode_jpeg(whole_rows, quality, "BGR", "420", fastdct=True))
 
 
-def _previews(page: NDArray[np.uint8]) -> tuple[bytes, bytes]:
+def _previews(half: NDArray[np.uint8]) -> tuple[bytes, bytes]:
     """View and thumbnail, each brought down by halves first: that is ten times as quick as in one go."""
-    view = _smaller(page, _VIEW_SIDE)
+    view = _smaller(half, _VIEW_SIDE)
     return _jpeg(view, _PREVIEW_QUALITY), _jpeg(_smaller(view, _THUMBNAIL_SIDE), _PREVIEW_QUALITY)
 
 

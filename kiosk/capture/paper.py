@@ -46,12 +46,15 @@ def seen_paper(small: Small) -> Paper:
         cv2.GaussianBlur(small, (3, 3), 0), cv2.MORPH_CLOSE, np.ones((_CLOSED, _CLOSED), np.uint8)
     )
     levels = np.maximum(closed.astype(np.float32), 1)
-    logs = np.asarray(cv2.LUT(closed, _LOGARITHMS))
-    tints = logs[:, :, ::2] - logs[:, :, 1:2]
+    blue_log, green_log, red_log = cv2.split(cv2.LUT(closed, _LOGARITHMS))
+    tints = (blue_log - green_log, red_log - green_log)
     brightness = cv2.GaussianBlur(cv2.cvtColor(closed, cv2.COLOR_BGR2GRAY), (3, 3), 0).astype(np.float32)
     bright = float(np.percentile(brightness, 90))
-    usual = np.median(tints[brightness >= 0.8 * bright], axis=0)
-    maybe = (np.abs(tints - usual).max(axis=2) < _TINT) & (brightness > _DARKEST * bright)
+    lit = brightness >= 0.8 * bright
+    usual = [float(np.median(tint[lit])) for tint in tints]
+    maybe = brightness > _DARKEST * bright
+    for tint, middle in zip(tints, usual, strict=True):
+        maybe &= np.abs(tint - middle) < _TINT
     maybe &= _slope(brightness) < _STEEP
     paper = _even_parts(maybe, brightness / max(bright, 1.0))
     photos = _filled(~paper)
@@ -108,9 +111,9 @@ def _filled(strange: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 def _filled_in(levels: Light, known: NDArray[np.bool_]) -> Light:
     """The light where paper is, softened, and in between what its neighbourhood suggests, from near to far."""
-    share = known.astype(np.float32)
-    pyramid = [(levels * share[:, :, None], share)]
-    while min(pyramid[-1][1].shape) > 4:
+    share = cv2.merge([known.astype(np.float32)] * 3)
+    pyramid = [(levels * share, share)]
+    while min(pyramid[-1][1].shape[:2]) > 4:
         value, weight = pyramid[-1]
         size = ((weight.shape[1] + 1) // 2, (weight.shape[0] + 1) // 2)
         pyramid.append(
@@ -120,11 +123,11 @@ def _filled_in(levels: Light, known: NDArray[np.bool_]) -> Light:
             )
         )
     value, weight = pyramid.pop()
-    whole = value.sum(axis=(0, 1)) / max(float(weight.sum()), 1e-6)
-    filled = value + (1 - weight)[:, :, None] * whole
+    whole = value.sum(axis=(0, 1)) / max(float(weight[..., 0].sum()), 1e-6)
+    filled = value + (1 - weight) * whole
     for value, weight in reversed(pyramid):
-        coarse = cv2.resize(filled, weight.shape[::-1], interpolation=cv2.INTER_LINEAR)
-        filled = value + (1 - weight)[:, :, None] * coarse
+        coarse = cv2.resize(filled, weight.shape[1::-1], interpolation=cv2.INTER_LINEAR)
+        filled = value + (1 - weight) * coarse
     return np.asarray(cv2.GaussianBlur(filled, (0, 0), 0.9), np.float32)
 
 

@@ -76,7 +76,7 @@ def lines_of(flat: Pixels) -> Lines:
     if cv2.countNonZero(ink) < _LEAST_INK:
         return Lines(0, 0.0, 0.0)
     text = _without_rules(ink)
-    level, upended = _contrast(text), _contrast(text.T)
+    level, upended = _contrast(text), _contrast(np.asarray(cv2.transpose(text)))
     clear = max(level, upended) > _CLEAR * min(level, upended)
     ways = [
         _looked_at((grey, ink, text), lying, clear)
@@ -138,10 +138,16 @@ def _contrast(ink: Grey) -> float:
 
 
 def _profiles(ink: Grey) -> NDArray[np.float32]:
-    """Share of ink in each row of each strip: (rows, strips)."""
-    strips = max(3, round(ink.shape[1] / _STRIP))
-    wide = cv2.resize(np.ascontiguousarray(ink), (strips, ink.shape[0]), interpolation=cv2.INTER_AREA)
-    return np.asarray(wide / np.float32(255), np.float32)
+    """Share of ink in each row of each strip: (rows, strips). A few columns at the right belong to no strip."""
+    strips, wide = _strips(ink.shape[1])
+    shares = cv2.resize(ink[:, : strips * wide], (strips, ink.shape[0]), interpolation=cv2.INTER_AREA)
+    return np.asarray(shares / np.float32(255), np.float32)
+
+
+def _strips(width: int) -> tuple[int, int]:
+    """How many there are, and how many columns each has: whole ones, which are added up ten times as fast."""
+    strips = max(3, round(width / _STRIP))
+    return strips, max(1, width // strips)
 
 
 # --- level ---
@@ -154,7 +160,7 @@ def _skew(ink: Grey) -> float:
     # Rows are moved by whole parts only: interpolating in between would make some angles look better than others.
     fine_rows = cv2.resize(profiles, (strips, rows * _PARTS), interpolation=cv2.INTER_LINEAR)
     profiles = np.ascontiguousarray(cv2.GaussianBlur(fine_rows, (1, 4 * _PARTS + 1), 1, sigmaY=_PARTS).T)
-    places = ((np.arange(strips) + 0.5) / strips - 0.5) * ink.shape[1]
+    places = (np.arange(strips) + 0.5 - strips / 2) * _strips(ink.shape[1])[1]
 
     def worth(angle_deg: float) -> float:
         return _turned_contrast(profiles, places, angle_deg)

@@ -8,13 +8,31 @@ import pytest
 from numpy.typing import NDArray
 
 from devices.emulators.desk_sheets import drawn
-from kiosk.capture.clean import Mode, clean
+from kiosk.capture import clean as cleaning
+from kiosk.capture.clean import Mode
 from kiosk.capture.flatten import Pixels
+from kiosk.capture.planes import Planes
 
 _PHOTO = np.s_[160:440, 960:1170]  # 35 × 24 mm at 150 dpi
 _RED = (45, 40, 215)  # vermilion ink, BGR
 _RED_AT = np.s_[1180:1200, 390:410]
 LIGHTS = ("lamp", "warm", "cold", "shadow", "hard shadow", "dim")
+
+
+def planes(page: Pixels) -> Planes:
+    """The page as it comes from the camera's picture."""
+    height, width = page.shape[:2]
+    half = cv2.resize(page, ((width + 1) // 2, (height + 1) // 2), interpolation=cv2.INTER_AREA)
+    return Planes(np.asarray(cv2.cvtColor(page, cv2.COLOR_BGR2GRAY)), np.asarray(half))
+
+
+def clean(page: Pixels, mode: Mode = Mode.COLOUR) -> Pixels:
+    """The cleaned page as a viewer shows its JPEG: (height, width, 3), or (height, width) without colours."""
+    done = cleaning.clean(planes(page), mode)
+    if not done.coloured:
+        return done.luma
+    blue, red = (cv2.resize(chroma, done.size) for chroma in done.chroma())
+    return np.asarray(cv2.cvtColor(cv2.merge([done.luma, red, blue]), cv2.COLOR_YCrCb2BGR))
 
 
 @functools.cache
@@ -56,7 +74,7 @@ def seen(light: str) -> Pixels:
 def blank_paper() -> NDArray[np.bool_]:
     """Where the original is white, away from everything else."""
     grey = cv2.cvtColor(original(), cv2.COLOR_BGR2GRAY)
-    return cv2.erode((grey > 240).astype(np.uint8), np.ones((15, 15), np.uint8)) > 0
+    return np.asarray(cv2.erode((grey > 240).astype(np.uint8), np.ones((15, 15), np.uint8)) > 0)
 
 
 def hue_and_saturation(colour: NDArray[np.float64]) -> tuple[float, float]:
