@@ -15,6 +15,7 @@ from devices.errors import Condition, DeviceError, Garbled, Refused, TimedOut, U
 from devices.status import Capabilities, Reading, State, Status, Supply, state_of, status_of
 from devices.ups import Power
 from devices.ups.nut_lines import (
+    FAREWELL,
     LIST_ENDS,
     LIST_UPS,
     LOGOUT,
@@ -191,8 +192,13 @@ class NutUps:
                 wire.close()
 
     def _line(self, wire: Wire) -> bytes:
-        """The next line, with its end."""
+        """The next line, with its end. A farewell belongs to whoever spoke before on the same serial line."""
         deadline = self._clock.after(self._settings.timeout_s)
+        while (said := self._one_line(wire, deadline)) == FAREWELL:
+            continue
+        return said
+
+    def _one_line(self, wire: Wire, deadline: float) -> bytes:
         line = bytearray()
         while not line.endswith(b"\n"):
             byte = wire.read(1, self._clock.left(deadline))

@@ -14,6 +14,7 @@ LONGEST_LINE = 1024  # bytes; upsd's own values are cut at 512 (chosen: double)
 LIST_UPS = b"LIST UPS\n"
 LIST_BEGINS, LIST_ENDS = ("BEGIN", "LIST", "UPS"), ("END", "LIST", "UPS")
 LOGOUT = b"LOGOUT\n"
+FAREWELL = b"OK Goodbye\n"  # its answer
 NOT_TOLD = "VAR-NOT-SUPPORTED"  # an answer like any other: this supply has no such thing
 
 _WORD = re.compile(r'"((?:[^"\\]|\\.)*)"|([^\s"]+)')

@@ -4,10 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from devices.emulators.nut import NutEmulator
 from devices.errors import Condition, DeviceError, Garbled, Refused, Unreachable
+from devices.rig import register_emulators
 from devices.status import State, Supply
 from devices.ups import Power
-from devices.ups.nut import NutUps
+from devices.ups.nut import NutSettings, NutUps
 from devices.ups.nut_lines import (
     format_question,
     format_words,
@@ -17,6 +19,7 @@ from devices.ups.nut_lines import (
     parse_value,
     parse_words,
 )
+from ground.clock import ManualClock
 from tests.devices.ups.conftest import Cabinet
 
 # networkupstools.org, "Network protocol information": the examples of GET VAR and LIST UPS
@@ -158,3 +161,21 @@ def test_asked_before_open_and_after_close(cabinet: Cabinet) -> None:
         ups.open()
         ups.close()
         ups.close()
+
+
+class _LateFarewell(NutEmulator):
+    """On a serial line the answer to the last session's LOGOUT may come after this one's question."""
+
+    def receive(self, data: bytes) -> None:
+        if data.startswith(b"LIST"):
+            self.say(b"OK Goodbye\n")
+        super().receive(data)
+
+
+def test_the_last_sessions_farewell_is_no_answer() -> None:
+    clock = ManualClock()
+    rig = register_emulators({"ups": _LateFarewell(clock)})["ups"]
+    ups = NutUps(NutSettings(url=rig.url), clock)
+    ups.open()
+    assert ups.identity().startswith("kiosk")
+    ups.close()
