@@ -16,6 +16,7 @@ _INWARDS = (
 )
 _LOOKS = 2  # at most; the second only where the first moved a corner far, for it saw the side slantwise
 _SETTLED = 4.0  # pixels at 640
+_RIM = 6.0  # pixels: a side this close to the picture's edge is where the picture ends, and proves nothing
 _NEAR = 1.0  # pixels at 640: farther from the line a vote is a wrinkle or an error
 
 
@@ -36,7 +37,8 @@ def _seen(quad: Quad, weight: NDArray[np.float32], shape: tuple[int, ...]) -> fl
     """How sure the votes are on the average; what lies outside the picture has none."""
     places = quad[:, None] + _ALONG[None, :, None] * (np.roll(quad, -1, axis=0) - quad)[:, None]
     x, y = places[..., 0], places[..., 1]
-    shown = (x > 1) & (y > 1) & (x < shape[1] - 2) & (y < shape[0] - 2) & (_ALONG > 0) & (_ALONG < 1)
+    shown = (x > _RIM) & (y > _RIM) & (x < shape[1] - 1 - _RIM) & (y < shape[0] - 1 - _RIM)
+    shown &= (_ALONG > 0) & (_ALONG < 1)
     return float(weight[shown].mean()) if shown.any() else 0.0
 
 
