@@ -55,7 +55,7 @@ class Desk:
         if not sheet.is_known:
             other = _Sheet(self._engine, *_half(pixels, boxes))
             sheet = max(sheet, other, key=lambda some: (some.is_known, some.likely))
-        return understood(sheet.lines, kind, today, sheet.again)
+        return understood(sheet.lines, kind, today, sheet)
 
 
 class _Sheet:
@@ -78,6 +78,14 @@ class _Sheet:
             line = self._engine.read(self._pixels, self._boxes[place], tilt=self._tilt, stretch=stretch)
             if line is not None:
                 yield replace(line, place=place)
+
+    def within(self, left: float, top: float, right: float, bottom: float) -> Line | None:
+        """What stands in a rectangle of the page, were it laid straight."""
+        turn = np.deg2rad(self._tilt)
+        x, y = (left + right) / 2, (top + bottom) / 2
+        middle = float(x * np.cos(turn) - y * np.sin(turn)), float(x * np.sin(turn) + y * np.cos(turn))
+        box = Turned(middle, right - left, bottom - top, self._tilt)
+        return self._engine.read(self._pixels, box, tilt=self._tilt)
 
     @property
     def is_known(self) -> bool:

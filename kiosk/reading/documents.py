@@ -13,27 +13,35 @@ from kiosk.reading.layout import cells, values
 from kiosk.reading.line import Line
 from kiosk.reading.numbers import NUMBER_SIGNS, USCC_SIGNS, number_is_right, uscc_is_right
 from kiosk.reading.values import FIELDS, LONG_TERM, Field, Kind, Reading, Warning
+from kiosk.reading.zones import Sight, overlooked, with_tail
 
 Texts = Mapping[str, tuple[Line, ...]]
 Found = dict[str, Field | None]
 
+_LONG = ("address", "scope")  # fields that are often wrapped
 _TERMS = (5, 10, 20)  # years; GA 461 and the law on identity cards, art. 5
 _OPEN_ENDED = ("长期", "永久", "无固定")
 
 
-def understood(lines: Sequence[Line], kind: Kind, today: date, again: f.Again) -> Reading:
-    """What a page that should be a `kind` says. `lines` lie upright; `again` looks once more at a line's box."""
+def understood(lines: Sequence[Line], kind: Kind, today: date, sight: Sight) -> Reading:
+    """What a page that should be a `kind` says. `lines` lie upright; `sight` is for further looks."""
     scores = {each: score(lines, each) for each in Kind}
-    texts = values(cells(lines, LABELS[kind], TAILS[kind], anywhere=kind is Kind.ID_FRONT))
+    page = cells(lines, LABELS[kind], TAILS[kind], anywhere=kind is Kind.ID_FRONT)
+    texts = values(page)
+    if scores[kind] >= ENOUGH:
+        texts = texts | overlooked(page, texts, sight)
+        texts = {
+            name: with_tail(some, page, sight) if name in _LONG else some for name, some in texts.items()
+        }
     match kind:
         case Kind.ID_FRONT:
-            found = _id_front(texts, lines, today, again)
+            found = _id_front(texts, lines, today, sight)
         case Kind.ID_BACK:
             found = _id_back(texts, lines)
         case Kind.BUSINESS_LICENCE:
-            found = _licence(texts, lines, today, again)
+            found = _licence(texts, lines, today, sight)
         case Kind.HOUSEHOLD:
-            found = _household(texts, lines, today, again)
+            found = _household(texts, lines, today, sight)
         case _:
             assert_never(kind)
     told = {name: field for name in FIELDS[kind] if (field := found.get(name)) is not None}
@@ -94,22 +102,29 @@ def _is_over(kind: Kind, texts: Texts, told: Mapping[str, Field], today: date) -
     return False
 
 
-def _id_front(texts: Texts, lines: Sequence[Line], today: date, again: f.Again) -> Found:
+def _id_front(texts: Texts, lines: Sequence[Line], today: date, sight: Sight) -> Found:
     found: Found = {
-        "name": f.name(texts.get("name", ()), again),
+        "name": f.name(texts.get("name", ()), sight),
         "sex": f.one_of(texts.get("sex", ()), SEXES),
         "ethnicity": f.one_of(texts.get("ethnicity", ()), ETHNICITIES),
         "birth": f.day(texts.get("birth", ()), today),
         "address": f.plain(texts.get("address", ())),
-        "number": _citizen_number(texts, lines, again),
     }
-    return _agreeing(found)
+    return _agreeing(found | {"number": _citizen_number(texts, lines, sight, found["birth"])})
 
 
-def _citizen_number(texts: Texts, lines: Sequence[Line], again: f.Again) -> Field | None:
-    return _anywhere(
-        texts.get("number", ()), lines, lambda some: f.number(some, again, NUMBER_SIGNS, number_is_right)
-    )
+def _citizen_number(texts: Texts, lines: Sequence[Line], sight: Sight, birth: Field | None) -> Field | None:
+    """The number that has the printed birth in it; else one that has not."""
+
+    def agrees(number: str) -> bool:
+        return number_is_right(number) and birth is not None and number[6:14] == birth.value.replace("-", "")
+
+    def sought(right: Callable[[str], bool]) -> Field | None:
+        beside = texts.get("number", ())
+        return _anywhere(beside, lines, lambda some: f.number(some, sight, NUMBER_SIGNS, right))
+
+    found = sought(agrees)
+    return found if found is not None and agrees(found.value) else sought(number_is_right)
 
 
 def _anywhere(
@@ -181,14 +196,14 @@ def _is_term(first: date, last: date, years: int) -> bool:
     return last.year - first.year == years and (leap or (first.month, first.day) == (last.month, last.day))
 
 
-def _licence(texts: Texts, lines: Sequence[Line], today: date, again: f.Again) -> Found:
+def _licence(texts: Texts, lines: Sequence[Line], today: date, sight: Sight) -> Found:
     return {
         "uscc": _anywhere(
-            texts.get("uscc", ()), lines, lambda some: f.number(some, again, USCC_SIGNS, uscc_is_right)
+            texts.get("uscc", ()), lines, lambda some: f.number(some, sight, USCC_SIGNS, uscc_is_right)
         ),
         "name": f.plain(texts.get("name", ())),
         "type": f.plain(texts.get("type", ())),
-        "legal_person": f.name(texts.get("legal_person", ()), again),
+        "legal_person": f.name(texts.get("legal_person", ()), sight),
         "capital": f.plain(texts.get("capital", ())),
         "established": f.day(texts.get("established", ()), today),
         "address": f.plain(texts.get("address", ())),
@@ -196,16 +211,16 @@ def _licence(texts: Texts, lines: Sequence[Line], today: date, again: f.Again) -
     }
 
 
-def _household(texts: Texts, lines: Sequence[Line], today: date, again: f.Again) -> Found:
+def _household(texts: Texts, lines: Sequence[Line], today: date, sight: Sight) -> Found:
     found: Found = {
-        "head": f.name(texts.get("head", ()), again),
-        "name": f.name(texts.get("name", ()), again),
+        "head": f.name(texts.get("head", ()), sight),
+        "name": f.name(texts.get("name", ()), sight),
         "relation": f.one_of(texts.get("relation", ()), RELATIONS),
         "sex": f.one_of(texts.get("sex", ()), SEXES),
         "birth": f.day(texts.get("birth", ()), today),
-        "number": _citizen_number(texts, lines, again),
         "address": f.plain(texts.get("address", ())),
     }
+    found["number"] = _citizen_number(texts, lines, sight, found["birth"])
     relation, name = found["relation"], found["name"]
     if found["head"] is None and name is not None and relation is not None and relation.value == "户主":
         found["head"] = Field(name.value, min(name.confidence, relation.confidence))

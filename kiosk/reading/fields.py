@@ -5,17 +5,19 @@ witness, at most 0.5 where one contradicts.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 
 from kiosk.reading.line import Line, Sign, without_spaces
 from kiosk.reading.numbers import LENGTH, settled
+from kiosk.reading.simplified import SIMPLIFIED
 from kiosk.reading.values import Field
+from kiosk.reading.zones import Sight
 
 DOUBTED = 0.5  #: no field that fails its check is surer
-Again = Callable[[int], Iterable[Line]]  #: further opinions on the box of a line
 
 _USUAL_FROM = 0.02  # of likelihood
+_SINGLE = 0.85  # of a name that was only looked at once; chosen, so that it is not among the sure ones
 _STRANGE = 0.002  # likelihood that is kept for a value that nobody knows
 _DATE = re.compile(r"([12][0-9]{3})[^0-9]{1,2}([0-9]{1,2})[^0-9]{1,2}([0-9]{1,2})(?![0-9])", re.ASCII)
 _DIGITS_ALIKE = str.maketrans("OoQDIlｌ丨|ZzSsBbGg", "00001111122558869"[:17])
@@ -33,21 +35,15 @@ def signs(lines: Sequence[Line]) -> tuple[Sign, ...]:
 
 
 def _usual(sign: Sign) -> Sign:
-    """Documents of today are set in simplified signs (GB 2312): 煥 for 焕 is the engine's doubt, not the printer's."""
-    if _is_usual(sign.text):
+    """Documents of today are set in simplified signs: 粵 for 粤 is the engine's slip, if it thought of both.
+
+    Only a sign's own simplified form is taken for it: names have signs that are rare (烜 is not 恒).
+    """
+    usual = SIMPLIFIED.get(sign.text)
+    sure = dict(sign.others).get(usual, 0.0) if usual is not None else 0.0
+    if usual is None or sure < _USUAL_FROM:
         return sign
-    for text, sure in sign.others:
-        if sure > _USUAL_FROM and _is_usual(text) and _HAN.match(text):
-            return Sign(text, sign.x, max(sure, sign.likely) * 0.9, ((sign.text, sign.likely), *sign.others))
-    return sign
-
-
-def _is_usual(text: str) -> bool:
-    try:
-        text.encode("gb2312")
-    except UnicodeEncodeError:
-        return False
-    return True
+    return Sign(usual, sign.x, max(sure, sign.likely) * 0.9, ((sign.text, sign.likely), *sign.others))
 
 
 def likely(lines: Sequence[Line]) -> float:
@@ -64,19 +60,12 @@ def plain(lines: Sequence[Line], strip: str = ":：.。,，;；-—_ ") -> Field
     return Field(value, likely(lines)) if value else None
 
 
-def name(lines: Sequence[Line], again: Again) -> Field | None:
-    """A person's name: Han signs, perhaps with a dot between the parts. Two further looks must agree."""
+def name(lines: Sequence[Line], sight: Sight) -> Field | None:
+    """A person's name: Han signs, perhaps with a dot between the parts. Further looks must agree."""
     first = _person(lines)
     if first is None:
         return None
-    opinions = [first]
-    if len(lines) == 1:
-        seen = len(without_spaces(lines[0].signs))
-        for other in again(lines[0].place):
-            tail = other.part(without_spaces(other.signs)[-seen:])
-            opinion = _person((tail,))
-            if opinion is not None:
-                opinions.append(opinion)
+    opinions = [first, *_further(lines, sight)]
     best = max(
         {o.value for o in opinions}, key=lambda value: sum(o.confidence for o in opinions if o.value == value)
     )
@@ -84,7 +73,24 @@ def name(lines: Sequence[Line], again: Again) -> Field | None:
     sure = max(o.confidence for o in alike)
     if len(alike) < len(opinions):
         sure = min(sure, len(alike) / (len(opinions) + 1))
+    if len(opinions) == 1:
+        sure = min(sure, _SINGLE)
     return Field(best, sure if len(best) >= 2 else min(sure, DOUBTED))
+
+
+def _further(lines: Sequence[Line], sight: Sight) -> Iterator[Field]:
+    """Other opinions on a name: its box shown otherwise, and what stands around it, should the box end too early."""
+    if len(lines) != 1 or lines[0].place < 0:
+        return
+    line, room = lines[0], lines[0].height
+    seen = len(without_spaces(line.signs))
+    looks = [other.part(without_spaces(other.signs)[-seen:]) for other in sight.again(line.place)]
+    end = max(line.right, line.left + 3 * room) + room
+    around = sight.within(line.left - 0.1 * room, line.top, end, line.bottom)
+    for look in (*looks, *((around,) if around is not None else ())):
+        opinion = _person((look,))
+        if opinion is not None:
+            yield opinion
 
 
 def _person(lines: Sequence[Line]) -> Field | None:
@@ -150,10 +156,10 @@ def day(lines: Sequence[Line], today: date) -> Field | None:
     return Field(found[0].isoformat(), sure if fits else min(DOUBTED, sure))
 
 
-def number(lines: Sequence[Line], again: Again, alphabet: str, right: Callable[[str], bool]) -> Field | None:
+def number(lines: Sequence[Line], sight: Sight, alphabet: str, right: Callable[[str], bool]) -> Field | None:
     """A number of 18 signs with a check character; looked at again until one look passes the check."""
     best: Field | None = None
-    for look in _looks(lines, again):
+    for look in _looks(lines, sight):
         for stretch in _stretches(look, alphabet):
             value, sure = settled(stretch, alphabet, right)
             field = Field(value, sure)
@@ -164,10 +170,10 @@ def number(lines: Sequence[Line], again: Again, alphabet: str, right: Callable[[
     return best or _remnant(lines)
 
 
-def _looks(lines: Sequence[Line], again: Again) -> Iterable[tuple[Sign, ...]]:
+def _looks(lines: Sequence[Line], sight: Sight) -> Iterable[tuple[Sign, ...]]:
     yield signs(lines)
     for line in lines:
-        for other in again(line.place):
+        for other in sight.again(line.place):
             yield without_spaces(other.signs)
 
 

@@ -172,14 +172,14 @@ def _owner(text: Line, labels: Sequence[Label], slack: float) -> int | None:
         line = label.line
         if line.right > text.left + 0.6 * text.height or line.right <= edge:
             continue
-        top, bottom = _height_of(label, labels)
+        top, bottom = extent(label, labels)
         reach = slack * max(line.height, text.height) if bottom - top < 1.5 * line.height else 0.0
         if top - reach + line.height * 0.5 <= text.middle <= bottom + reach - line.height * 0.5:
             best, edge = place, line.right
     return best
 
 
-def _height_of(label: Label, labels: Sequence[Label]) -> tuple[float, float]:
+def extent(label: Label, labels: Sequence[Label]) -> tuple[float, float]:
     """Top and bottom of a label with its other lines."""
     top, bottom = label.line.top, label.line.bottom
     for other in labels:

@@ -37,7 +37,9 @@ _ALIKE = (
     "PR",
     "HW",
 )
-_LEAST = 0.02  # of likelihood: what only looks alike, the engine itself not having thought of it
+_MENDED, _GUESSED = 0.8, 0.5  # confidence: by the engine's second thought, by likeness alone. Chosen
+_THOUGHT = 0.01  # of likelihood
+_LEAST = 0.005  # of likelihood: what only looks alike, the engine itself not having thought of it
 
 
 def uscc_check(first_17: str) -> str:
@@ -65,8 +67,8 @@ def settled(signs: Sequence[Sign], alphabet: str, right: Callable[[str], bool]) 
     """What 18 signs say, and how likely it is: with the check character as witness, mended where only one way fits.
 
     Each sign is first taken as the likeliest of `alphabet` that it can be. If that is not right by the check, every
-    single exchange for something the sign may also be is tried; one that alone fits is taken, with less confidence.
-    More than one, or none: the text stays as it was read, at no more than 0.5.
+    single exchange is tried for what the engine also thought of, then for a letter or digit that prints alike; one that
+    alone fits is taken, with less confidence. More than one, or none: the text stays as it was read.
     """
     choices = [_choices(sign, alphabet) for sign in signs]
     text = "".join(ways[0][0] if ways else sign.text for sign, ways in zip(signs, choices, strict=True))
@@ -75,15 +77,26 @@ def settled(signs: Sequence[Sign], alphabet: str, right: Callable[[str], bool]) 
         likely *= ways[0][1] if ways else 0.0
     if right(text):
         return text, _witnessed(likely, len(alphabet))
-    mended = {
-        text[:place] + other + text[place + 1 :]
-        for place, ways in enumerate(choices)
-        for other, _ in ways[1:]
-        if right(text[:place] + other + text[place + 1 :])
-    }
-    if len(mended) == 1:
-        return mended.pop(), 0.8
-    return text, min(0.5, likely)
+    for ways_of, sure in ((_thought, _MENDED), (_mistakable, _GUESSED)):
+        mended = {
+            mend
+            for place, sign in enumerate(signs)
+            for other in ways_of(sign)
+            if other in alphabet and right(mend := text[:place] + other + text[place + 1 :])
+        }
+        if mended:
+            return (mended.pop(), sure) if len(mended) == 1 else (text, min(_GUESSED, likely))
+    return text, min(_GUESSED, likely)
+
+
+def _thought(sign: Sign) -> list[str]:
+    """What the engine itself thought of."""
+    return [text for text, likely in sign.others if len(text) == 1 and likely >= _THOUGHT]
+
+
+def _mistakable(sign: Sign) -> list[str]:
+    """A digit for the letter that prints alike, or a letter for the digit; never a digit for a digit."""
+    return [other for other in _alike(sign.text) if other.isdigit() != sign.text.isdigit()]
 
 
 def _witnessed(likely: float, ways: int) -> float:

@@ -1,6 +1,7 @@
 """Lines as the engine would tell them, for tests that need no engine."""
 
-from collections.abc import Iterator
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from kiosk.reading.line import Line, Sign
 
@@ -17,6 +18,25 @@ def line(x: float, y: float, text: str, *, likely: float = 0.99, step: float = 3
     return Line(x, y - TALL / 2, at + 6, y + TALL / 2, tuple(signs))
 
 
-def nothing_more(place: int) -> Iterator[Line]:
-    """No further opinion."""
-    return iter(())
+class Sight:
+    """A page that has been told in advance what further looks at it find."""
+
+    def __init__(
+        self, again: Mapping[int, Sequence[Line]] = MappingProxyType({}), within: Sequence[Line] = ()
+    ) -> None:
+        self._again, self._within = again, within
+
+    def again(self, place: int) -> Sequence[Line]:
+        return self._again.get(place, ())
+
+    def within(self, left: float, top: float, right: float, bottom: float) -> Line | None:
+        """What stands there wholly."""
+        inside = [
+            line
+            for line in self._within
+            if left <= line.signs[0].x and line.signs[-1].x <= right and top < line.middle < bottom
+        ]
+        return inside[0] if inside else None
+
+
+NOTHING_MORE = Sight()  #: no further opinion

@@ -8,7 +8,7 @@ import pytest
 from kiosk.reading import LONG_TERM, Field, Kind, Reading, Warning
 from kiosk.reading.documents import understood
 from kiosk.reading.line import Line, Sign
-from tests.kiosk.reading.printed import line, nothing_more
+from tests.kiosk.reading.printed import NOTHING_MORE, Sight, line
 
 TODAY = date(2026, 11, 21)
 FRONT = (
@@ -70,7 +70,7 @@ PERSON = (
 
 
 def read(lines: tuple[Line, ...], kind: Kind) -> Reading:
-    return understood(lines, kind, TODAY, nothing_more)
+    return understood(lines, kind, TODAY, NOTHING_MORE)
 
 
 def said(reading: Reading) -> dict[str, str]:
@@ -130,10 +130,70 @@ def test_a_rare_form_that_the_engine_doubts_is_the_usual_one() -> None:
     assert said(read(lines, Kind.ID_FRONT))["name"] == "姜焕木"
 
 
+@pytest.mark.parametrize(("sign", "usual"), [("烜", "恒"), ("琎", "进"), ("喆", "哲")])
+def test_a_rare_sign_of_a_name_is_not_taken_for_a_commoner_one(sign: str, usual: str) -> None:
+    name = line(190, 88, f"姜{sign}")
+    doubt = Sign(sign, name.signs[1].x, 0.6, ((usual, 0.3),))
+    lines = tuple(replace(name, signs=(name.signs[0], doubt)) if e.text == "王小明" else e for e in FRONT)
+    assert said(read(lines, Kind.ID_FRONT))["name"] == f"姜{sign}"
+
+
+def test_a_sign_that_stands_alone_and_was_overlooked_is_looked_for_beside_its_label() -> None:
+    lines = tuple(e for e in FRONT if e.text != "民族土家" and e.text != "性别男")
+    lines += (line(60, 166, "性别"), line(280, 166, "民族"))
+    reading = understood(
+        lines, Kind.ID_FRONT, TODAY, Sight(within=[line(400, 166, "汉"), line(190, 166, "男")])
+    )
+    assert said(reading)["ethnicity"] == "汉"
+    assert said(reading)["sex"] == "男"
+
+
+@pytest.mark.parametrize("speck", ["一", "|", "-", "1"])
+def test_what_a_rule_may_be_taken_for_is_no_value(speck: str) -> None:
+    lines = (*(e for e in FRONT if "民族" not in e.text), line(280, 166, "民族"))
+    reading = understood(lines, Kind.ID_FRONT, TODAY, Sight(within=[line(400, 166, speck)]))
+    assert "ethnicity" not in reading.fields
+
+
+def test_an_overlooked_sign_of_which_the_recogniser_is_unsure_is_not_told() -> None:
+    lines = (*(e for e in FRONT if "民族" not in e.text), line(280, 166, "民族"))
+    reading = understood(lines, Kind.ID_FRONT, TODAY, Sight(within=[line(400, 166, "汉", likely=0.6)]))
+    assert "ethnicity" not in reading.fields
+
+
+def test_the_last_sign_of_an_address_may_stand_alone_in_its_line() -> None:
+    lines = tuple(line(190, 368, "示例路1号3栋1单元50") if e.text == "示例路1号" else e for e in FRONT)
+    tail = [line(190, 420, "8室")]
+    with_tail = understood(lines, Kind.ID_FRONT, TODAY, Sight(within=tail))
+    assert said(with_tail)["address"] == "湖北省天门市竟陵街道示例路1号3栋1单元508室"
+    short = understood(FRONT, Kind.ID_FRONT, TODAY, Sight(within=tail))
+    assert (
+        said(short)["address"] == "湖北省天门市竟陵街道示例路1号"
+    )  # its last line is not full: nothing follows
+
+
+def test_a_misread_number_is_mended_only_so_that_it_agrees_with_the_printed_birth() -> None:
+    number = line(350, 556, "429006199003078019")
+    thought = replace(number.signs[14], others=(("0", 0.1),))
+    signs = (*number.signs[:14], thought, *number.signs[15:])
+    lines = tuple(replace(number, signs=signs) if e.text == "429006199003070019" else e for e in FRONT)
+    field = read(lines, Kind.ID_FRONT).fields["number"]
+    assert field.value == "429006199003070019"
+    assert 0.5 < field.confidence < 1
+
+
+def test_a_name_that_was_cut_too_short_is_doubted() -> None:
+    lines = tuple(replace(e, place=place) for place, e in enumerate(FRONT))
+    lines = tuple(replace(line(190, 88, "王小"), place=1) if e.text == "王小明" else e for e in lines)
+    whole = line(190, 88, "王小明")
+    reading = understood(lines, Kind.ID_FRONT, TODAY, Sight({1: [line(190, 88, "王小")]}, [whole]))
+    assert reading.fields["name"].confidence < 0.9
+
+
 def test_opinions_on_a_name_that_differ_lower_its_confidence() -> None:
     lines = tuple(replace(each, place=place) for place, each in enumerate(FRONT))
     others = [line(190, 88, "王小朋"), line(190, 88, "王小朋", likely=0.5)]
-    reading = understood(lines, Kind.ID_FRONT, TODAY, lambda place: others if place == 1 else ())
+    reading = understood(lines, Kind.ID_FRONT, TODAY, Sight({1: others}))
     assert reading.fields["name"].confidence <= 0.5
 
 
