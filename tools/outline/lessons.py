@@ -11,11 +11,14 @@ from kiosk.capture.find_net import BEYOND, DEPTH_STEP, DEPTHS, HEIGHT, WIDTH, pl
 from kiosk.capture.outline import clockwise
 from tools.outline import scenes
 from tools.outline.surfaces import Chance, Pixels
+from tools.outline.things import box
 
 _MOST = 4  # sheets in a scene
 _CORE = 0.5  # of a sheet's size: what tells sheets that touch each other apart
 _FROM_AFAR = 0.22  # of the lessons: four scenes in one
 _STATIONS_OUT = 24
+_ALIKE = 0.7  # cosine of how far a true side may be turned from the guessed one
+_WRONG = 0.3  # of the lessons in sides: the guess is no sheet's outline
 
 Example = tuple[NDArray[np.float32], NDArray[np.float32]]
 
@@ -30,6 +33,7 @@ class Pool:
         self.size = size
         self.pixels = np.memmap(str(folder / "pixels"), np.uint8, mode, shape=shape)
         self.sheets = np.memmap(str(folder / "sheets"), np.float32, mode, shape=(size, _MOST, 4, 2))
+        self.things = np.memmap(str(folder / "things"), np.float32, mode, shape=(size, _MOST, 4, 2))
         self.count = np.memmap(str(folder / "count"), np.int32, mode, shape=(size,))
         self.made = np.memmap(str(folder / "made"), np.int64, mode, shape=(1,))
         if new:
@@ -42,16 +46,30 @@ class Pool:
         self.pixels[place] = scene.pixels
         for number, sheet in enumerate(scene.sheets[:_MOST]):
             self.sheets[place, number] = sheet
+        self.things[place] = 0
+        for number, thing in enumerate(scene.things[:_MOST]):
+            self.things[place, number] = thing
         self.count[place] = min(len(scene.sheets), _MOST)
         self.made[0] += 1
 
     def any(self, chance: Chance) -> tuple[Pixels, NDArray[np.float32]]:
         """Some scene: its picture and its sheets (n, 4, 2)."""
+        place = self._place(chance)
+        return self.pixels[place], np.array(self.sheets[place, : int(self.count[place])])
+
+    def any_thing(self, chance: Chance) -> tuple[Pixels, NDArray[np.float32], NDArray[np.float32]]:
+        """The same, and rectangles around things (m, 4, 2)."""
+        place = self._place(chance)
+        things = np.array(self.things[place])
+        sheets = np.array(self.sheets[place, : int(self.count[place])])
+        return self.pixels[place], sheets, things[np.abs(things).sum(axis=(1, 2)) > 0]
+
+    def _place(self, chance: Chance) -> int:
+        """Of a scene that is there."""
         while True:
             place = int(chance.integers(min(self.size, max(1, int(self.made[0])))))
-            count = int(self.count[place])
-            if count >= 0:
-                return self.pixels[place], np.array(self.sheets[place, :count])
+            if self.count[place] >= 0:
+                return place
 
 
 def depth_inside(sheet: NDArray[np.floating], width: int, height: int) -> NDArray[np.float32]:
@@ -151,14 +169,48 @@ def sides(pool: Pool, chance: Chance) -> Example:
 
     The depth is in looks, 0…31; -1 where the picture does not show the side or it lies beyond the strip.
     """
-    picture, sheets = pool.any(chance)
-    while len(sheets) == 0:
+    if chance.random() < _WRONG:
+        picture, guess, sheets = _misled(pool, chance)
+    else:
         picture, sheets = pool.any(chance)
-    truth = clockwise(sheets[int(chance.integers(len(sheets)))]) - np.float32(0.5)
+        while len(sheets) == 0:
+            picture, sheets = pool.any(chance)
+        guess = clockwise(sheets[int(chance.integers(len(sheets)))]) - np.float32(0.5)
     apart = chance.choice([0.8, 2.0, 4.5])
-    guess = truth + chance.normal(0, apart, (1, 2)) * 0.7 + chance.normal(0, apart, (4, 2))
-    seen = strips(picture, guess.astype(np.float32))
-    return strip_planes(_tinted_strips(seen, chance)), _depths(guess, truth)
+    off = chance.normal(0, apart, (1, 2)) * 0.7 + chance.normal(0, apart, (4, 2))
+    guess = np.asarray(guess + off, np.float32)
+    seen = strips(picture, guess)
+    answer = np.full((4, _STATIONS_OUT), -1, np.float32)
+    for sheet in sheets:
+        np.maximum(answer, _depths(guess, clockwise(sheet) - np.float32(0.5)), out=answer)
+    return strip_planes(_tinted_strips(seen, chance)), answer
+
+
+def _misled(pool: Pool, chance: Chance) -> tuple[Pixels, NDArray[np.float32], NDArray[np.float32]]:
+    """A guess that is no sheet's outline: a thing's, that of a frame on a sheet, or any."""
+    picture, sheets, things = pool.any_thing(chance)
+    if len(things) and chance.random() < 0.8:
+        guess = things[int(chance.integers(len(things)))]
+    elif len(sheets):
+        sheet = sheets[int(chance.integers(len(sheets)))]
+        middle = sheet.mean(axis=0)
+        guess = middle + (sheet - middle) * np.float32(chance.uniform(0.6, 1.25))
+        if chance.random() < 0.5:  # right but for one side, as where a frame is nearer than the rim
+            side = int(chance.integers(4))
+            mixed = sheet.copy()
+            mixed[[side, (side + 1) % 4]] = guess[[side, (side + 1) % 4]]
+            guess = mixed
+    else:
+        flat = _any_box(chance, scenes.WIDTH, scenes.HEIGHT)
+        guess = np.asarray(flat, np.float32)
+    return picture, clockwise(guess) - np.float32(0.5), sheets
+
+
+def _any_box(chance: Chance, width: int, height: int) -> NDArray[np.float64]:
+    """Any rectangle in the picture."""
+    size = chance.uniform(0.15, 0.7, 2) * min(width, height)
+    middle = (float(chance.uniform(0.2, 0.8) * width), float(chance.uniform(0.2, 0.8) * height))
+    return box(middle, float(size[0]), float(size[1]), float(chance.uniform(0, np.pi)))
 
 
 def _tinted_strips(seen: NDArray[np.uint8], chance: Chance) -> NDArray[np.uint8]:
@@ -178,6 +230,8 @@ def _depths(guess: NDArray[np.floating], truth: NDArray[np.floating]) -> NDArray
         first, last = truth[side], truth[(side + 1) % 4]
         line = last - first
         slope = inward[0] * line[1] - inward[1] * line[0]
+        if slope > -_ALIKE * np.linalg.norm(line):
+            continue  # another sheet's, that runs across
         offset = ((first - places)[:, 0] * line[1] - (first - places)[:, 1] * line[0]) / slope
         met = places + offset[:, None] * inward
         share = (met - first) @ line / (line @ line)

@@ -22,6 +22,8 @@ _EMPTY = 0.2  # of all scenes
 _SMALLEST, _LARGEST = 0.02, 0.95  # of the picture that a sheet covers
 _VISIBLE = 0.55  # of a sheet that lies partly outside
 _BESIDE = 0.9  # the same of a second one laid close by
+_THINGS, _THICK = 4, 24  # so many, at least so many pixels wide, are told
+_CHANGED = 28  # levels; a thing's shadow changes less
 _STRANGE = 0.4  # of a paper that only reaches into the picture
 
 
@@ -31,6 +33,7 @@ class Scene:
 
     pixels: Pixels
     sheets: tuple[Corners, ...]
+    things: tuple[Corners, ...]  #: rectangles around what is no sheet
 
 
 class World:
@@ -51,8 +54,10 @@ class World:
         alike = chance.random() < 0.36  # paper and desk of nearly one colour
         desk = self._desk(alike)
         bare = chance.random() < _EMPTY
+        before = desk.copy()
         if chance.random() < (0.75 if bare else 0.45):
             strew(desk, chance, int(chance.integers(1, 12)))
+        things = _around_things(before, desk)
         if not bare and chance.random() < 0.15:
             self._strangers(desk)
         sheets: list[Corners] = []
@@ -71,10 +76,11 @@ class World:
                     sheets.append(placed)
         self._hands(desk, sheets)
         picture = lit(desk, chance)
-        corners = np.array(sheets, np.float64).reshape(-1, 2)
+        corners = np.array([*sheets, *things], np.float64).reshape(-1, 2)
         if chance.random() < 0.35:
             picture, corners = self._lenses.through(picture, corners, chance)
-        return Scene(photographed(picture, chance), tuple(corners.reshape(-1, 4, 2)))
+        quads = tuple(corners.reshape(-1, 4, 2))
+        return Scene(photographed(picture, chance), quads[: len(sheets)], quads[len(sheets) :])
 
     def _desk(self, alike: bool) -> Pixels:
         """A piece of a surface, turned and stretched."""
@@ -121,6 +127,15 @@ class World:
             else:
                 tip = chance.uniform(0.1, 0.9, 2) * (WIDTH, HEIGHT)
             finger(picture, tip, chance)
+
+
+def _around_things(before: Pixels, after: Pixels) -> list[Corners]:
+    """Rectangles around the largest of what was strewn on the desk, for the lessons in what is no sheet."""
+    changed = cv2.absdiff(before, after).max(axis=2) > _CHANGED
+    outlines, _ = cv2.findContours(changed.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    largest = sorted(outlines, key=cv2.contourArea, reverse=True)[:_THINGS]
+    boxes = [cv2.minAreaRect(outline) for outline in largest]
+    return [cv2.boxPoints(each) + 0.5 for each in boxes if min(each[1]) > _THICK]
 
 
 def _place(page: Paper, others: list[Corners], small: bool, chance: Chance) -> Corners | None:
