@@ -10,7 +10,7 @@ from typing import IO
 from fastapi import FastAPI
 
 from backend import VERSION
-from backend.api import about, cases, files, imports, operators, phone_uploads, phones, terminals
+from backend.api import about, cases, downloads, files, imports, operators, phone_uploads, phones, terminals
 from backend.clock import Clock, RealClock
 from backend.guards import Courtesy, Shield, SmallBodies
 from backend.platform import Platform
@@ -76,4 +76,6 @@ def create_app(
         app.add_middleware(guard)
     for part in (about, terminals, files, cases, phone_uploads, phones, operators, imports):
         app.include_router(part.router)
+    app.include_router(downloads.router)
+    app.include_router(downloads.for_operator)
     return app

@@ -34,7 +34,7 @@ class Event(enum.StrEnum):
     RECIPIENTS_CHANGED = "recipients_changed"
     """There is a new key to seal to. Facts: version (of the published list), until (when it expires, or "")."""
     DOWNLOAD_PUBLISHED = "download_published"
-    """An operator published something for the terminals. Facts: name, version, files."""
+    """An operator published something for the terminals. Facts: name, version."""
     PART_SPOILT = "part_spoilt"
     """A sealed part arrived whole with another SHA-256 and was removed. Facts: terminal, case, part."""
     CASE_RECEIVED = "case_received"

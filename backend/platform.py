@@ -1,7 +1,9 @@
 """The platform's parts, put together over one data folder."""
 
 import fcntl
+import threading
 from contextlib import ExitStack
+from datetime import datetime
 from pathlib import Path
 from typing import IO
 
@@ -10,12 +12,14 @@ from sqlalchemy import select
 from backend import VERSION
 from backend.clock import Clock
 from backend.database import Database
+from backend.downloads import RECIPIENTS, Downloads, recipients_content
 from backend.durable import private_folder
 from backend.journal import Event, Journal
 from backend.keys import Keys
 from backend.nonces import Nonces
 from backend.phone_uploads import PhoneUploads
 from backend.rates import Rate
+from backend.refusals import Refusal
 from backend.schema import Upload
 from backend.settings import Settings, load_settings
 from backend.store import Store
@@ -47,6 +51,9 @@ class Platform:
             opened.callback(self.database.close)
             self.database.prepare([each.recipient for each in self.keys.identities] or [_OPENS_NOTHING])
             self._sweep()
+            self._changing = threading.Lock()
+            self.downloads = Downloads(data / "downloads", self.keys.publisher, clock)
+            self._publish_recipients()
             self._opened = opened.pop_all()
         self.turns = Turns()
         self.nonces = Nonces(clock, self.settings.signature_window_s)
@@ -59,6 +66,30 @@ class Platform:
         """The public keys (`age1…`) to which terminals seal from now on; none when they are to open themselves."""
         own = [self.keys.recipient] if self.keys.identities else []
         return [*own, *self.settings.other_recipients]
+
+    def change_recipient(self, until: datetime | None) -> tuple[str, int]:
+        """A new key to seal to until that moment, and the version of the list that tells terminals of it.
+
+        Refuses (422) when this platform opens no age.
+        """
+        if not self.keys.identities:
+            raise Refusal(422, "B458", "this platform opens no age; there is no key to change")
+        with self._changing:
+            recipient = self.keys.change_recipient(until)
+            version = self._publish_recipients()
+        told = "" if until is None else until.isoformat()
+        self.journal.write(Event.RECIPIENTS_CHANGED, version=version, until=told)
+        return recipient, version
+
+    def _publish_recipients(self) -> int:
+        """Tell terminals to whom they seal; 0 when to nobody but themselves."""
+        until = self.keys.identities[-1].until if self.keys.identities else None
+        own = self.keys.recipient
+        told: list[dict[str, str | None]] = [
+            {"key": key, "until": until.isoformat() if key == own and until is not None else None}
+            for key in self.recipients()
+        ]
+        return self.downloads.publish(RECIPIENTS, recipients_content(told)) if told else 0
 
     def _sweep(self) -> None:
         """Remove files that no row names: a crash between the two leaves them, never the other way round."""

@@ -12,7 +12,7 @@ import pyrage
 
 from ground.clock import Clock
 from offline_cache.durable import sync_folder
-from offline_cache.errors import BadRecipient, Corrupt
+from offline_cache.errors import BadRecipient, CacheError, Corrupt
 from offline_cache.header import Header
 from offline_cache.items import as_text
 from offline_cache.seal import Recipients, seal_to
@@ -69,9 +69,13 @@ class Drafts:
         """Raises `CacheError` when the folder cannot be made."""
         self._spool = Spool(folder)
         self._clock = clock
-        keys = recipients.keys if own is None else (*recipients.keys, own.public)
-        self._recipients = Recipients(keys)
         self._own = own
+        self.seal_to(recipients)
+
+    def seal_to(self, recipients: Recipients) -> None:
+        """From now on these are the ones to seal to; and this terminal, if it has a key."""
+        keys = recipients.keys if self._own is None else (*recipients.keys, self._own.public)
+        self._recipients = Recipients(tuple(dict.fromkeys(keys)))
 
     def keep(self, visit: str, place: int, content: bytes) -> Draft:
         """Seal a page and make it durable; one that was kept at the same place before is replaced.
@@ -92,7 +96,7 @@ class Drafts:
             try:
                 with self._spool.sealed_file(name) as file:
                     header = file.header
-            except (Corrupt, OSError):
+            except (CacheError, OSError):
                 continue
             if header is not None:
                 at = datetime.fromisoformat(header.at)

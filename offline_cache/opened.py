@@ -1,6 +1,6 @@
 """The open outbox: its file, its spool, and how both are kept in agreement."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -43,7 +43,7 @@ class Opened:
         spool: Spool,
         clock: Clock,
         *,
-        recipients: Recipients | None = None,
+        recipients: Recipients | Callable[[], Recipients | None] | None = None,
         letters: str = "T",
         machine: Machine | None = None,
         biggest_case_bytes: int = BIGGEST_CASE_BYTES,
@@ -52,15 +52,15 @@ class Opened:
         """Open or make the outbox in the database file `path`. Raises `CacheError`.
 
         A database that is made anew takes in what lies in the spool. `DatabaseCorrupt`: see
-        `outbox.open_or_rebuild`. `recipients` is needed to hand in, `letters` begin the local numbers;
-        `own_key` opens drafts.
+        `outbox.open_or_rebuild`. `recipients` is needed to hand in, and asked anew each time when it
+        is a function; `letters` begin the local numbers; `own_key` opens drafts.
         """
         format_local_number(letters, 0)
         self._path = path
         self._spool = spool
         self._clock = clock
         self._letters = letters
-        self._recipients = recipients
+        self._recipients_now = recipients if callable(recipients) else lambda: recipients
         self._machine = machine or LinuxMachine()
         self._own_key = own_key
         self._biggest_case = biggest_case_bytes
@@ -74,6 +74,11 @@ class Opened:
         except BaseException:
             self._store.close()
             raise
+
+    @property
+    def _recipients(self) -> Recipients | None:
+        """To whom to seal now; None before the terminal is enrolled."""
+        return self._recipients_now()
 
     def close(self) -> None:
         """Let go of the database. May be called twice."""

@@ -21,7 +21,7 @@ from offline_cache.errors import AlreadyThere, BadRecipient, CacheError, Databas
 from offline_cache.items import MANIFEST_PART, CaseToSeal, Channel, HandedIn, PartToSeal, as_text
 from offline_cache.local_number import format_local_number
 from offline_cache.marker import Mark, Marker
-from offline_cache.seal import seal_to
+from offline_cache.seal import Recipients, seal_to
 from offline_cache.spool import KeptUnit, Spool
 from offline_cache.views import Views
 
@@ -162,12 +162,18 @@ class Outbox(Claims, Views):
         """Delete, by rule, the drafts of visits that ended so many days ago without an end; how many."""
         return self._drafts.expire(days)
 
-    @cached_property
+    @property
     def _drafts(self) -> Drafts:
         recipients = self._recipients
         if recipients is None:
             raise BadRecipient(why="none given")
-        return Drafts(self._spool.folder.with_name("drafts"), self._clock, recipients, self._own_key)
+        self._drafts_here.seal_to(recipients)
+        return self._drafts_here
+
+    @cached_property
+    def _drafts_here(self) -> Drafts:
+        given = self._recipients or Recipients(())
+        return Drafts(self._spool.folder.with_name("drafts"), self._clock, given, self._own_key)
 
     def _keep(self, told: Marker, parts: Sequence[PartToSeal], at: datetime) -> KeptUnit:
         """Seal and keep the parts of a unit and enter it; all of it, or nothing and an error."""
@@ -191,11 +197,14 @@ class Outbox(Claims, Views):
     def _take_back(self, told: Marker, unit: KeptUnit) -> None:
         """Nobody was thanked for it, so nothing of it may be found later; unless its commit is found done.
 
-        When even this fails, the disk or the database is beyond trust, and the next sweep enters the unit after all.
+        A commit whose sync failed stands whole in the write-ahead log, and the next start would take it for done: so
+        another one must have overwritten it before the files may go. When even this fails, the disk or the database
+        is beyond trust, and the next sweep enters the unit after all.
         """
         with contextlib.suppress(CacheError):
-            with self._store.reading() as tx:
+            with self._store.transaction() as tx:
                 found = tx.row("find_case", case_id=told.id) or tx.row("find_message", message_id=told.id)
+                tx.change("note", what="taken_back", value=unit.marker.sha256, at=told.at)
             if found is None or found["marker"] != unit.marker.name:
                 self._spool.remove([unit.marker.name, *(part.name for part in unit.parts)])
 
