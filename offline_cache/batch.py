@@ -6,13 +6,14 @@ import os
 import secrets
 import threading
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from offline_cache.durable import sync_folder
 from offline_cache.header import Header, header_line
 from offline_cache.marker import SUFFIX
+from offline_cache.writers import Writers
 
 TEMPORARY = ".new"
 
@@ -53,15 +54,13 @@ class Batch:
 
         The marker is written as soon as every hash is known, while the last files are still being synced.
         """
-        with ThreadPoolExecutor(_WRITERS, "spool") as writers:
-            written = [
-                writers.submit(self._one(content, ".age").write, header(at))
-                for at, content in enumerate(contents)
-            ]
-            if marker is not None and all(fresh.known() for fresh in self._fresh):
-                written.append(writers.submit(self._one(marker(self.kept), SUFFIX).write, None))
-        for each in written:
-            each.result()
+        with Writers(_WRITERS) as writers:
+            for at, content in enumerate(contents):
+                writers.begin(partial(self._one(content, ".age").write, header(at)))
+            if marker is not None:
+                writers.help()
+                if all(fresh.known() for fresh in self._fresh):
+                    writers.begin(partial(self._one(marker(self.kept), SUFFIX).write, None))
 
     def name_them(self) -> None:
         """Give all their names, in the order in which they came, and make the names durable."""

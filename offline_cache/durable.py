@@ -52,7 +52,13 @@ def locked(path: Path, how: int) -> Iterator[None]:
     with translated(path):
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
-        fcntl.flock(descriptor, how)
+        try:
+            fcntl.flock(descriptor, how)
+        except BlockingIOError:
+            raise
+        except OSError as error:
+            raise NotDurable(why="no lock", place=path.name) from error
         yield
     finally:
-        os.close(descriptor)
+        with contextlib.suppress(OSError):  # nothing was written to it, and the lock is gone whatever it says
+            os.close(descriptor)

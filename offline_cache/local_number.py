@@ -68,11 +68,12 @@ class Ceiling:
         self._covered: int | None = None
 
     def value(self) -> int:
-        """The ceiling as it stands on the disk; 0 when there is none."""
-        try:
-            return int(self._file.read_text(encoding="ascii"))
-        except (FileNotFoundError, ValueError):
-            return 0
+        """The ceiling as it stands on the disk; 0 when there is none. Raises `CacheError` when it cannot be read."""
+        with translated(self._file):
+            try:
+                return int(self._file.read_text(encoding="ascii"))
+            except (FileNotFoundError, ValueError):
+                return 0
 
     def cover(self, number: int) -> None:
         """Return when `number` is durably below the ceiling. Raises `CacheError`."""

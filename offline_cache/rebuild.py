@@ -185,7 +185,7 @@ def _headers(spool: Spool, known: set[str]) -> Iterator[Any]:
     for name in spool.names(".age"):
         if name in known:
             continue
-        with contextlib.suppress(Corrupt, OSError), spool.sealed_file(name) as file:
+        with contextlib.suppress(CacheError, OSError), spool.sealed_file(name) as file:
             if file.header is not None and name == f"{file.header.sha256}.age":
                 yield file.header
 
@@ -218,7 +218,7 @@ def _there(spool: Spool, part: MarkedPart) -> bool:
     try:
         with spool.sealed_file(part.file) as file:
             return file.seek(0, os.SEEK_END) == part.bytes
-    except (Corrupt, OSError):
+    except (CacheError, OSError):
         return False
 
 

@@ -20,7 +20,7 @@ from typing import BinaryIO
 
 from offline_cache.batch import TEMPORARY, Batch, Kept
 from offline_cache.durable import locked, sync_folder, translated
-from offline_cache.errors import Corrupt, DiskFull, NotDurable
+from offline_cache.errors import CacheError, Corrupt, DiskFull, NotDurable
 from offline_cache.header import Header, SealedFile
 from offline_cache.marker import Mark, MarkedPart, Marker, parse_marker
 
@@ -118,16 +118,17 @@ class Spool:
 
     def sealed_file(self, name: str) -> SealedFile:
         """A sealed file with the header that stands before it. Raises `Corrupt` when it is gone."""
-        try:
-            return SealedFile(self.folder / _checked(name))
-        except FileNotFoundError as error:
-            raise Corrupt(why="gone", file=name) from error
+        with translated(self.folder):
+            try:
+                return SealedFile(self.folder / _checked(name))
+            except FileNotFoundError as error:
+                raise Corrupt(why="gone", file=name) from error
 
     def marker(self, name: str) -> Marker:
         """What the marker of this name says. Raises `Corrupt` when it is gone or not as it was written."""
         if not self.intact(name):
             raise Corrupt(why="marker", file=name)
-        with self.open(name) as file:
+        with translated(self.folder), self.open(name) as file:
             return parse_marker(file.read(_MARKER_MAX))
 
     def names(self, suffix: str) -> list[str]:
@@ -143,7 +144,7 @@ class Spool:
             with self.open(name) as file:
                 while block := file.read(_BLOCK):
                     digest.update(block)
-        except (Corrupt, OSError):
+        except (CacheError, OSError):
             return False
         return name.partition(".")[0] == digest.hexdigest()
 

@@ -82,7 +82,7 @@ class Store:
         self._anchor_lock = threading.Lock()
         with translated(path.parent):
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with exclusive(lock_of(path)), self._translated():
+        with exclusive(lock_of(path)), self._translated(), translated(path):
             self._anchor = Connection(path, create=True)
             try:
                 use_wal(self._anchor.db)
@@ -109,7 +109,7 @@ class Store:
 
     def version(self) -> int:
         """A number that is another one after anybody, in any process, has committed something."""
-        with self._anchor_lock, self._translated():
+        with self._anchor_lock, self._translated(), translated(self._path):
             if not self._anchor.current():
                 self._anchor.close()
                 self._anchor = Connection(self._path)
@@ -137,7 +137,7 @@ class Store:
             self._anchor.close()
 
     def take(self) -> Connection:
-        """A connection for one transaction, locked. Raises what SQLite and the system raise."""
+        """A connection for one transaction, locked. Raises what SQLite raises, and `NotDurable`."""
         if self._closed:
             raise NotDurable(why="closed")
         try:
@@ -145,15 +145,20 @@ class Store:
         except IndexError:
             connection = Connection(self._path)
         try:
-            return connection.fresh()
+            with translated(self._path):
+                return connection.fresh()
         except BaseException:
             connection.close()
             raise
 
     def give_back(self, connection: Connection) -> None:
         """The transaction is over and all went well."""
-        connection.unlock()
-        self._idle.append(connection)
+        try:
+            connection.unlock()
+        except OSError:  # what was committed stays committed; closing lets go of the lock
+            connection.close()
+        else:
+            self._idle.append(connection)
 
     def statements(self) -> Mapping[str, str]:
         """The named statements."""
