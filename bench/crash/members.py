@@ -102,6 +102,10 @@ class Members:
             if name not in self.running:
                 self.start(name)
 
+    def runs(self, name: str) -> bool:
+        """Whether it is there just now."""
+        return name in self.running and not self.running[name].ended()
+
     def kill(self, name: str) -> None:
         """`kill -9` it, unless it ended by itself."""
         member = self.running.pop(name, None)

@@ -63,6 +63,7 @@ class Storm:
         self.fills = 0
         self.page_faults: list[tuple[str, str]] = []
         self.pages_checked = 0
+        self._checked = 0  # lives of faces whose pages were
 
     def begin(self) -> None:
         """Everything up, the terminal enrolled."""
@@ -84,6 +85,7 @@ class Storm:
             for harm in harms:
                 next(harm)
             if self.rng.random() < 0.3:  # whoever is down stays so for a moment
+                self._check_pages()
                 self.members.start_all()
             self.clock.wait(_TICK_S)
         return (self.clock.instant() - began) / 60
@@ -116,15 +118,18 @@ class Storm:
 
     def _kill(self, name: str) -> None:
         self.members.kill(name)
-        if name == "face":
-            self._check_pages()
+        self._check_pages()
 
     def _check_pages(self) -> None:
         """What a visit without a receipt had confirmed must still be there, page by page; then it goes by rule."""
+        if self._checked == self.members.lives or self.members.runs("face"):
+            return
         told = Promised()
-        pocket = self.ground.place.pockets / f"{self.members.lives:05d}"
-        if pocket.exists():
-            told.add(pocket)
+        for life in range(self._checked + 1, self.members.lives + 1):
+            pocket = self.ground.place.pockets / f"{life:05d}"
+            if pocket.exists():
+                told.add(pocket)
+        self._checked = self.members.lives
         for number, places in told.pages.items():
             visit = visit_of(number)
             there = {draft.place: draft for draft in self.drafts.of(visit.case.case_id)}

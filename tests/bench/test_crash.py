@@ -30,6 +30,17 @@ def test_a_short_storm_loses_nothing_and_a_loss_is_seen(tmp_path: Path) -> None:
     _assert_that_faults_are_seen(kept, acknowledged)
 
 
+def test_a_hand_in_whose_sync_fails_is_never_thanked_for() -> None:
+    """Every sync of a hand-in, failed twice and killed once; `python -m bench.crash faults` does it to every call."""
+    command = ["-m", "bench.crash", "faults", "hand in", "--only", "fdatasync"]
+    done = subprocess.run(
+        [sys.executable, *command], cwd=_ROOT, capture_output=True, text=True, timeout=110, check=False
+    )
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    places = re.fullmatch(r"(\d+) places failed or killed, 0 wrong", done.stdout.splitlines()[-1])
+    assert places is not None and int(places[1]) >= 9, done.stdout
+
+
 def _assert_that_faults_are_seen(kept: Path, acknowledged: int) -> None:
     promised, platform = Promised.read(kept / "pockets"), kept / "platform" / "data"
     assert reckon(promised, platform).clean
