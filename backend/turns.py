@@ -108,7 +108,7 @@ class Turns:
 
     def __init__(self) -> None:
         self._holders: dict[str, Turn] = {}
-        self._listeners: dict[str, set[_Listener]] = {}
+        self._listeners: dict[str, set[Listener]] = {}
         self.settling = Apart()  #: for threads
 
     @asynccontextmanager
@@ -132,29 +132,40 @@ class Turns:
     def tell(self, name: str, size: int) -> None:
         """Let everybody who listens know that `size` bytes of `name` are kept; -1: there is no more to come."""
         for listener in self._listeners.get(name, ()):
-            listener.size = size
-            listener.news.set()
+            listener.hear(size)
 
-    async def listen(self, name: str, idle_s: float) -> AsyncIterator[int]:
-        """Each size that `name` grows to, but the latest alone when they come too fast; until the end or silence."""
-        listener = _Listener()
+    @contextmanager
+    def listening(self, name: str) -> Iterator["Listener"]:
+        """Somebody who hears all that is told of `name` from now on."""
+        listener = Listener()
         self._listeners.setdefault(name, set()).add(listener)
         try:
-            with suppress(TimeoutError):
-                while True:
-                    async with asyncio.timeout(idle_s):
-                        await listener.news.wait()
-                    listener.news.clear()
-                    if listener.size < 0:
-                        return
-                    yield listener.size
+            yield listener
         finally:
             self._listeners[name].discard(listener)
             if not self._listeners[name]:
                 del self._listeners[name]
 
 
-class _Listener:
+class Listener:
+    """Hears how far one file got; the latest alone, when the news come too fast."""
+
     def __init__(self) -> None:
-        self.news = asyncio.Event()
-        self.size = 0
+        self._news = asyncio.Event()
+        self._size = 0
+
+    def hear(self, size: int) -> None:
+        """There are `size` bytes; -1: and no more to come."""
+        self._size = size
+        self._news.set()
+
+    async def sizes(self, idle_s: float) -> AsyncIterator[int]:
+        """Each size, until the end or until nothing was heard for `idle_s`."""
+        with suppress(TimeoutError):
+            while True:
+                async with asyncio.timeout(idle_s):
+                    await self._news.wait()
+                self._news.clear()
+                if self._size < 0:
+                    return
+                yield self._size

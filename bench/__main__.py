@@ -20,6 +20,7 @@ NAMES = (
     "visit",
     "face",
     "outbox",
+    "upload",
     "capture",
     "corners",
     "verdicts",

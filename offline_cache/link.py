@@ -12,7 +12,8 @@ import socket
 import ssl
 import threading
 import weakref
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 from urllib.parse import urlsplit
@@ -80,20 +81,55 @@ class Reply:
 class Pieces:
     """Part of a file as a request body that never lies in memory as a whole."""
 
-    def __init__(self, file: BinaryIO, offset: int, length: int) -> None:
+    def __init__(
+        self,
+        file: BinaryIO,
+        offset: int,
+        length: int,
+        before: Callable[[int, int], None] = lambda at, count: None,
+        piece_bytes: int = PIECE_BYTES,
+    ) -> None:
+        """`before` is called with place and length of each piece, and may rest, or raise to break off."""
         self._file = file
         self._offset = offset
         self._length = length
+        self._before = before
+        self._piece = piece_bytes
 
     def __len__(self) -> int:
         return self._length
 
     def __iter__(self) -> Iterator[bytes]:
         self._file.seek(self._offset)
-        left = self._length
-        while left and (piece := self._file.read(min(PIECE_BYTES, left))):
-            left -= len(piece)
+        at, end = self._offset, self._offset + self._length
+        while at < end and (piece := self._file.read(min(self._piece, end - at))):
+            self._before(at, len(piece))
+            at += len(piece)
             yield piece
+
+
+class Listening:
+    """A reply that comes line by line while something else goes on. Every method raises `UploadError`."""
+
+    def __init__(self, response: requests.Response) -> None:
+        self._response = response
+        self._rest = b""
+        self.status = response.status_code
+        self.lines = 0  #: that came
+
+    def line(self) -> bytes | None:
+        """The next line, without its end; None at the end of all."""
+        while b"\n" not in self._rest:
+            try:
+                piece = self._response.raw.read1(PIECE_BYTES, decode_content=True)
+            except (urllib3.exceptions.HTTPError, OSError) as error:
+                raise fault(error) from error
+            if not piece or len(self._rest) > PIECE_BYTES:
+                return None
+            self._rest += piece
+        line, _, self._rest = self._rest.partition(b"\n")
+        self.lines += 1
+        return line
 
 
 class Link:
@@ -135,6 +171,16 @@ class Link:
         """The platform's address, without a slash at its end."""
         return self._base
 
+    @property
+    def clock(self) -> Clock:
+        """What its time-outs are measured with."""
+        return self._clock
+
+    @property
+    def aborted(self) -> bool:
+        """Whether nothing will go out any more."""
+        return self._sockets.aborted
+
     def ask(
         self,
         method: str,
@@ -165,22 +211,44 @@ class Link:
         longest_reply: int,
     ) -> Reply:
         try:
-            with self._session.request(
-                method,
-                self._base + path,
-                params=query,
-                headers=headers,
-                data=body,
-                allow_redirects=False,
-                stream=True,
-                timeout=(self._timeouts.connect_s, self._timeouts.read_s),
-                verify=self._trust.verify,  # on each request, or REQUESTS_CA_BUNDLE would overrule it
-            ) as response:
+            with self._begun(method, path, query, headers, body) as response:
                 return Reply(response.status_code, response.headers, self._read(response, longest_reply))
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
-            if self._sockets.aborted:
-                raise Unreachable(why="stopping") from error
-            raise fault(error) from error
+            raise self._fault(error) from error
+
+    @contextmanager
+    def listening(self, path: str) -> Iterator[Listening]:
+        """A reply that is read while another request of this link goes out. Raises `UploadError`."""
+        try:
+            response = self._begun("GET", path, None, None, None)
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+            raise self._fault(error) from error
+        with response:
+            yield Listening(response)
+
+    def _begun(
+        self,
+        method: str,
+        path: str,
+        query: Mapping[str, str] | None,
+        headers: Mapping[str, str] | None,
+        body: bytes | Pieces | None,
+    ) -> requests.Response:
+        """The one place where requests leave. The reply's body is still to be read."""
+        return self._session.request(
+            method,
+            self._base + path,
+            params=query,
+            headers=headers,
+            data=body,
+            allow_redirects=False,
+            stream=True,
+            timeout=(self._timeouts.connect_s, self._timeouts.read_s),
+            verify=self._trust.verify,  # on each request, or REQUESTS_CA_BUNDLE would overrule it
+        )
+
+    def _fault(self, error: Exception) -> UploadError:
+        return Unreachable(why="stopping") if self._sockets.aborted else fault(error)
 
     def _read(self, response: requests.Response, longest: int) -> bytes:
         body = bytearray()

@@ -13,6 +13,7 @@ from ground.clock import Clock
 from offline_cache.answers import accepted, parsed
 from offline_cache.errors import Garbled, Portal
 from offline_cache.link import USUAL_TIMEOUTS, Link, Reply, Timeouts
+from offline_cache.pace import Pace
 from offline_cache.phone_uploads import PhoneUploads
 from offline_cache.replies import (
     Acceptance,
@@ -26,7 +27,7 @@ from offline_cache.replies import (
 )
 from offline_cache.signing import RequestSigner
 from offline_cache.trust import Trust
-from offline_cache.tus import CHUNK_BYTES, Tus
+from offline_cache.tus import Tus
 
 
 class Platform:
@@ -39,7 +40,8 @@ class Platform:
         clock: Clock,
         *,
         timeouts: Timeouts = USUAL_TIMEOUTS,
-        chunk_bytes: int = CHUNK_BYTES,
+        chunk_bytes: int | None = None,
+        pace: Pace | None = None,
         signer: RequestSigner | None = None,
         trust: Trust | None = None,
     ) -> None:
@@ -48,7 +50,7 @@ class Platform:
         `signer` signs every request; `trust` says whose certificate is believed (None: the system's authorities).
         """
         self._link = Link(base_url, token, clock, timeouts, signer=signer, trust=trust)
-        self.uploads = Tus(self._link, "/v1/files", chunk_bytes)
+        self.uploads = Tus(self._link, "/v1/files", chunk_bytes, pace)
         self.phones = PhoneUploads(self._link)
 
     def health(self) -> Health:

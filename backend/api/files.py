@@ -178,9 +178,10 @@ async def tell_progress(upload: Mine, platform: ThePlatform) -> StreamingRespons
     """
 
     async def lines() -> AsyncIterator[bytes]:
-        yield b"listening\n"
-        async for size in platform.turns.listen(upload.upload_id, platform.settings.patch_idle_s):
-            yield b"%d\n" % size
+        with platform.turns.listening(upload.upload_id) as listener:
+            yield b"listening\n"
+            async for size in listener.sizes(platform.settings.patch_idle_s):
+                yield b"%d\n" % size
 
     return StreamingResponse(lines(), media_type="text/plain", headers={"Cache-Control": "no-store"})
 
