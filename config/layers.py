@@ -21,6 +21,9 @@ TOKEN_FILE = "platform_token"
 NOT_FITTED = "none"  # `driver = "none"` takes a device away that a lower layer has
 SECRETS: tuple[Place, ...] = (("platform", "token"),)
 
+#: Tables that the platform may set for all its terminals: how they serve, never where they belong or what is fitted.
+FROM_PLATFORM = frozenset({"journey", "pages", "intake", "catalogue", "language"})
+
 _TOML_PLACE = re.compile(r"\(at line (?P<line>[0-9]+), column [0-9]+\)")
 
 
@@ -64,6 +67,25 @@ def file_layer(path: Path) -> Layer:
             )
         )
     return Layer(tree, {place: (path.name, line) for place, line in lines.items()})
+
+
+def platform_layer(path: Path) -> Layer:
+    """What the platform's file says. Raises `UnreadableLayer` as `file_layer`, and C103 for a table that is not its."""
+    layer = file_layer(path)
+    foreign = sorted(layer.tree.keys() - FROM_PLATFORM)
+    if foreign:
+        raise UnreadableLayer(
+            *(
+                Mistake(
+                    code="C103",
+                    file=path.name,
+                    line=layer.places.get((name,), (path.name, None))[1],
+                    facts={"key": name, "near": near(name, sorted(FROM_PLATFORM))},
+                )
+                for name in foreign
+            )
+        )
+    return layer
 
 
 def profile_path(name: str, folders: tuple[Path, ...]) -> Path:

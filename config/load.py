@@ -1,6 +1,6 @@
 """From files and environment to one frozen `TerminalConfig`, or to a list of mistakes in plain words.
 
-Order: defaults of the schema < terminal.toml < profile < environment (`KIOSK__SECTION__KEY`).
+Order: defaults of the schema < terminal.toml < the platform's download < profile < environment (`KIOSK__SECTION__KEY`).
 """
 
 import os
@@ -20,6 +20,7 @@ from config.layers import (
     file_layer,
     merged,
     place_of,
+    platform_layer,
     profile_path,
 )
 from config.mistakes import Mistake, facts_of, near
@@ -44,14 +45,20 @@ class ConfigError(Exception):
 
 
 def load_config(
-    path: Path, profile: str | None = None, env: Mapping[str, str] | None = None
+    path: Path,
+    profile: str | None = None,
+    env: Mapping[str, str] | None = None,
+    platform_file: Path | None = None,
 ) -> TerminalConfig:
     """The configuration in `path`, with the profile and the environment (default: this process's) over it.
 
-    A profile is looked for beside the file, then among the shipped ones. Raises `ConfigError` with every mistake.
+    `platform_file`: what the platform sets for all its terminals, over `path` and below the profile. A profile is
+    looked for beside the file, then among the shipped ones. Raises `ConfigError` with every mistake.
     """
     try:
         layers = [file_layer(path)]
+        if platform_file is not None:
+            layers.append(platform_layer(platform_file))
         if profile is not None:
             layers.append(file_layer(profile_path(profile, (path.parent / "profiles", PROFILES))))
     except UnreadableLayer as error:

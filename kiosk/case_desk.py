@@ -9,12 +9,14 @@ from kiosk.health import Health
 from kiosk.stage import SealingCase
 from offline_cache.drafts import Draft
 from offline_cache.errors import AlreadyThere, BadRecipient, CacheError, DiskFull, UnknownCase
-from offline_cache.items import CaseToSeal, LinkState, PartToSeal
+from offline_cache.items import CaseToSeal, ClockState, LinkState, PartToSeal
 from offline_cache.outbox import Outbox
+from offline_cache.recipients import KnownRecipients
 
 PROBE_EVERY_S = 60.0  # chosen: a disk that fails is found within a minute, and wears nothing by it
 _TIDY_EVERY_S = 3600.0
 _MEGA = 1024 * 1024
+_WRONG_CLOCKS = (ClockState.OFF, ClockState.IMPOSSIBLE, ClockState.JUMPED)
 
 
 class CaseDesk:
@@ -28,6 +30,7 @@ class CaseDesk:
         clock: Clock | None = None,
         drafts_deleted: Callable[[int], None] = lambda pages: None,
         drafts_days: int = 3,
+        recipients: KnownRecipients | None = None,
     ) -> None:
         """With a `clock` the disk is probed now, and once a minute as long as `look` is called.
 
@@ -39,6 +42,7 @@ class CaseDesk:
         self._clock = clock
         self._probe_due = self._tidy_due = 0.0 if clock is None else clock.instant()
         self._drafts_deleted, self._drafts_days = drafts_deleted, drafts_days
+        self._recipients = recipients
 
     def hand_in(self, case: SealingCase) -> str:
         """Seal and store; the local number. Returning means: durable.
@@ -106,9 +110,17 @@ class CaseDesk:
         self._look_at_the_disk()
         status = self._outbox.status()
         up = status.link in (LinkState.UP, LinkState.LIMITED)
-        code = "" if up else (status.last_error.code if status.last_error else "U101")
+        code = "" if up else (status.link_code or "U101")
         self._health.note("link", ok=up, code=code, value=status.link.value)
+        self._look_at_the_recipients(status.clock.state)
         return f"waiting {status.waiting}, stuck {status.stuck}"
+
+    def _look_at_the_recipients(self, clock: ClockState) -> None:
+        """Whether there is somebody to seal to; warned of in time, and never by a clock that is known to be wrong."""
+        if self._recipients is None:
+            return
+        outlook = self._recipients.outlook(clock_is_wrong=clock in _WRONG_CLOCKS)
+        self._health.note("recipients", ok=not outlook.expired, code=outlook.code, value=outlook.said)
 
     def _look_at_the_disk(self) -> None:
         if self._clock is not None and self._clock.due(self._probe_due):

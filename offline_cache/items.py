@@ -237,6 +237,7 @@ class OutboxStatus:
     oldest_s: float | None  #: seconds since the oldest undelivered case was handed in, stuck ones among them
     bytes_waiting: int  #: in the spool, for `waiting`
     link: LinkState
+    link_code: str | None  #: why the link is not up, such as U111: the platform has revoked this terminal
     last_error: LastError | None
     clock: ClockReading
     messages_waiting: int  #: also those whose case is not delivered yet

@@ -36,6 +36,7 @@ def status(tx: Transaction, clock: Clock, era: str) -> OutboxStatus:
         oldest_s=_oldest(tx, clock, era),
         bytes_waiting=waiting["bytes"],
         link=LinkState(link["link"]),
+        link_code=link["link_code"],
         last_error=_last_error(tx),
         clock=_clock(tx),
     )

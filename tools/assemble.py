@@ -13,16 +13,15 @@ from ground.clock import Clock
 from ground.logbook import Event, Logbook
 from kiosk.capture.watermark import FONTS
 from kiosk.case_desk import CaseDesk
-from kiosk.catalogue.load import load_catalogue
 from kiosk.conductor import Conductor
 from kiosk.device_stage import DeviceStage, Workers
-from kiosk.health import Health
+from kiosk.health import Health, Status
 from kiosk.intake.stick import Stick, StickRules
 from kiosk.intake.stick_desk import STICK_ERRORS, STICK_IN, look_for
 from kiosk.journey.delays import Delays
 from kiosk.journey.events import CitizenEvent, WorldEvent
 from kiosk.journey.journey import Journey
-from kiosk.journey.show import CHINA, Show
+from kiosk.journey.show import Show
 from kiosk.journey.surroundings import Surroundings
 from kiosk.journey.views import Scene
 from kiosk.journey.visit import Visit
@@ -33,18 +32,17 @@ from kiosk.receipt import as_copy
 from kiosk.words import Words
 from kiosk.workers import Look, Worker
 from offline_cache.drafts import OwnKey
-from offline_cache.errors import CacheError, UploadError
+from offline_cache.errors import CacheError, Revoked, UploadError
 from offline_cache.link import Timeouts
 from offline_cache.outbox import Outbox, open_or_rebuild
 from offline_cache.platform import Platform
-from offline_cache.seal import Recipients
 from offline_cache.signing import RequestSigner
 from offline_cache.spool import Spool
 from tools.cli import ROOT
 from tools.credentials import credentials_folder, request_signer, trust
+from tools.downloads import catalogue_in_force, known_recipients
 
 WORDS = ROOT / "config" / "words"
-CATALOGUE = ROOT / "config" / "catalogue"
 _SUPERVISE_S = 0.5
 #: kinds that no step of a visit asks for; the watchdog is not among them: whoever opens it must feed it
 _LOOKED_AFTER = ("page_printer", "code_scanner", "chip_card", "ups")
@@ -55,12 +53,11 @@ _LINK_EVERY_S = 1.0  # how soon the idle screen notices that the uploader found 
 def open_outbox(config: TerminalConfig, clock: Clock) -> Outbox:
     """The outbox of this terminal. Raises `CacheError`."""
     folder = config.storage.data_folder
-    recipients = Recipients.parse(config.platform.recipients) if config.platform.recipients else None
     return open_or_rebuild(
         folder / "outbox.sqlite",
         Spool(folder / "spool"),
         clock,
-        recipients=recipients,
+        recipients=known_recipients(config, clock),
         letters=config.terminal.letters,
         own_key=OwnKey.read(credentials_folder(config) / "own.key"),
         biggest_case_bytes=config.storage.biggest_case_mb * 1024 * 1024,
@@ -134,7 +131,7 @@ def assemble(
     """A terminal, not yet begun. Raises `CatalogueError` and `WordsError` for unusable data."""
     health, preview = Health(clock), PreviewSlot()
     words = Words.load(WORDS, config.language.first)
-    catalogue = load_catalogue(CATALOGUE, clock.now().astimezone(CHINA).date())
+    catalogue, _ = catalogue_in_force(config, clock)
     workers = build_workers(config, words, clock, health, logbook)
     delays = Delays(**config.journey.model_dump())
     inbox: list[Callable[[WorldEvent], None]] = []
@@ -173,8 +170,7 @@ def surroundings_of(config: TerminalConfig, health: Health) -> Callable[[], Surr
     site = config.site
 
     def now() -> Surroundings:
-        outbox, stick = health.of("outbox"), health.of("stick")
-        broken = outbox is not None and outbox.broken
+        stick, stopped = health.of("stick"), out_of_service(health)
         return Surroundings(
             place=site.name,
             hours=site.hours,
@@ -189,11 +185,20 @@ def surroundings_of(config: TerminalConfig, health: Health) -> Callable[[], Surr
             phone_upload=config.intake.phone and health.ok("link"),
             stick_in=config.intake.stick and stick is not None and stick.ok and stick.value == STICK_IN,
             faults=faults_of(config, health),
-            out_of_service=outbox.code if outbox is not None and broken else "",
-            out_since=outbox.since if outbox is not None and broken else None,
+            out_of_service="" if stopped is None else stopped.code,
+            out_since=None if stopped is None else stopped.since,
         )
 
     return now
+
+
+def out_of_service(health: Health) -> Status | None:
+    """What keeps this terminal from taking anything new: its store, its keys, or that the platform has revoked it."""
+    revoked = health.of("link")
+    if revoked is not None and revoked.code == Revoked.code:
+        return revoked
+    parts = (health.of("outbox"), health.of("recipients"))
+    return next((part for part in parts if part is not None and part.broken), None)
 
 
 def faults_of(config: TerminalConfig, health: Health) -> dict[str, str]:
@@ -327,7 +332,9 @@ def case_desk(
     def deleted(pages: int) -> None:
         logbook.write(Event.DRAFTS_DELETED, pages=pages, days=days)
 
-    return CaseDesk(outbox, health, words("evaluation.version"), clock, deleted, days)
+    return CaseDesk(
+        outbox, health, words("evaluation.version"), clock, deleted, days, known_recipients(config, clock)
+    )
 
 
 def check_device(device: Device) -> Look:

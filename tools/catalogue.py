@@ -6,7 +6,7 @@ from ground.clock import RealClock
 from kiosk.catalogue.check import check_catalogue
 from kiosk.catalogue.load import load_catalogue
 from kiosk.journey.show import CHINA
-from tools.assemble import CATALOGUE
+from tools.downloads import CATALOGUE
 from tools.out import complain, say, say_json
 from tools.settings import BAD_INPUT
 

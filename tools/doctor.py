@@ -10,13 +10,13 @@ from devices.catalog import Kind
 from devices.errors import DeviceError
 from ground.clock import Clock, RealClock
 from kiosk.catalogue.errors import CatalogueError
-from kiosk.catalogue.load import load_catalogue
-from kiosk.journey.show import CHINA
 from kiosk.words import Words
 from kiosk.workers import code_of
-from offline_cache.errors import CacheError, UploadError
+from offline_cache.errors import CacheError, RecipientsExpired, UploadError
 from screens.input import rime
-from tools.assemble import CATALOGUE, WORDS, check_device, device_start, open_outbox, open_platform
+from tools.assemble import WORDS, check_device, device_start, open_outbox, open_platform
+from tools.credentials import signing_key
+from tools.downloads import catalogue_in_force, downloads_of, known_recipients
 from tools.fonts import FACES
 from tools.out import say, say_json
 from tools.settings import settings
@@ -50,6 +50,8 @@ class Doctor:
                 yield self._tried(kind, partial(self._device, kind))
         yield self._tried("outbox", self._outbox)
         yield self._tried("platform", self._platform)
+        yield self._tried("signing", self._signing)
+        yield self._tried("recipients", self._recipients)
         yield self._tried("catalogue", self._catalogue)
         yield self._tried("fonts", self._fonts)
         yield self._tried("pinyin", self._pinyin)
@@ -90,9 +92,27 @@ class Doctor:
             platform.close()
 
     def _catalogue(self) -> str:
-        catalogue = load_catalogue(CATALOGUE, self._clock.now().astimezone(CHINA).date())
+        catalogue, origin = catalogue_in_force(self._config, self._clock)
         complete = sum(matter.complete for matter in catalogue.matters)
-        return f"{len(catalogue.matters)} matters, {complete} complete"
+        return f"{len(catalogue.matters)} matters, {complete} complete, {origin}"
+
+    def _signing(self) -> str:
+        key = signing_key(self._config)
+        if key is None:
+            raise _NoKey()
+        return f"key {key.key_id}"
+
+    def _recipients(self) -> str:
+        known = known_recipients(self._config, self._clock)
+        sealed_to = known()
+        if sealed_to is None:
+            raise _NotEnrolled()
+        outlook = known.outlook()
+        if outlook.expired:
+            raise RecipientsExpired(until=str(outlook.until))
+        held = downloads_of(self._config).held("recipients")
+        origin = "as enrolled" if held is None else f"list {held.version} of the platform"
+        return f"{len(sealed_to.keys)} keys, {outlook.said}, {origin}"
 
     def _fonts(self) -> str:
         folder = self._config.face.fonts_folder
@@ -117,6 +137,12 @@ class _NotEnrolled(_Lacking):
     """This terminal is not enrolled at the platform."""
 
     code = "T101"
+
+
+class _NoKey(_Lacking):
+    """This terminal has no key to sign with; its token alone speaks for it."""
+
+    code = "T104"
 
 
 class _NoFonts(_Lacking):

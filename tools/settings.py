@@ -9,6 +9,7 @@ from pathlib import Path
 
 from config.load import ConfigError, load_config
 from config.schema import TerminalConfig
+from tools.downloads import SETTINGS_FILE, downloads_of
 from tools.out import complain
 
 BAD_INPUT = 2
@@ -64,7 +65,16 @@ def settings(asked: argparse.Namespace, env: Mapping[str, str] | None = None) ->
         for line in error.describe_mistakes():
             complain(line)
         return None
-    return with_credentials(config)
+    config = with_credentials(config)
+    held = downloads_of(config).held("config")
+    if held is None:
+        return config
+    try:
+        told = load_config(asked.config, asked.profile, env, platform_file=held.folder / SETTINGS_FILE)
+    except ConfigError as error:  # it was checked when it came; the files here have changed since
+        complain(f"the platform's configuration, version {held.version}, is left out: {error}")
+        return config
+    return with_credentials(told)
 
 
 def with_credentials(config: TerminalConfig) -> TerminalConfig:

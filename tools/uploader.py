@@ -1,17 +1,22 @@
 """`uploader`: the process that empties the outbox. It shares one SQLite file with the face, and nothing else."""
 
 import argparse
+import contextlib
 import dataclasses
+import random
 import signal
 import threading
+from collections.abc import Iterator
 
 from config.schema import TerminalConfig
 from ground.clock import RealClock
 from ground.logbook import Event, Logbook, StreamLogbook
+from kiosk.journey.show import CHINA
 from offline_cache.errors import CacheError, DatabaseCorrupt
 from offline_cache.platform import Platform
 from offline_cache.uploader import Uploader
 from tools.assemble import open_outbox, open_platform
+from tools.downloads import Refresher, checks, downloads_of
 from tools.out import complain
 from tools.settings import BAD_INPUT, settings
 from tools.version import VERSION
@@ -31,8 +36,9 @@ def run(asked: argparse.Namespace) -> int:
     platform = open_platform(config, clock)
     logbook = StreamLogbook.at(config.storage.data_folder / "log" / "uploader.jsonl", clock)
     try:
-        while _deliver(config, platform, clock, logbook, stop):
-            pass
+        with _refreshing(asked, config, clock, logbook, stop):
+            while _deliver(config, platform, clock, logbook, stop):
+                pass
     except CacheError as error:
         complain(f"{error.code} {error}")
         return 1
@@ -40,6 +46,33 @@ def run(asked: argparse.Namespace) -> int:
         platform.close()
         logbook.close()
     return 0
+
+
+@contextlib.contextmanager
+def _refreshing(
+    asked: argparse.Namespace,
+    config: TerminalConfig,
+    clock: RealClock,
+    logbook: Logbook,
+    stop: threading.Event,
+) -> Iterator[None]:
+    """Beside the delivery, fetch what the platform hands out, on a thread and over a link of its own."""
+    if not config.platform.publishers:  # nobody whose signature would count
+        yield
+        return
+    platform = open_platform(config, clock)
+    today = clock.now().astimezone(CHINA).date()
+    checked = checks(asked.config, asked.profile, today)
+    refresher = Refresher(platform, downloads_of(config), checked, logbook, random.Random())
+    thread = threading.Thread(target=refresher.run, args=(stop,), name="downloads")
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        platform.abort()
+        thread.join()
+        platform.close()
 
 
 def _deliver(
