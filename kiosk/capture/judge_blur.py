@@ -31,15 +31,14 @@ def blur_px(pixels: NDArray[np.uint8], view: View, found: Print) -> float:
 
 def _busiest(view: View, found: Print) -> list[Place]:
     """The places with most print whose strokes run both ways; places of `view.colour`."""
-    slopes = [np.abs(cv2.Sobel(view.grey, cv2.CV_16S, dx, dy, ksize=3)) for dx, dy in ((1, 0), (0, 1))]
     rim = max(1, round(4 * view.scale))
+    inner = view.grey[rim:-rim, rim:-rim]
     size = tuple(max(1, round(side / (7 * view.scale))) for side in view.grey.shape[::-1])
-    both = np.minimum(
-        *(
-            cv2.resize(slope[rim:-rim, rim:-rim].astype(np.float32), size, interpolation=cv2.INTER_AREA)
-            for slope in slopes
-        )
+    across, down = (
+        cv2.convertScaleAbs(cv2.Sobel(inner, cv2.CV_16S, dx, dy, ksize=3), alpha=0.25)
+        for dx, dy in ((1, 0), (0, 1))
     )
+    both = cv2.min(*(cv2.resize(slope, size, interpolation=cv2.INTER_AREA) for slope in (across, down)))
     step = [(side - 2 * rim) / cells for side, cells in zip(view.grey.shape, both.shape, strict=True)]
     order = np.argsort(both, axis=None)[::-1][:_TILES]
     return [

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from kiosk.capture.judge_view import View
+from kiosk.capture.judge_view import Grey, View
 
 _STROKE_MM = 2.4  # window in which a stroke and its paper are both seen
 _LEAST = 0.13  # contrast of a stroke. Chosen: print through the sheet, folds and grain stay below 0.1, pencil above 0.2
@@ -21,10 +21,6 @@ _RIM_MM = 4.0  # at the edge: the desk, shadows, holes for filing
 class Print:
     """The print of a sheet."""
 
-    contrast: NDArray[
-        np.float32
-    ]  #: of the sheet alone, 0…1: how far light and dark are apart around each place
-    printed: NDArray[np.bool_]  #: the same shape: whether that is print
     cells: NDArray[np.bool_]  #: squares of 5 mm: whether something stands there
 
     @property
@@ -39,16 +35,17 @@ def print_of(view: View) -> Print:
     window = np.ones((side, side), np.uint8)
     calm = cv2.blur(view.grey, (2, 2)) if view.scale > 3 else view.grey
     light, dark = cv2.dilate(calm, window), cv2.erode(calm, window)
-    contrast = cv2.subtract(light, dark).astype(np.float32) / np.maximum(light, 24)
-    quiet = float(np.percentile(contrast[::3, ::3], 10))
-    printed = contrast > min(max(_LEAST, _NOISE * quiet), _MOST)
+    contrast = cv2.divide(cv2.subtract(light, dark), cv2.max(light, 24), scale=255.0)  # cheaper than floats
+    quiet = float(np.percentile(contrast[::3, ::3], 10)) / 255
+    least = min(max(_LEAST, _NOISE * quiet), _MOST)
+    printed = cv2.threshold(contrast, least * 255, 255, cv2.THRESH_BINARY)[1]
     rim = max(1, round(_RIM_MM * view.scale))
     inner = np.zeros_like(printed)
     inner[rim:-rim, rim:-rim] = printed[rim:-rim, rim:-rim]
-    return Print(contrast, inner, _cells(inner, view.scale))
+    return Print(_cells(inner, view.scale))
 
 
-def _cells(printed: NDArray[np.bool_], scale: float) -> NDArray[np.bool_]:
+def _cells(printed: Grey, scale: float) -> NDArray[np.bool_]:
     size = tuple(max(1, round(side / (_CELL_MM * scale))) for side in printed.shape[::-1])
-    shares = cv2.resize(printed.astype(np.float32), size, interpolation=cv2.INTER_AREA)
-    return np.asarray(shares > _FULL)
+    shares = cv2.resize(printed, size, interpolation=cv2.INTER_AREA)
+    return np.asarray(shares > _FULL * 255)
