@@ -2,11 +2,12 @@
 another material. Held in memory only; nothing that was read is hers before she has looked at it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kiosk.capture.page import Page
 from kiosk.catalogue.model import Material
+from kiosk.domain.scanned import FormSlot, classified
 from kiosk.reading.values import Reading
 
 _LEAST = 0.3  # confidence; below, mending a value takes her longer than writing it. Chosen
@@ -40,8 +41,20 @@ class PapersRead:
         return told
 
 
-def slot_of(codes: Iterable[str], materials: Iterable[Material]) -> str:
-    """The material whose printed code is among those seen on a page; "" when none is. The longest prefix wins."""
-    by_length = sorted((m for m in materials if m.form_code), key=lambda m: -len(m.form_code))
-    seen = tuple(codes)
-    return next((m.slot for m in by_length if any(code.startswith(m.form_code) for code in seen)), "")
+def slot_of(codes: Sequence[str], matter: str, materials: Iterable[Material]) -> str:
+    """The material of a matter whose printed code is among those seen on a page; "" when none is.
+
+    A blank form of this system names matter and slot (`domain.scanned`). Forms of others are known by how their code
+    begins (`Material.form_code`); the longest beginning wins.
+    """
+    of_matter = tuple(materials)
+    named = {
+        found.slot
+        for code in codes
+        if isinstance(found := classified(code), FormSlot) and found.matter == matter
+    }
+    for material in of_matter:
+        if material.slot in named:
+            return material.slot
+    by_length = sorted((m for m in of_matter if m.form_code), key=lambda m: -len(m.form_code))
+    return next((m.slot for m in by_length if any(code.startswith(m.form_code) for code in codes)), "")

@@ -116,13 +116,12 @@ class Visit(Intake):
         """Have a page read once as the document that is wanted there, and look for the code of its form."""
         record = self.record
         kind = record.wanted_kind(slot, number)
-        look = any(material.form_code for material in record.plan().materials)
         asking = f"{page.sha256} {kind}"
-        if asking in record.read.asked or not (kind or look):
+        if asking in record.read.asked:
             return
         record.read.asked.add(asking)
         ticket = self.awaited.get("reading") or self._ticket("reading")  # all pages of a visit share one
-        self._stage.read_page(ticket, page.sha256, page.jpeg, Kind(kind) if kind else None, codes=look)
+        self._stage.read_page(ticket, page.sha256, page.jpeg, Kind(kind) if kind else None, codes=True)
 
     def hear(self, event: PageRead | ReadFailed) -> None:
         """What the reader said of a page. No state follows from it; it may come in any, and for any page."""
@@ -135,7 +134,10 @@ class Visit(Intake):
             reading = event.reading
             said = ",".join(warning.value for warning in reading.warnings)
             self._logbook.write(Log.PAGE_READ, kind=reading.kind.value, known=reading.kind_matches, code=said)
-        if record.matter is None or not (slot := slot_of(event.codes, record.plan().materials)):
+        if record.matter is None:
+            return
+        slot = slot_of(event.codes, record.chosen.code, record.plan().materials)
+        if not slot:
             return
         record.read.belongs[event.sha256] = slot
         pending = record.pending

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from kiosk.domain.scanned import format_form_code
 from kiosk.journey import events as ev
 from kiosk.journey import views
 from kiosk.reading import Field, Kind, Reading, Warning
@@ -193,6 +194,15 @@ def test_a_form_with_a_printed_code_goes_to_its_own_material(world: World) -> No
     world.do(ev.Continue())
     record = world.visit.record
     assert (len(record.kept("00")), len(record.kept("03"))) == (0, 1)
+
+
+def test_a_blank_form_of_this_system_names_its_material(world: World) -> None:
+    to_papers(world)
+    photograph(world, 201)
+    for code in (format_form_code("C01", "03"), format_form_code("N02", "99")):
+        assert read(world, FRONT, (code,)).goes_to == ""  # another matter's; a slot that there is not
+    view = read(world, FRONT, (format_form_code("N02", "03"),))
+    assert view.goes_to == "房产证、购房合同或购房发票"
 
 
 def test_a_code_of_the_open_material_or_of_none_changes_nothing(world: World) -> None:
