@@ -187,6 +187,12 @@ class Face(Section):
         Field(ge=0.25, le=2, description="1 on the terminal; less where the screen is smaller than that"),
     ] = 1.0
     max_fps: Annotated[int, Field(ge=10, le=120, description="pictures a second")] = 60
+    renew_after_s: Annotated[
+        float,
+        Field(
+            ge=0, le=86400, description="idle seconds after a visit until the process is replaced; 0: never"
+        ),
+    ] = 30.0
     fonts_folder: Annotated[Path, Field(description="where the set-up put the typefaces")] = Path(
         "build/fonts"
     )

@@ -96,12 +96,18 @@ class KioskApp(App):
     """The Kivy application."""
 
     def __init__(
-        self, director: Director, preview: PreviewSlot, words: Words, settings: FaceSettings
+        self,
+        director: Director,
+        preview: PreviewSlot,
+        words: Words,
+        settings: FaceSettings,
+        over: Callable[[], bool] = lambda: False,
     ) -> None:
         super().__init__()
         self.title = settings.title
         self._settings = settings
         self._director = director
+        self._over = over
         self._scene: Scene | None = None
         self.stage = Stage(Desk(words=words, post=self._post, preview=preview))
 
@@ -129,6 +135,8 @@ class KioskApp(App):
         if scene != self._scene:
             self._scene = scene
             self.stage.show(scene)
+        if self._over():
+            self.stop()
 
     def _post(self, event: CitizenEvent) -> None:
         if self._scene is not None:
@@ -163,14 +171,15 @@ def run(
     words: Words,
     settings: FaceSettings,
     on_started: Callable[[KioskApp], None] | None = None,
+    over: Callable[[], bool] = lambda: False,
 ) -> None:
-    """Show the face until the window closes.
+    """Show the face until the window closes, or until `over`, which is asked at each pump.
 
     `screens.env.prepare` must have run before this module is imported.
     Exceptions of director, screens and `on_started` come out of here.
     """
     fonts.register(settings.fonts)
-    app = KioskApp(director, preview, words, settings)
+    app = KioskApp(director, preview, words, settings, over)
     if on_started is not None:
         app.bind(on_start=lambda _: on_started(app))
     app.run()

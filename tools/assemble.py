@@ -29,6 +29,7 @@ from kiosk.preview import PreviewSlot
 from kiosk.print_journal import JournalledPrinting, PrintJournal
 from kiosk.reading import Reader, ReadingFailed
 from kiosk.receipt import as_copy
+from kiosk.renewal import Renewal
 from kiosk.words import Words
 from kiosk.workers import Look, Worker
 from offline_cache.drafts import OwnKey
@@ -100,6 +101,7 @@ class Terminal:
     words: Words
     health: Health
     clock: Clock
+    renewal: Renewal
     supervise_at: float = 0.0
 
     def begin(self) -> None:
@@ -118,7 +120,9 @@ class Terminal:
             self.supervise_at = self.clock.after(_SUPERVISE_S)
             for worker in self.workers.all():
                 worker.supervise()
-        return self.conductor.pump()
+        scene = self.conductor.pump()
+        self.renewal.see(self.journey.state)
+        return scene
 
     def touch(self, event: CitizenEvent, scene: int) -> None:
         """See `Conductor.touch`."""
@@ -162,7 +166,8 @@ def assemble(
     journey = Journey(visit, Show(catalogue, words, config.catalogue.popular, around, clock.now), clock)
     conductor = Conductor(journey, fed)
     inbox.append(conductor.post)
-    return Terminal(conductor, journey, workers, preview, words, health, clock)
+    renewal = Renewal(clock, config.face.renew_after_s)
+    return Terminal(conductor, journey, workers, preview, words, health, clock, renewal)
 
 
 def surroundings_of(config: TerminalConfig, health: Health) -> Callable[[], Surroundings]:

@@ -58,11 +58,15 @@ def run_face(asked: argparse.Namespace, on_started: Callable[[Any], None] | None
                 f"the face failed at its start ({type(error).__name__}); see {reference} in log/face.jsonl"
             )
             return _SOFTWARE
-        _start_again(reference)
+        os.environ[_SORRY] = reference
+        _start_again()
     finally:
         terminal.end()
-    logbook.write(Event.TERMINAL_FINISHED, outcome="closed")
+    renewed = terminal.renewal.due
+    logbook.write(Event.TERMINAL_FINISHED, outcome="renewed" if renewed else "closed")
     logbook.close()
+    if renewed:
+        _start_again()
     return 0
 
 
@@ -90,7 +94,7 @@ def _show(config: TerminalConfig, terminal: Terminal, on_started: Callable[[Any]
         fullscreen=face.fullscreen,
         max_fps=face.max_fps,
     )
-    app.run(terminal, terminal.preview, terminal.words, shown, on_started)
+    app.run(terminal, terminal.preview, terminal.words, shown, on_started, lambda: terminal.renewal.due)
 
 
 def _note(error: Exception, reference: str, logbook: Logbook) -> None:
@@ -100,10 +104,9 @@ def _note(error: Exception, reference: str, logbook: Logbook) -> None:
     logbook.write(Event.FAILSAFE, error=type(error).__name__, place=place, reference=reference)
 
 
-def _start_again(reference: str) -> None:
+def _start_again() -> None:
     """Become a fresh process: the kernel wipes what this one held. Does not return."""
     from screens.input.pinyin import ENGINE
 
     ENGINE.forget()  # what the keyboard learned lies in shared memory, which outlives the process
-    os.environ[_SORRY] = reference
     os.execv(sys.executable, sys.orig_argv)
