@@ -1,4 +1,4 @@
-"""`backend serve|import`."""
+"""`backend serve|import`, and the operator's verbs (backend_operator.py)."""
 
 import argparse
 import json
@@ -16,6 +16,7 @@ from backend.database import WrongFolder
 from backend.importing import UnusableExport, exports, import_from
 from backend.platform import FolderTaken, Platform
 from backend.serve import ADDRESS, serve
+from tools import backend_operator
 from tools.out import complain, say, say_json
 from tools.settings import BAD_INPUT
 
@@ -23,8 +24,14 @@ _IMPORT_S = 3600.0  # a full stick over USB 2; everything on it is opened and co
 
 
 def run(asked: argparse.Namespace) -> int:
-    """Serve until interrupted, or take a stick in."""
-    return _import(asked) if asked.what == "import" else _serve(asked)
+    """Serve until interrupted, take a stick in, or do what an operator does."""
+    match asked.what:
+        case "serve":
+            return _serve(asked)
+        case "import":
+            return _import(asked)
+        case _:
+            return backend_operator.run(asked)
 
 
 def _serve(asked: argparse.Namespace) -> int:

@@ -225,7 +225,23 @@ def _backend(verbs: _Verbs) -> None:
     )
     imported.add_argument("folder", type=Path, metavar="DIR")
     imported.add_argument("--data", type=Path, default=Path("build/backend"), metavar="DIR")
-    imported.add_argument("--json", action="store_true")
+    publish = what.add_parser("publish", help="hand a folder out to all terminals, signed, as a new version")
+    publish.add_argument("name", choices=["catalogue", "config"])
+    publish.add_argument("folder", type=Path, metavar="DIR")
+    renewed = what.add_parser("new-recipient", help="a new key to seal to; what was sealed before opens on")
+    renewed.add_argument("--days", type=int, metavar="N", help="until it expires; never, when not given")
+    terminals = what.add_parser("terminals", help="every terminal ever enrolled")
+    revoke = what.add_parser("revoke", help="refuse a terminal from now on; it is told so")
+    restore = what.add_parser("restore", help="take a revocation back; it delivers on")
+    forget = what.add_parser(
+        "forget-key", help="a terminal lost its signing key: its token alone counts again"
+    )
+    for one in (revoke, restore, forget):
+        one.add_argument("terminal", metavar="ID")
+    for each in (imported, publish, renewed, terminals, revoke, restore, forget):
+        each.add_argument("--json", action="store_true")
+    for each in (publish, renewed, terminals, revoke, restore, forget):
+        each.add_argument("--data", type=Path, default=Path("build/backend"), metavar="DIR")
     backend.set_defaults(verb="backend")
 
 
