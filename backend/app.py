@@ -10,9 +10,22 @@ from typing import IO
 from fastapi import FastAPI
 
 from backend import VERSION
-from backend.api import about, cases, downloads, files, imports, operators, phone_uploads, phones, terminals
+from backend.api import (
+    about,
+    board,
+    cases,
+    downloads,
+    files,
+    imports,
+    messages,
+    operators,
+    phone_uploads,
+    phones,
+    terminals,
+)
 from backend.clock import Clock, RealClock
 from backend.guards import Courtesy, Shield, SmallBodies
+from backend.heartbeats import sites
 from backend.platform import Platform
 from backend.refusals import install
 from backend.settings import Settings
@@ -71,10 +84,11 @@ def create_app(
         redoc_url=None,
     )
     app.state.platform = platform
+    app.state.sites = sites(data)
     install(app)
     for guard in (SmallBodies, Shield, Courtesy):  # the last is the outermost
         app.add_middleware(guard)
-    for part in (about, terminals, files, cases, phone_uploads, phones, operators, imports):
+    for part in (about, terminals, files, cases, messages, board, phone_uploads, phones, operators, imports):
         app.include_router(part.router)
     app.include_router(downloads.router)
     app.include_router(downloads.for_operator)

@@ -16,6 +16,7 @@ from backend.admission import signed_by_terminal
 from backend.envelope import Envelope, EnvelopePart
 from backend.evaluations import EvaluationBody, evaluate
 from backend.intake import take
+from backend.messages import Message, MessageEnvelope, take_message
 from backend.platform import Platform
 from backend.refusals import Refusal
 from backend.schema import Case, Terminal
@@ -85,7 +86,8 @@ class Imported:
     new: int = 0  #: of `cases`, those that were not here before
     evaluations: int = 0
     refused: dict[str, str] = field(default_factory=dict)  #: id → code and reason in plain words
-    not_taken: int = 0  #: messages of kinds that only come over the network
+    messages: int = 0  #: that were not here before
+    not_taken: int = 0  #: messages that make no sense to this version
 
 
 def exports(folder: Path) -> list[Path]:
@@ -129,14 +131,26 @@ def import_from(platform: Platform, folder: Path, verify: Verify | None = None) 
 def _import(platform: Platform, caller: Caller, folder: Path, item: Item, done: Imported) -> None:
     match item:
         case CaseItem():
-            _bring_parts(platform, caller, folder, item.envelope)
+            _bring_parts(platform, caller, folder, item.envelope.case_id, item.envelope.parts)
             taken = take(platform, caller, item.envelope)
             done.cases[item.envelope.case_id] = taken.case.acceptance_number
             done.new += taken.new
         case EvaluationItem():
             done.evaluations += evaluate(platform, item.case_id, item.evaluation)
         case MessageItem():
-            done.not_taken += 1
+            _import_message(platform, caller, folder, item, done)
+
+
+def _import_message(
+    platform: Platform, caller: Caller, folder: Path, item: MessageItem, done: Imported
+) -> None:
+    try:
+        told = MessageEnvelope.model_validate(item.envelope)
+    except ValidationError:
+        done.not_taken += 1
+        return
+    _bring_parts(platform, caller, folder, told.message_id, told.parts)
+    done.messages += take_message(platform, caller, told)
 
 
 def _id_of(item: Item) -> str:
@@ -149,20 +163,20 @@ def _id_of(item: Item) -> str:
             return str(item.envelope.get("message_id", ""))[:64]
 
 
-def _bring_parts(platform: Platform, caller: Caller, folder: Path, envelope: Envelope) -> None:
+def _bring_parts(
+    platform: Platform, caller: Caller, folder: Path, unit_id: str, parts: list[EnvelopePart]
+) -> None:
     """Put each part where an upload would have put it, unless it is there. What is missing, `take` will name."""
     with platform.database.reading() as session:
-        if session.get(Case, envelope.case_id) is not None:
+        if session.get(Case, unit_id) is not None or session.get(Message, unit_id) is not None:
             return
     here = {
-        (file.part, file.sha256)
-        for file in present(platform, caller.terminal_id, envelope.case_id)
-        if file.complete
+        (file.part, file.sha256) for file in present(platform, caller.terminal_id, unit_id) if file.complete
     }
-    for part in envelope.parts:
+    for part in parts:
         source = folder / FILES / f"{part.sha256}.age"
         if (part.part, part.sha256) not in here and _is(source, part):
-            _bring(platform, caller, envelope.case_id, part, source)
+            _bring(platform, caller, unit_id, part, source)
 
 
 def _bring(platform: Platform, caller: Caller, case_id: str, part: EnvelopePart, source: Path) -> None:

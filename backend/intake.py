@@ -1,11 +1,12 @@
 """Take a case in: whole or not at all, once however often it comes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session, selectinload
 
 from backend.clock import day_of
-from backend.envelope import Envelope, Manifest
+from backend.envelope import Envelope, EnvelopePart, Manifest
 from backend.journal import Event
 from backend.numbers import format_number, next_serial
 from backend.opening import read_manifest
@@ -68,7 +69,7 @@ def _repeated(session: Session, envelope: Envelope) -> Taken | None:
 def _accept(platform: Platform, caller: Caller, envelope: Envelope) -> Taken:
     if len(envelope.parts) > platform.settings.case_max_parts:
         raise Refusal(413, "B413", f"a case may have at most {platform.settings.case_max_parts} parts")
-    files = _files_of(platform, caller, envelope)
+    files = files_of(platform, caller, envelope.case_id, envelope.parts)
 
     def open_part(part: str) -> bytes:
         return platform.keys.open(platform.store.read(files[part]))
@@ -79,7 +80,7 @@ def _accept(platform: Platform, caller: Caller, envelope: Envelope) -> Taken:
         repeated = _repeated(session, envelope)
         if repeated is not None:
             return repeated
-        _claim(session, files)
+        claim(session, files)
         case = _new_case(platform, session, caller, envelope, manifest)
         session.add(case)
         session.flush()
@@ -97,25 +98,27 @@ def _accept(platform: Platform, caller: Caller, envelope: Envelope) -> Taken:
     return Taken(case, new=True)
 
 
-def _files_of(platform: Platform, caller: Caller, envelope: Envelope) -> dict[str, str]:
+def files_of(
+    platform: Platform, caller: Caller, unit_id: str, parts: Sequence[EnvelopePart]
+) -> dict[str, str]:
     """Which file holds which part; refuses with U409 when not all are here as described."""
     here = {
         (file.part, file.sha256, file.length): file.upload_id
-        for file in present(platform, caller.terminal_id, envelope.case_id)
+        for file in present(platform, caller.terminal_id, unit_id)
         if file.complete
     }
-    missing = [part.part for part in envelope.parts if (part.part, part.sha256, part.length) not in here]
+    missing = [part.part for part in parts if (part.part, part.sha256, part.length) not in here]
     if missing:
         raise _missing(missing)
-    return {part.part: here[part.part, part.sha256, part.length] for part in envelope.parts}
+    return {part.part: here[part.part, part.sha256, part.length] for part in parts}
 
 
 def _missing(parts: list[str]) -> Refusal:
     return Refusal(409, "U409", "sealed parts are not here, or not as described", missing=parts)
 
 
-def _claim(session: Session, files: dict[str, str]) -> None:
-    """Make the files the case's own; one that was given up meanwhile is missing after all."""
+def claim(session: Session, files: dict[str, str]) -> None:
+    """Make the files the unit's own; one that was given up meanwhile is missing after all."""
     gone = []
     for part, upload_id in files.items():
         upload = session.get(Upload, upload_id)

@@ -43,6 +43,8 @@ class Event(enum.StrEnum):
     """A case came again and got the same answer. Facts: terminal, case."""
     CASE_REFUSED = "case_refused"
     """A case was refused. Facts: terminal, case, code."""
+    MESSAGE_RECEIVED = "message_received"
+    """A message of a terminal was taken. Facts: terminal, message, kind."""
     PHONE_UPLOAD_BEGUN = "phone_upload_begun"
     """A terminal waits for pictures from a phone. Facts: terminal, upload (its id, never its code)."""
     PHONE_PICTURES_CAME = "phone_pictures_came"

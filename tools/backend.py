@@ -64,13 +64,14 @@ def _import(asked: argparse.Namespace) -> int:
 
 def _tell(each: dict[str, Any]) -> None:
     counts = f"{len(each['cases'])} cases, {each['new']} of them new; {each['evaluations']} new evaluations"
+    counts += f", {each['messages']} new messages"
     say(f"{each['terminal_id']}: {counts}; signature: {each['signature']}")
     for case_id, number in each["cases"].items():
         say(f"  {case_id}  {number}")
     for item, reason in each["refused"].items():
         complain(f"  {item}  {reason}")
     if each["not_taken"]:
-        complain(f"  {each['not_taken']} messages are left for the network")
+        complain(f"  {each['not_taken']} messages are of a kind that this platform does not know")
 
 
 def _import_here(data: Path, folder: Path) -> list[dict[str, Any]]:

@@ -32,6 +32,7 @@ class ImportRow(BaseModel):
     new: int
     evaluations: int
     refused: dict[str, str] = Field(description="id → code and reason")
+    messages: int = 0
     not_taken: int
 
 
@@ -44,6 +45,7 @@ def row(done: Imported) -> ImportRow:
         new=done.new,
         evaluations=done.evaluations,
         refused=done.refused,
+        messages=done.messages,
         not_taken=done.not_taken,
     )
 
