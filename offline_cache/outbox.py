@@ -219,14 +219,17 @@ class Outbox(Claims, Views):
         return number, format_local_number(self._letters, number)
 
 
-def open_or_rebuild(path: Path, spool: Spool, clock: Clock, **facts: Any) -> Outbox:
+def open_or_rebuild(
+    path: Path, spool: Spool, clock: Clock, kind: type[Outbox] = Outbox, **facts: Any
+) -> Outbox:
     """Open the outbox; a damaged database is moved aside, never deleted, and made anew from the spool.
 
-    `facts` as of `Outbox`. Raises `CacheError` for what cannot be mended so, such as a full disk.
+    `facts` as of `Outbox`, `kind` one that does more. Raises `CacheError` for what cannot be mended so, such as a full
+    disk.
     """
     inode = path.stat().st_ino if path.exists() else 0
     try:
-        return Outbox(path, spool, clock, **facts)
+        return kind(path, spool, clock, **facts)
     except DatabaseCorrupt:
         rebuild.move_aside(path, clock, inode)
-        return Outbox(path, spool, clock, **facts)
+        return kind(path, spool, clock, **facts)

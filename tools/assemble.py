@@ -35,6 +35,7 @@ from kiosk.workers import Look, Worker
 from offline_cache.drafts import OwnKey
 from offline_cache.errors import CacheError, Revoked, UploadError
 from offline_cache.link import Timeouts
+from offline_cache.opening import OpeningOutbox
 from offline_cache.outbox import Outbox, open_or_rebuild
 from offline_cache.platform import Platform
 from offline_cache.signing import RequestSigner
@@ -51,13 +52,17 @@ _STICK_EVERY_S = 1.0  # how soon the screen offers a stick that was put in
 _LINK_EVERY_S = 1.0  # how soon the idle screen notices that the uploader found the link up or down
 
 
-def open_outbox(config: TerminalConfig, clock: Clock) -> Outbox:
-    """The outbox of this terminal. Raises `CacheError`."""
+def open_outbox(config: TerminalConfig, clock: Clock, *, to_deliver: bool = False) -> Outbox:
+    """The outbox of this terminal. Raises `CacheError`.
+
+    `to_deliver`: it hands over open parts, where the platform cannot open what is sealed.
+    """
     folder = config.storage.data_folder
     return open_or_rebuild(
         folder / "outbox.sqlite",
         Spool(folder / "spool"),
         clock,
+        OpeningOutbox if to_deliver and config.platform.takes == "opened" else Outbox,
         recipients=known_recipients(config, clock),
         letters=config.terminal.letters,
         own_key=OwnKey.read(credentials_folder(config) / "own.key"),

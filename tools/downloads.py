@@ -15,12 +15,14 @@ from kiosk.catalogue.load import Catalogue, load_catalogue
 from kiosk.journey.show import CHINA
 from offline_cache import recipients
 from offline_cache.downloads import Check, Downloads, Unfit
-from offline_cache.errors import BadDownload, CacheError, UploadError
+from offline_cache.drafts import OwnKey
+from offline_cache.errors import BadDownload, BadRecipient, CacheError, UploadError
 from offline_cache.keys import PublicKey
 from offline_cache.platform import Platform
 from offline_cache.recipients import KnownRecipients
 from offline_cache.retry import Backoff
 from tools.cli import ROOT
+from tools.credentials import credentials_folder
 
 CATALOGUE = ROOT / "config" / "catalogue"
 SETTINGS_FILE = "settings.toml"  # of the download `config`
@@ -35,8 +37,17 @@ def downloads_of(config: TerminalConfig) -> Downloads:
     return Downloads(config.storage.data_folder / "downloads", publishers)
 
 
-def known_recipients(config: TerminalConfig, clock: Clock, also: tuple[str, ...] = ()) -> KnownRecipients:
-    """To whom this terminal seals, asked each time."""
+def known_recipients(config: TerminalConfig, clock: Clock) -> KnownRecipients:
+    """To whom this terminal seals, asked each time; to itself, too, where it must open what it sends.
+
+    Raises `BadRecipient` when it must and has no key of its own.
+    """
+    also: tuple[str, ...] = ()
+    if config.platform.takes == "opened":
+        own = OwnKey.read(credentials_folder(config) / "own.key")
+        if own is None:
+            raise BadRecipient(why="platform.takes is opened, and there is no own.key")
+        also = (own.public,)
     return KnownRecipients(config.platform.recipients, downloads_of(config), clock, also=also)
 
 

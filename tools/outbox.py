@@ -25,7 +25,7 @@ def run(asked: argparse.Namespace) -> int:
     if config is None:
         return BAD_INPUT
     try:
-        outbox = open_outbox(config, RealClock())
+        outbox = open_outbox(config, RealClock(), to_deliver=asked.what == "drain")
         try:
             return _do(asked, config, outbox)
         finally:

@@ -82,7 +82,7 @@ def _deliver(
 
     Damage that was met leaves a note, so the next opening checks all of it and makes it anew from the spool.
     """
-    outbox = open_outbox(config, clock)
+    outbox = open_outbox(config, clock, to_deliver=True)
     if outbox.rebuilt is not None:
         logbook.write(Event.OUTBOX_REBUILT, **dataclasses.asdict(outbox.rebuilt))
     try:
