@@ -44,7 +44,7 @@ def _shadow(chance: Chance, width: int, height: int) -> NDArray[np.float32]:
     soft = int(chance.choice([1, 3, 9, 25, 61]))
     mask = cv2.blur(cv2.blur(mask, (soft, soft)), (soft, soft))
     full = cv2.resize(mask, (width, height)).astype(np.float32)
-    return np.asarray(1 - full * np.float32(chance.uniform(0.1, 0.6) / 255))
+    return np.asarray(1 - full * np.float32(chance.uniform(0.1, 0.72) / 255))
 
 
 def _glare(chance: Chance, width: int, height: int) -> NDArray[np.float32]:

@@ -69,8 +69,12 @@ def paper(chance: Chance, writer: Writer) -> Paper:
     page = _ground(chance, width, height, card=ratio > 1.2)
     for _ in range(int(chance.choice([0, 1, 1, 2, 3]))):
         _block(page, chance, writer)
-    if chance.random() < 0.06:
+    if chance.random() < 0.09:
         _album(page, chance)
+    if chance.random() < 0.09:
+        _band(page, chance)
+    if ratio < 1.2 and chance.random() < 0.1:
+        _copies(page, chance, writer)
     if chance.random() < 0.4:
         _frame(page, chance)
     if chance.random() < 0.25:
@@ -117,6 +121,32 @@ def _picture(place: Pixels, chance: Chance) -> None:
         place[..., channel] = np.clip(
             chance.uniform(40, 190) + 90 * clouds(chance, (cells, cells), size), 0, 255
         )
+
+
+def _band(page: Pixels, chance: Chance) -> None:
+    """A leaflet's head or foot of another colour, from edge to edge."""
+    across = page if chance.random() < 0.8 else np.swapaxes(page, 0, 1)
+    long = int(across.shape[0] * chance.uniform(0.08, 0.4))
+    (across[:long] if chance.random() < 0.7 else across[-long:])[:] = hue(chance, (0, 0.9), (0.1, 0.95))
+
+
+def _copies(page: Pixels, chance: Chance, writer: Writer) -> None:
+    """Both sides of a card copied onto one sheet: papers that are only printed there."""
+    height, width = page.shape[:2]
+    wide = int(width * chance.uniform(0.3, 0.6))
+    size = (wide, max(24, int(wide * 0.63)))
+    top = chance.uniform(0.05, 0.3) * height
+    for _ in range(int(chance.choice([1, 2, 2]))):
+        card = _ground(chance, 320, 202, card=True)
+        _block(card, chance, writer)
+        if chance.random() < 0.6:
+            card[:] = cv2.cvtColor(card, cv2.COLOR_BGR2GRAY)[..., None]
+        left, low = int(chance.uniform(0.05, 0.35) * width), int(top)
+        place = page[low : low + size[1], left : left + size[0]]
+        if min(place.shape[:2]) < 16:
+            return
+        place[:] = cv2.resize(card, (place.shape[1], place.shape[0]), interpolation=cv2.INTER_AREA)
+        top += size[1] * chance.uniform(1.1, 2.0)
 
 
 def _album(page: Pixels, chance: Chance) -> None:
