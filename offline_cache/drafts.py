@@ -11,7 +11,7 @@ from pathlib import Path
 import pyrage
 
 from ground.clock import Clock
-from offline_cache.durable import sync_folder
+from offline_cache.durable import sync_folder, write_secret
 from offline_cache.errors import BadRecipient, CacheError, Corrupt
 from offline_cache.header import Header
 from offline_cache.items import as_text
@@ -36,6 +36,15 @@ class OwnKey:
         except (OSError, ValueError, pyrage.IdentityError) as error:
             raise BadRecipient(why="unreadable own key", error=type(error).__name__) from None
         return cls(secret)
+
+    @classmethod
+    def made(cls, file: Path) -> "OwnKey":
+        """The key in `file`; a new one, durable, where there was none. Raises `CacheError`."""
+        found = cls.read(file)
+        if found is None:
+            found = cls(str(pyrage.x25519.Identity.generate()))
+            write_secret(file, found.secret.encode("ascii") + b"\n")
+        return found
 
     @property
     def public(self) -> str:

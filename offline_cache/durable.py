@@ -62,3 +62,17 @@ def locked(path: Path, how: int) -> Iterator[None]:
     finally:
         with contextlib.suppress(OSError):  # nothing was written to it, and the lock is gone whatever it says
             os.close(descriptor)
+
+
+def write_secret(file: Path, content: bytes) -> None:
+    """Write `file` durably, readable by this user alone; what stood there is replaced at once. Raises `CacheError`."""
+    fresh = file.with_name(file.name + ".part")
+    with translated(file):
+        fresh.unlink(missing_ok=True)
+        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        with os.fdopen(descriptor, "wb") as opened:
+            opened.write(content)
+            opened.flush()
+            os.fsync(opened.fileno())
+        fresh.replace(file)
+        sync_folder(file.parent)

@@ -7,7 +7,6 @@ the credentials folder that systemd hands to the service (`LoadCredentialEncrypt
 import base64
 import binascii
 import hashlib
-import os
 from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -19,7 +18,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
-from offline_cache.durable import sync_folder, translated
+from offline_cache.durable import write_secret
 from offline_cache.errors import BadKey
 
 FILE = "terminal.key"
@@ -93,16 +92,7 @@ class TerminalKey:
     def save(self, file: Path) -> None:
         """Write to `file`, durably, readable by this user alone; what stood there is replaced. Raises `CacheError`."""
         pem = self._private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-        fresh = file.with_name(file.name + ".part")
-        with translated(file):
-            fresh.unlink(missing_ok=True)
-            descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-            with os.fdopen(descriptor, "wb") as opened:
-                opened.write(pem)
-                opened.flush()
-                os.fsync(opened.fileno())
-            fresh.replace(file)
-            sync_folder(file.parent)
+        write_secret(file, pem)
 
     @property
     def public(self) -> str:

@@ -32,7 +32,6 @@ from kiosk.receipt import as_copy
 from kiosk.renewal import Renewal
 from kiosk.words import Words
 from kiosk.workers import Look, Worker
-from offline_cache.drafts import OwnKey
 from offline_cache.errors import CacheError, Revoked, UploadError
 from offline_cache.link import Timeouts
 from offline_cache.opening import OpeningOutbox
@@ -41,7 +40,7 @@ from offline_cache.platform import Platform
 from offline_cache.signing import RequestSigner
 from offline_cache.spool import Spool
 from tools.cli import ROOT
-from tools.credentials import credentials_folder, request_signer, trust
+from tools.credentials import own_key, request_signer, trust
 from tools.downloads import catalogue_in_force, known_recipients
 
 WORDS = ROOT / "config" / "words"
@@ -65,7 +64,7 @@ def open_outbox(config: TerminalConfig, clock: Clock, *, to_deliver: bool = Fals
         OpeningOutbox if to_deliver and config.platform.takes == "opened" else Outbox,
         recipients=known_recipients(config, clock),
         letters=config.terminal.letters,
-        own_key=OwnKey.read(credentials_folder(config) / "own.key"),
+        own_key=own_key(config),
         biggest_case_bytes=config.storage.biggest_case_mb * 1024 * 1024,
     )
 

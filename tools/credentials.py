@@ -5,10 +5,13 @@ from pathlib import Path
 
 from config.schema import TerminalConfig
 from ground.clock import Clock
+from offline_cache.drafts import OwnKey
 from offline_cache.errors import BadKey
 from offline_cache.keys import FILE, TerminalKey
 from offline_cache.signing import RequestSigner
 from offline_cache.trust import Trust
+
+OWN_KEY = "own.key"  #: file of the age key that opens drafts; where a platform cannot open age, cases too
 
 
 def credentials_folder(config: TerminalConfig) -> Path:
@@ -44,3 +47,15 @@ def request_signer(config: TerminalConfig, clock: Clock) -> RequestSigner | None
 def trust(config: TerminalConfig) -> Trust:
     """Whose certificates are believed."""
     return Trust(config.platform.ca_file, config.platform.pins)
+
+
+def own_key(config: TerminalConfig) -> OwnKey | None:
+    """The key that opens what a power cut interrupted: of the credentials folder, else of the data folder.
+
+    None when none was made. Raises `BadRecipient`.
+    """
+    for folder in (credentials_folder(config), config.storage.data_folder):
+        key = OwnKey.read(folder / OWN_KEY)
+        if key is not None:
+            return key
+    return None

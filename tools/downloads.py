@@ -15,14 +15,13 @@ from kiosk.catalogue.load import Catalogue, load_catalogue
 from kiosk.journey.show import CHINA
 from offline_cache import recipients
 from offline_cache.downloads import Check, Downloads, Unfit
-from offline_cache.drafts import OwnKey
 from offline_cache.errors import BadDownload, BadRecipient, CacheError, UploadError
 from offline_cache.keys import PublicKey
 from offline_cache.platform import Platform
 from offline_cache.recipients import KnownRecipients
 from offline_cache.retry import Backoff
 from tools.cli import ROOT
-from tools.credentials import credentials_folder
+from tools.credentials import own_key
 
 CATALOGUE = ROOT / "config" / "catalogue"
 SETTINGS_FILE = "settings.toml"  # of the download `config`
@@ -44,7 +43,7 @@ def known_recipients(config: TerminalConfig, clock: Clock) -> KnownRecipients:
     """
     also: tuple[str, ...] = ()
     if config.platform.takes == "opened":
-        own = OwnKey.read(credentials_folder(config) / "own.key")
+        own = own_key(config)
         if own is None:
             raise BadRecipient(why="platform.takes is opened, and there is no own.key")
         also = (own.public,)
