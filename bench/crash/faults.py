@@ -22,7 +22,7 @@ from bench.crash.visits import Visit, visit_of
 from ground.clock import RealClock
 from offline_cache.drafts import OwnKey
 from offline_cache.errors import CacheError
-from offline_cache.items import CaseToSeal, PartToSeal
+from offline_cache.items import CaseJob, CaseToSeal, PartToSeal
 from offline_cache.outbox import Outbox, open_or_rebuild
 from offline_cache.seal import Recipients
 from offline_cache.spool import Spool
@@ -66,7 +66,12 @@ class Told:
     """What came of all runs."""
 
     runs: Counter[str] = field(default_factory=Counter)
-    wrong: list[str] = field(default_factory=list)
+    wrong: int = 0
+
+    def add(self, what: str) -> None:
+        """Something that may not be."""
+        self.wrong += 1
+        print(f"WRONG {what}", flush=True)
 
 
 def run(asked: argparse.Namespace) -> int:
@@ -87,9 +92,7 @@ def run(asked: argparse.Namespace) -> int:
             for place, which in _places(kept, deed, prepared, folder, asked):
                 _one(told, kept, deed, prepared, folder / "run", place, which)
             print(f"{deed.name}: {dict(told.runs - before)}", flush=True)
-    for each in told.wrong:
-        print(f"WRONG {each}")
-    print(f"{sum(told.runs.values())} places failed or killed, {len(told.wrong)} wrong", flush=True)
+    print(f"{sum(told.runs.values())} places failed or killed, {told.wrong} wrong", flush=True)
     return 1 if told.wrong else 0
 
 
@@ -133,12 +136,12 @@ def _one(
     outcome = _outcome(seen, which)
     told.runs[outcome.partition(":")[0]] += 1
     if outcome.startswith(("hung", "raised")):
-        told.wrong.append(what + outcome)
+        told.add(what + outcome)
     try:
         unsynced = how != "killed" and _counts(call, seen)
         _check(kept, deed, folder, thanked=outcome == "done", unsynced=unsynced)
-    except (AssertionError, CacheError) as wrong:
-        told.wrong.append(f"{what}{outcome}: {type(wrong).__name__} {wrong}")
+    except (AssertionError, ValueError, CacheError) as wrong:
+        told.add(f"{what}{outcome}: {type(wrong).__name__} {wrong}")
 
 
 def _hit(seen: Watched, place: int, which: int | None) -> tuple[str, str]:
@@ -196,9 +199,10 @@ def _sealing(visit: Visit) -> CaseToSeal:
 
 
 def _assert_whole(kept: Kept, outbox: Outbox, visit: Visit) -> None:
-    (job,) = [each for each in outbox.open_jobs() if each.case_id == visit.case.case_id]
+    jobs = [each for each in outbox.open_jobs() if isinstance(each, CaseJob)]
+    (job,) = [each for each in jobs if each.case_id == visit.case.case_id]
     opened = {}
-    for part in getattr(job, "parts", ()):
+    for part in job.parts:
         with outbox.open_part(part) as file:
             opened[part.part] = pyrage.decrypt(file.read(), [kept.platform])
     opened.pop("p00")
