@@ -1,6 +1,7 @@
 """Corrections, reports and device events travel like cases; pages of a visit outlive a power cut, sealed."""
 
 import uuid
+from pathlib import Path
 
 import pyrage
 import pytest
