@@ -9,7 +9,7 @@ from kiosk.capture.find import Sheet
 from kiosk.capture.fingerprint import Seen, fingerprint
 from kiosk.capture.flatten import Pixels, SheetSize
 from kiosk.capture.judge_blur import blur_px
-from kiosk.capture.judge_cover import covered_mm, margin
+from kiosk.capture.judge_cover import covered_mm, margin, side_margin
 from kiosk.capture.judge_light import glare_mm2, light
 from kiosk.capture.judge_print import print_of
 from kiosk.capture.judge_view import view_of
@@ -57,6 +57,7 @@ class Measures:
     blur_mm: float  #: the same on the paper
     paper: float  #: brightness 0…255 of the sheet's lightest part, in its strongest colour
     margin: float  #: smallest distance of a corner from the picture's edge, in parts of the picture's width
+    side_margin: float = 1.0  #: the same of a whole side: of its farther end
     sheets: int = 1  #: how many were found
     text_orientation: int = 0  #: degrees clockwise by which the page must be turned to be read
     known: bool = False  #: the page was taken before in this visit
@@ -68,10 +69,13 @@ class Measures:
 
 # Edges of a good lens measure 1.0 to 1.65 pixels (sigma, with the sampling's own share). Print 4 mm high stays readable
 # up to a defocus of about 0.18 mm. A coarse camera is not the citizen's doing, so both must be passed.
-_BLURRED_PX = 1.75
+_BLURRED_PX = 1.7
 _BLURRED_MM = 0.19
 _DARK = 100.0  # of 255 for white paper. Chosen: 2.7 stops under; thin strokes meet the camera's noise from there on
 _CUT_OFF = 0.0025  # of the picture's width: a corner nearer to the edge cannot be told from one outside
+_CUT_ALONG = (
+    0.006  # the same of a whole side; where paper runs out of the picture, the finder ends it up to here
+)
 _GLARE_MM2 = 18.0  # two characters of 4 mm
 _COVERED_MM = 6.0  # a finger's tip pressed flat is 8 to 12 mm wide
 _BLANK_CELLS = 3  # squares of 5 mm. Chosen: a page number or a signature is more
@@ -90,6 +94,7 @@ def measure_page(evidence: Evidence, seen: Seen | None = None) -> Measures:
         blur_mm=blur / max(evidence.px_per_mm, 1e-3),
         paper=light(view),
         margin=margin(pixels.shape, corners),
+        side_margin=side_margin(pixels.shape, corners),
         sheets=len(sheets),
         text_orientation=evidence.text_orientation,
         known=seen is not None and seen.knows(mark),
@@ -107,7 +112,7 @@ def judged(measures: Measures) -> tuple[Verdict, ...]:
     named = (
         (Verdict.NO_SHEET, m.sheets == 0),
         (Verdict.SEVERAL, m.sheets > 1),
-        (Verdict.CUT_OFF, m.sheets > 0 and m.margin < _CUT_OFF),
+        (Verdict.CUT_OFF, m.sheets > 0 and (m.margin < _CUT_OFF or m.side_margin < _CUT_ALONG)),
         (Verdict.COVERED, m.covered_mm >= _COVERED_MM),
         (Verdict.DARK, m.paper < _DARK),
         (Verdict.BLURRED, not blank and m.blur_px > _BLURRED_PX and m.blur_mm > _BLURRED_MM),

@@ -30,28 +30,34 @@ _SKIN = (0.08, 0.75)  # how much redder than the paper skin is; stamps and red c
 _CORNER_MM = 5  # where a folded corner or a rounded card shows the desk
 _LEAST_MM = 6  # a finger's tip pressed flat is 8 to 12 mm wide
 _MOST_MM = 170  # a whole hand, aslant
-_MOST_FINGERS_MM = 70  # on a desk of their own colour
+_MOSTLY = 0.6  # of such a stretch: between fingers lie their shadows
 _GREY = 12  # added to each channel before ratios are taken: noise in the dark must not count as colour
 _LOGS = np.log(np.arange(256, dtype=np.float32) + _GREY)
 
 
 def margin(shape: tuple[int, ...], corners: Quad) -> float:
     """Smallest distance of a corner from the picture's edge, in parts of its width; negative when outside."""
+    return float(_distances(shape, corners).min())
+
+
+def side_margin(shape: tuple[int, ...], corners: Quad) -> float:
+    """How far the farther end of a side is from the edge of the picture that this side is nearest to; the same unit."""
+    distances = _distances(shape, corners)
+    return float(np.maximum(distances, np.roll(distances, -1, axis=0)).min())
+
+
+def _distances(shape: tuple[int, ...], corners: Quad) -> NDArray[np.float64]:
+    """Of each corner from the four edges of the picture, in parts of its width: (4, 4)."""
     height, width = shape[:2]
-    nearest = min(
-        float(corners.min()),
-        float((width - 1 - corners[:, 0]).min()),
-        float((height - 1 - corners[:, 1]).min()),
-    )
-    return nearest / width
+    return np.asarray(np.hstack([corners, (width - 1, height - 1) - corners]) / width, np.float64)
 
 
 def covered_mm(view: View) -> float:
     """Length of the sheet's edge that something lies over, in mm."""
     plain = cv2.morphologyEx(view.coarse, cv2.MORPH_CLOSE, np.ones((_PRINT_MM, _PRINT_MM), np.uint8))
-    ring = COARSE_RING
-    paper = np.median(_tones(plain[ring:-ring:4, ring:-ring:4]).reshape(-1, 3), axis=0)
     sides = [_Side.of(np.rot90(plain, turn), np.rot90(view.coarse_seen, turn)) for turn in range(4)]
+    # Paper is what most of the edge shows: the middle of a page may be one dark photograph.
+    paper = np.median(np.concatenate([side.inner[:, -1] for side in sides]), axis=0)
     return max(_longest(side, paper) for side in sides)
 
 
@@ -99,8 +105,10 @@ def _longest(side: _Side, paper: Tones) -> float:
     skin = strange & ((redder > _SKIN[0]) & (redder < _SKIN[1])).all(axis=1)
     found += [
         end - start
-        for start, end in _runs(skin)
-        if _LEAST_MM <= end - start <= _MOST_FINGERS_MM and _between_paper(strange, start, end)
+        for start, end in _runs(strange)
+        if _LEAST_MM <= end - start <= _MOST_MM
+        and np.count_nonzero(skin[start:end]) >= max(_LEAST_MM, _MOSTLY * (end - start))
+        and _between_paper(strange, start, end)
     ]
     return float(max(found, default=0))
 

@@ -31,6 +31,7 @@ _WIPED = 0.45  # of the print's usual darkness: less is left under a reflection
 _FADED = 0.78  # of it: so pale is print close to a reflection, on average; beside an empty place it is as dark as ever
 _LINE_MM = 2  # reach over which a line of print counts as a place with print
 _RIM_MM = (6, 12)  # beyond its core a reflection ends; a lamp's own hot spot goes on
+_RIM_SHARE = 0.5  # of its radius: within so much a large reflection ends
 _RIM_DROP = 0.35  # of the way from white to the paper's brightness
 
 
@@ -86,7 +87,8 @@ def _around(spot: NDArray[np.uint8], near: int, far: int) -> NDArray[np.bool_]:
 
 def _ends(spot: NDArray[np.uint8], paper: NDArray[np.float32], usual: float) -> bool:
     """Whether the brightness falls off close around the spot."""
-    ring = _around(spot, *_RIM_MM)
+    radius = float(np.sqrt(np.count_nonzero(spot) / np.pi))
+    ring = _around(spot, _RIM_MM[0], max(_RIM_MM[1], round(_RIM_SHARE * radius)))
     if not ring.any():
         return False
     drop = float(np.median(paper[spot > 0])) - float(np.median(paper[ring]))

@@ -27,6 +27,7 @@ _LEAST_INK = 250  # pixels of the reduced picture: a few characters
 _CLEAR = 1.8  # times the contrast of the other direction: pages have 2.5 and more; below, both are tried
 _DARKER = 12  # grey levels below its surroundings
 _RULE = 0.07  # of the longer side: ink longer than that is a table's rule, 20 mm on A4
+_CELL_RULE = 0.035  # the same of a rule beside print, across its lines: 10 mm, where characters end
 _THIRDS_FROM = 150  # rows: a card is too small to be looked at in parts
 _LINES = 6  # at most, of print that the classifier sees
 _FEWEST = 2  # lines that must agree before a page is turned
@@ -225,6 +226,9 @@ def _pieces_of_lines(grey: Grey, text: Grey) -> Iterator[Grey]:
 
 def _pieces_within(grey: Grey, text: Grey, down: int, scale: float) -> Iterator[Grey]:
     """The same of one part of the page, which begins `down` rows from its top; the longest lines first."""
+    high = max(9, round(_CELL_RULE * max(grey.shape) / scale))
+    rules = cv2.morphologyEx(text, cv2.MORPH_OPEN, np.ones((high, 1), np.uint8))
+    text = np.asarray(cv2.subtract(text, cv2.dilate(rules, np.ones((3, 3), np.uint8))))
     reach = max(5, round(0.014 * grey.shape[0] / scale))  # 4 mm on A4: characters of a line grow together
     joined = cv2.morphologyEx(text, cv2.MORPH_CLOSE, np.ones((1, reach), np.uint8))
     _, _, found, _ = cv2.connectedComponentsWithStats(joined, connectivity=4)

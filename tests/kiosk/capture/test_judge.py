@@ -9,6 +9,7 @@ import pytest
 from devices.emulators.desk import Scene
 from kiosk.capture.flatten import SheetSize
 from kiosk.capture.judge import Evidence, Measures, Verdict, judged, measure_page
+from kiosk.capture.judge_cover import margin, side_margin
 from kiosk.capture.page import Page, Refusal, take_page
 from tests.kiosk.capture.desks import random_scene, seen
 
@@ -28,6 +29,7 @@ def verdicts(scene: Scene) -> set[Verdict]:
         ({"sheets": 2}, Verdict.SEVERAL),
         ({"margin": 0.0}, Verdict.CUT_OFF),
         ({"margin": -0.2}, Verdict.CUT_OFF),
+        ({"margin": 0.004, "side_margin": 0.004}, Verdict.CUT_OFF),
         ({"covered_mm": 15.0}, Verdict.COVERED),
         ({"paper": 70.0}, Verdict.DARK),
         ({"blur_px": 3.0, "blur_mm": 0.4}, Verdict.BLURRED),
@@ -40,6 +42,15 @@ def verdicts(scene: Scene) -> set[Verdict]:
 def test_each_number_has_its_verdict_and_no_other(change: dict[str, float], verdict: Verdict) -> None:
     assert judged(FINE) == ()
     assert judged(replace(FINE, **change)) == (verdict,)  # type: ignore[arg-type]
+
+
+def test_a_side_that_ends_with_the_picture_is_told_from_a_corner_that_comes_near_to_it() -> None:
+    shape, aslant = (1536, 2048, 3), np.array([[8, 200], [900, 8], [1300, 1200], [400, 1400]], np.float32)
+    assert judged(replace(FINE, margin=margin(shape, aslant), side_margin=side_margin(shape, aslant))) == ()
+    along = np.array([[1200, 100], [2040, 90], [2041, 1300], [1210, 1290]], np.float32)
+    found = replace(FINE, margin=margin(shape, along), side_margin=side_margin(shape, along))
+    assert judged(found) == (Verdict.CUT_OFF,)
+    assert judged(replace(found, margin=0.01, side_margin=0.008)) == ()
 
 
 def test_a_coarse_camera_is_not_the_citizens_fault() -> None:

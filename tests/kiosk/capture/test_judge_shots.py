@@ -5,6 +5,7 @@ The whole set is larger (`bench/defects`, held-back part included); this one is 
 
 import math
 
+import numpy as np
 import pytest
 
 from kiosk.capture.judge import Verdict, judged, measure_page
@@ -67,6 +68,20 @@ def test_a_finger_over_the_edge_on_any_desk(desk: int) -> None:
 @pytest.mark.parametrize("place", [(20, 150, math.pi), (100, 25, -math.pi / 2), (90, 270, math.pi / 2)])
 def test_a_finger_from_any_side(place: tuple[float, float, float]) -> None:
     assert Verdict.COVERED in said("form", varied(12, wide=WIDE, desk=0, fingers=((*place, 16),)))
+
+
+@pytest.mark.parametrize("desk", [2, 3])
+def test_fingers_side_by_side_on_a_desk_of_their_own_colour(desk: int) -> None:
+    fingers = tuple((185.0, 80.0 + 20 * place, 0.1, 17.0) for place in range(4))
+    shot = varied(11, wide=WIDE, desk=desk, skin=3, fingers=fingers)
+    assert Verdict.COVERED in said("contract", shot)
+
+
+def test_a_page_that_is_one_dark_photograph_is_not_covered_by_its_own_margin() -> None:
+    page = paper("notice", 3).copy()
+    page[150:-150, 150:-150] = (page[150:-150, 150:-150] * 0.3).astype(np.uint8)
+    shot = varied(14, wide=WIDE, desk=4, gain=0.8)
+    assert Verdict.COVERED not in judged(measure_page(take(page, shot).evidence()))
 
 
 def test_a_finger_on_a_card() -> None:
