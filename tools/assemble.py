@@ -41,6 +41,7 @@ from offline_cache.signing import RequestSigner
 from offline_cache.spool import Spool
 from tools.cli import ROOT
 from tools.credentials import own_key, request_signer, trust
+from tools.downloads import CATALOGUE as CATALOGUE
 from tools.downloads import catalogue_in_force, known_recipients
 
 WORDS = ROOT / "config" / "words"
