@@ -108,6 +108,18 @@ def _ground(chance: Chance, width: int, height: int, card: bool) -> Pixels:
         other = np.clip(base + chance.normal(0, 40, 3), 0, 255)
         cells = (int(chance.integers(2, 9)), int(chance.integers(2, 9)))
         page[:] = coloured(0.5 + 0.7 * clouds(chance, cells, (width, height)), np.asarray(base), other)
+    for _ in range(int(chance.integers(1, 5)) if card and chance.random() < 0.4 else 0):
+        disc = (
+            int(chance.integers(width)),
+            int(chance.integers(height)),
+            int(chance.integers(20, width // 3)),
+        )
+        tone = (
+            np.clip(base + chance.normal(0, 35, 3), 0, 255)
+            if chance.random() < 0.6
+            else hue(chance, (0, 1), (0, 1))
+        )
+        cv2.circle(page, disc[:2], disc[2], np.asarray(tone).tolist(), -1, cv2.LINE_AA)
     if chance.random() < 0.06:
         _picture(page, chance)
     return page

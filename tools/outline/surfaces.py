@@ -102,9 +102,21 @@ def _wave(chance: Chance, length: int) -> Grey:
     return np.asarray(levels[(phase % 1 * len(levels)).astype(int) % len(levels)], np.float32)
 
 
+def _wavering(shade: Grey, chance: Chance) -> Grey:
+    """The same with its lines a little crooked, each in its own way."""
+    x, y = np.meshgrid(np.arange(WIDTH, dtype=np.float32), np.arange(HEIGHT, dtype=np.float32))
+    cells = (int(chance.choice([3, 20])), int(chance.integers(4, 60)))
+    moved = (
+        x + chance.uniform(0.5, 4) * clouds(chance, cells) + chance.uniform(0, 25) * clouds(chance, (2, 2))
+    )
+    return np.asarray(cv2.remap(shade, moved, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT), np.float32)
+
+
 def stripes(chance: Chance) -> Pixels:
     first, second = _two(chance)
     shade = np.repeat(_wave(chance, WIDTH)[None], HEIGHT, axis=0)
+    if chance.random() < 0.5:  # a cloth that does not lie straight, lines drawn by hand
+        shade = _wavering(shade, chance)
     shade = shade + chance.uniform(0, 0.15) * clouds(chance, (300, 240))
     return coloured(shade, first, second)
 
@@ -140,7 +152,11 @@ def tiles(chance: Chance) -> Pixels:
     )
     joint = int(chance.integers(1, 9))
     picture[np.arange(HEIGHT) % height < joint] = other
-    picture[:, np.arange(WIDTH) % width < joint] = other
+    bond = (
+        int(width * chance.uniform(0.2, 0.8)) if chance.random() < 0.35 else 0
+    )  # each row set off, as bricks are
+    for row in range(rows):
+        picture[row * height : (row + 1) * height, (np.arange(WIDTH) + row * bond) % width < joint] = other
     picture = np.asarray(np.clip(picture, 0, 255), np.uint8)
     return np.asarray(cv2.GaussianBlur(picture, (3, 3), 0))
 
