@@ -11,6 +11,8 @@ from screens.widgets.verdict_picture import VerdictCard
 
 #: verdicts with a drawing, the gravest; more would leave no room for the page itself
 DRAWN = 2
+#: verdicts whose advice speaks of our lamp or desk, and is another one for a page from her phone or stick
+ELSEWHERE = frozenset({"dark", "no_sheet"})
 
 
 class CheckPageScreen(StepScreen):
@@ -46,7 +48,8 @@ class CheckPageScreen(StepScreen):
         for warning in view.warnings:
             self.ids.verdicts.add_widget(TipCard(plain=self.words(f"ocr.warning.{warning}"), mood="wrong"))
         for place, verdict in enumerate(view.verdicts):
-            said, do = self.words(f"verdict.{verdict}.said"), self.words(f"verdict.{verdict}.do")
+            advice = "do_brought" if view.brought and verdict in ELSEWHERE else "do"
+            said, do = self.words(f"verdict.{verdict}.said"), self.words(f"verdict.{verdict}.{advice}")
             if place < DRAWN:
                 self.ids.verdicts.add_widget(VerdictCard(verdict=verdict, said=said, do=do))
             else:

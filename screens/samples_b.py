@@ -226,6 +226,11 @@ def _capturing() -> tuple[tuple[str, View, Chrome], ...]:
             views.CheckPage(LEASE, 1, _jpeg(_sheet(5), 1400), ("covered", "dark", "duplicate")),
             around,
         ),
+        (
+            "check-page-phone",
+            views.CheckPage(LEASE, 1, _jpeg(_sheet(5), 1400), ("dark", "no_sheet"), brought=True),
+            around,
+        ),
     )
 
 

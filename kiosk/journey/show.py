@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 from devices.evaluator import Level
+from kiosk.capture.origin import Way
 from kiosk.catalogue.load import Catalogue
 from kiosk.catalogue.model import Check, Field, Material, Matter, When
 from kiosk.domain.identity import mask_name, mask_number
@@ -335,6 +336,7 @@ class Show:
             page.view_jpeg,
             tuple(verdict.value for verdict in page.verdicts),
             record.read.warnings(page),
+            page.origin is not None and page.origin.way in (Way.PHONE, Way.STICK),
             next((m.name for m in record.plan().materials if m.slot == record.other_slot(page)), ""),
         )
 

@@ -282,6 +282,9 @@ class CheckPage:
     picture: bytes = field(repr=False)  #: JPEG of the flattened page, longest side about 1400 px
     verdicts: tuple[str, ...] = ()  #: empty: it is fine; words `verdict.<name>.said` and `.do`
     warnings: tuple[str, ...] = ()  #: of what was read on it; words `ocr.warning.<name>`
+    brought: bool = (
+        False  #: it was taken elsewhere: no lamp and no desk of ours; words `verdict.<name>.do_brought`
+    )
     goes_to: str = ""  #: the material that it belongs to by its printed code; "": the one that is open
 
 

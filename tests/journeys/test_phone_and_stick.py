@@ -48,6 +48,7 @@ def test_from_the_code_to_the_page(world: Any) -> None:
     arrived = world.answer(ev.PhoneArrived(ticket, 1))
     assert (arrived.arrived, arrived.working) == (1, True)
     look = world.answer(ev.PageTaken(ticket, brought()))
+    assert look.brought, "no lamp of ours is spoken of"
     assert isinstance(look, views.CheckPage) and look.page == 1
     again = world.do(ev.Continue())
     assert isinstance(again, views.Phone)  # the code still lives: the next page may come

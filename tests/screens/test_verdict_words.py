@@ -28,6 +28,15 @@ def test_nothing_is_drawn_or_said_that_no_judge_says() -> None:
         assert set(words) == names
 
 
+@pytest.mark.parametrize("language", ["zh-Hans", "en"])
+def test_a_page_from_elsewhere_is_not_sent_under_our_lamp(language: str) -> None:
+    words = tomllib.loads((WORDS / language / "screens_b.toml").read_text("utf-8"))["verdict"]
+    ours = {"zh-Hans": ("灯", "再按一次"), "en": ("lamp", "touch once more")}[language]
+    elsewhere = {name for name, said in words.items() if any(word in said["do"] for word in ours)}
+    assert elsewhere == {name for name, said in words.items() if "do_brought" in said}
+    assert not any(word in words[name]["do_brought"] for name in elsewhere for word in ours)
+
+
 @pytest.mark.parametrize("name", DRAWINGS)
 def test_a_drawing_stays_on_its_board(name: str) -> None:
     for shape in DRAWINGS[name]:
