@@ -124,6 +124,33 @@ class Storage(Section):
     ] = 3
 
 
+class Cap(Section):
+    """A part of the day, in China, in which the terminal leaves the line to others."""
+
+    begins: Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", description="hour:minute")]
+    ends: Annotated[
+        str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", description="may lie after midnight")
+    ]
+    kb_s: Annotated[int, Field(ge=4, le=1_000_000, description="kilobytes a second, at most")]
+
+
+class Upload(Section):
+    """How fast the terminal sends."""
+
+    caps: Annotated[tuple[Cap, ...], Field(max_length=8, description="of several the least holds")] = ()
+
+
+class LinkUse(Section):
+    """What may go over a line that costs by the megabyte."""
+
+    metered_interfaces: Annotated[
+        tuple[Annotated[str, Field(pattern=r"^[A-Za-z0-9_.*?-]{1,15}$")], ...],
+        Field(max_length=8, description="names of the interfaces that cost, with * and ?"),
+    ] = ()
+    metered_sends: Literal["everything", "cases", "small"] = "cases"
+    metered_small_kb: Annotated[int, Field(ge=1, le=100_000, description="for small: the largest item")] = 256
+
+
 class Journey(Section):
     """Every delay of a visit; names and defaults are those of `kiosk.journey.delays`."""
 
@@ -227,6 +254,8 @@ class TerminalConfig(Section):
     terminal: Terminal
     platform: Platform
     storage: Storage = Storage()
+    upload: Upload = Upload()
+    link: LinkUse = LinkUse()
     journey: Journey = Journey()
     pages: Pages = Pages()
     intake: Intake = Intake()

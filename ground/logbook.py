@@ -74,6 +74,8 @@ class Event(enum.StrEnum):
     """Sealed files that nothing waits for any more were deleted by rule. Facts: files."""
     LINK_CHANGED = "link_changed"
     """The way to the backend changed. Facts: link (up, down, portal, limited), code."""
+    CLOCK_CHANGED = "clock_changed"
+    """The wall clock was found another way. Facts: state (right, off, jumped …), off_s (against the backend)."""
     DEVICE_OPENED = "device_opened"
     """A device answered. Facts: device."""
     DEVICE_FAILED = "device_failed"

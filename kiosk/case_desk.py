@@ -5,10 +5,11 @@ from collections.abc import Callable
 
 from ground.clock import Clock
 from kiosk.domain.case import Evaluation
+from kiosk.face_board import FaceBoard
 from kiosk.health import Health
 from kiosk.stage import SealingCase
 from offline_cache.drafts import Draft
-from offline_cache.errors import AlreadyThere, BadRecipient, CacheError, DiskFull, UnknownCase
+from offline_cache.errors import AlreadyThere, BadRecipient, CacheError, DiskFull, UnknownCase, WrongClock
 from offline_cache.items import CaseToSeal, ClockState, LinkState, PartToSeal
 from offline_cache.outbox import Outbox
 from offline_cache.recipients import KnownRecipients
@@ -43,6 +44,7 @@ class CaseDesk:
         self._probe_due = self._tidy_due = 0.0 if clock is None else clock.instant()
         self._drafts_deleted, self._drafts_days = drafts_deleted, drafts_days
         self._recipients = recipients
+        self._board = None if clock is None else FaceBoard(outbox, health, clock)
 
     def hand_in(self, case: SealingCase) -> str:
         """Seal and store; the local number. Returning means: durable.
@@ -112,7 +114,12 @@ class CaseDesk:
         up = status.link in (LinkState.UP, LinkState.LIMITED)
         code = "" if up else (status.link_code or "U101")
         self._health.note("link", ok=up, code=code, value=status.link.value)
-        self._look_at_the_recipients(status.clock.state)
+        state = status.clock.state
+        wrong = state in _WRONG_CLOCKS
+        self._health.note("clock", ok=not wrong, code=WrongClock.code if wrong else "", value=state.value)
+        self._look_at_the_recipients(state)
+        if self._board is not None:
+            self._board.look()
         return f"waiting {status.waiting}, stuck {status.stuck}"
 
     def _look_at_the_recipients(self, clock: ClockState) -> None:

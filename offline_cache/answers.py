@@ -16,10 +16,10 @@ from offline_cache.errors import (
     Garbled,
     Missing,
     Portal,
+    ProxyTrouble,
     Refused,
     Revoked,
     ServerTrouble,
-    Unreachable,
     Unsigned,
 )
 from offline_cache.link import Reply
@@ -43,7 +43,7 @@ def accepted(reply: Reply, expected: Collection[int]) -> Reply:
     if 300 <= status < 400:
         raise Portal(why="redirect", status=status)
     if status == 407:
-        raise Unreachable(why="proxy", status=status)
+        raise ProxyTrouble(why="proxy", status=status)
     if status >= 500 or status in _BUSY:
         raise ServerTrouble(status=status, retry_after_s=retry_after_s(reply))
     if reply.is_html:

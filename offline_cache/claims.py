@@ -7,6 +7,7 @@ from offline_cache.errors import AlreadyThere, UnknownCase
 from offline_cache.items import CaseJob, ClockState, Failure, Job, LinkState, MessageJob, as_text
 from offline_cache.marker import SUFFIX
 from offline_cache.opened import LONGEST_HOLD_S, Ahead, Opened
+from offline_cache.pace_metered import EVERYTHING, Allowed
 from offline_cache.store import Transaction
 
 AHEAD_S = 1.0  # chosen: so long what was claimed along with the last delivery is as good as claimed just now
@@ -18,8 +19,10 @@ class Claims(Opened):
     The commit that finishes an item leases the next one to the same worker, who finds it in memory when it asks.
     """
 
-    def claim(self, lease_s: float, worker: str | None = None) -> Job | None:
+    def claim(self, lease_s: float, worker: str | None = None, allowed: Allowed = EVERYTHING) -> Job | None:
         """Lease the first item that is due to `worker` (this process when None), or None when nothing is.
+
+        Only of what is `allowed`; the rest waits as it is.
 
         The lease ends by itself after `lease_s`, and at once when the worker's process is gone or the
         machine has been restarted (see machine.py). Two workers on one item do no harm, since the platform
@@ -27,14 +30,15 @@ class Claims(Opened):
         """
         worker = worker or self._machine.worker()
         ahead = self._ahead.pop(worker, None)
-        if ahead is not None and ahead.lease_s == lease_s and self._clock.instant() - ahead.at <= AHEAD_S:
+        same = self._asked.get(worker) == (lease_s, allowed)
+        if ahead is not None and same and self._clock.instant() - ahead.at <= AHEAD_S:
             return ahead.job
         with self._store.transaction(durable=False) as tx:
             if ahead is not None:
                 tx.change("release", place=ahead.job.place, worker=worker)
             self._drop_dead_leases(tx, worker)
-            job = self._lease_next(tx, worker, lease_s)
-        self._leases[worker] = lease_s
+            job = self._lease_next(tx, worker, lease_s, allowed)
+        self._asked[worker] = (lease_s, allowed)
         return job
 
     def keep_lease(self, job: Job, lease_s: float) -> bool:
@@ -152,9 +156,13 @@ class Claims(Opened):
             if row["held_by"] != me and not self._machine.lives(row["held_by"]):
                 tx.change("drop_leases", worker=row["held_by"])
 
-    def _lease_next(self, tx: Transaction, worker: str, lease_s: float) -> Job | None:
+    def _lease_next(self, tx: Transaction, worker: str, lease_s: float, allowed: Allowed) -> Job | None:
         due = {"era": self._machine.era(), "now": self._clock.instant(), "longest": LONGEST_HOLD_S}
-        item = tx.row("next_item", **due)
+        if allowed.everything:
+            item = tx.row("next_item", **due)
+        else:
+            kinds = " ".join(allowed.kinds)
+            item = tx.row("next_allowed_item", kinds=kinds, most_bytes=allowed.most_bytes, **due)
         if item is None:
             return None
         tx.change("hold", place=item["place"], worker=worker, **self._until(lease_s))
@@ -162,11 +170,11 @@ class Claims(Opened):
 
     def _lease_ahead(self, tx: Transaction, worker: str | None) -> Ahead | None:
         """The next item, for the worker that has just finished one, if it claimed here."""
-        lease_s = self._leases.get(worker or "")
-        if worker is None or lease_s is None:
+        asked = self._asked.get(worker or "")
+        if worker is None or asked is None:
             return None
-        job = self._lease_next(tx, worker, lease_s)
-        return None if job is None else Ahead(job, lease_s, self._clock.instant())
+        job = self._lease_next(tx, worker, *asked)
+        return None if job is None else Ahead(job, self._clock.instant())
 
     def _keep_ahead(self, ahead: Ahead | None) -> None:
         if ahead is not None:  # only now: the commit that leased it is done

@@ -87,6 +87,12 @@ class RecipientsExpired(CacheError):
     code = "S110"
 
 
+class WrongClock(CacheError):
+    """The wall clock of this machine cannot be believed; what is dated meanwhile says so."""
+
+    code = "S111"
+
+
 class UploadError(_CodedError):
     """Delivery to the platform failed."""
 
@@ -100,6 +106,24 @@ class Unreachable(UploadError):
     """
 
     code = "U101"
+
+
+class NameUnknown(Unreachable):
+    """The platform's name could not be looked up.
+
+    The fact `why`: dns.
+    """
+
+    code = "U114"
+
+
+class ProxyTrouble(Unreachable):
+    """The proxy on the way cannot be reached, or does not let this terminal through.
+
+    The fact `why`: proxy.
+    """
+
+    code = "U115"
 
 
 class Portal(UploadError):

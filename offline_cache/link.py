@@ -8,26 +8,22 @@ A request ends in a `Reply`, whatever its status, or in `Unreachable`, `Portal` 
 import http.client
 import http.cookiejar
 import json
-import socket
-import ssl
-import threading
-import weakref
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 
 import requests
 import urllib3
-from requests.adapters import HTTPAdapter
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from ground.clock import Clock
 from offline_cache.errors import Garbled, Unreachable, UploadError
+from offline_cache.link_faults import fault
+from offline_cache.link_sockets import Adapter, Sockets
 from offline_cache.signing import RequestSigner
-from offline_cache.trust import Trust, tls_fault
+from offline_cache.trust import Trust
 
 LONGEST_REPLY_BYTES = 4 * 1024 * 1024  # chosen: far above any reply of the contract; longer is nonsense
 PIECE_BYTES = 64 * 1024  # one time-out covers one piece, so a link of 4 kB/s still delivers
@@ -157,14 +153,14 @@ class Link:
         self._base = base_url.rstrip("/")
         self._clock = clock
         self._timeouts = timeouts
-        self._sockets = _Sockets()
+        self._sockets = Sockets()
         self._session = requests.Session()
         self._signer = signer
         self._trust = trust or Trust()
         self._session.auth = _Bearer(token, signer)
         self._session.cookies.set_policy(http.cookiejar.DefaultCookiePolicy(allowed_domains=[]))
         for scheme in ("http://", "https://"):
-            self._session.mount(scheme, _Adapter(self._sockets, timeouts.read_s, self._trust))
+            self._session.mount(scheme, Adapter(self._sockets, timeouts.read_s, self._trust))
 
     @property
     def base_url(self) -> str:
@@ -175,6 +171,11 @@ class Link:
     def clock(self) -> Clock:
         """What its time-outs are measured with."""
         return self._clock
+
+    @property
+    def certificate_until(self) -> datetime | None:
+        """When the certificate that the platform showed last ends; None without TLS."""
+        return self._sockets.certificate_until
 
     @property
     def aborted(self) -> bool:
@@ -270,47 +271,6 @@ class Link:
         self._session.close()
 
 
-def fault(error: Exception) -> UploadError:
-    """What an exception of requests, urllib3 or the socket says about the way to the platform."""
-    causes = list(_causes(error))
-
-    def has(*kinds: type[BaseException]) -> bool:
-        return any(isinstance(cause, kinds) for cause in causes)
-
-    if has(ssl.SSLError):
-        return tls_fault(causes)
-    if has(urllib3.exceptions.ProxyError, requests.exceptions.ProxyError):
-        return Unreachable(why="proxy")
-    if has(socket.gaierror, urllib3.exceptions.NameResolutionError, UnicodeError):
-        return Unreachable(why="dns")
-    if has(ConnectionRefusedError):
-        return Unreachable(why="refused")
-    if has(TimeoutError, urllib3.exceptions.TimeoutError, requests.exceptions.Timeout):
-        return Unreachable(why="timeout")
-    if has(urllib3.exceptions.InvalidChunkLength, urllib3.exceptions.InvalidHeader):
-        return Garbled(
-            why="no HTTP"
-        )  # asked before "cut": urllib3 counts a wrong chunk among incomplete reads
-    if has(ConnectionError, http.client.IncompleteRead, urllib3.exceptions.IncompleteRead):
-        return Unreachable(why="cut")
-    if has(http.client.HTTPException, urllib3.exceptions.DecodeError, requests.exceptions.InvalidHeader):
-        return Garbled(why="no HTTP")
-    return Unreachable(why="network", error=type(causes[-1]).__name__)
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    """An exception and all that it wraps; requests and urllib3 hide the cause in `args` and `reason`."""
-    waiting, seen = [error], set[int]()
-    while waiting:
-        each = waiting.pop(0)
-        if id(each) in seen:
-            continue
-        seen.add(id(each))
-        yield each
-        inner = [*each.args, getattr(each, "reason", None), each.__cause__, each.__context__]
-        waiting += [one for one in inner if isinstance(one, BaseException)]
-
-
 class _Bearer(requests.auth.AuthBase):
     """The terminal's token and signature. An auth object, because otherwise a ~/.netrc would overrule the header."""
 
@@ -325,74 +285,3 @@ class _Bearer(requests.auth.AuthBase):
             method, url = str(request.method), str(request.url)
             request.headers.update(self._signer.signed(method, url, request.headers, request.body))
         return request
-
-
-class _Sockets:
-    """The open sockets of a link, so that another thread can wake the one that waits at them."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._open: weakref.WeakSet[socket.socket] = weakref.WeakSet()
-        self.aborted = False
-
-    def add(self, opened: socket.socket) -> None:
-        with self._lock:
-            if self.aborted:
-                opened.close()
-                raise ConnectionAbortedError("stopping")
-            self._open.add(opened)
-
-    def abort(self) -> None:
-        with self._lock:
-            self.aborted = True
-            for opened in list(self._open):
-                try:
-                    # Not SSLSocket.shutdown, which takes the TLS layer away under the feet of the reader.
-                    socket.socket.shutdown(opened, socket.SHUT_RDWR)
-                except OSError:
-                    continue  # closed already
-
-
-class _Adapter(HTTPAdapter):
-    """Tells its sockets to `_Sockets`, and gives them the time-out of reading for writing too.
-
-    Without that, urllib3 leaves the connect time-out on a fresh socket while it sends the body.
-    """
-
-    def __init__(self, sockets: _Sockets, write_timeout_s: float, trust: Trust) -> None:
-        self._pools = _pools(sockets, write_timeout_s, trust)
-        super().__init__(pool_maxsize=2, max_retries=0)
-
-    def init_poolmanager(self, *args: Any, **options: Any) -> None:
-        super().init_poolmanager(*args, **options)
-        self.poolmanager.pool_classes_by_scheme = self._pools
-
-    def proxy_manager_for(self, proxy: Any, **options: Any) -> Any:
-        manager = super().proxy_manager_for(proxy, **options)
-        manager.pool_classes_by_scheme = self._pools
-        return manager
-
-
-def _pools(sockets: _Sockets, write_timeout_s: float, trust: Trust) -> dict[str, type[HTTPConnectionPool]]:
-    def ready(opened: Any) -> None:
-        opened.settimeout(write_timeout_s)
-        sockets.add(opened)
-
-    class Plain(HTTPConnection):
-        def connect(self) -> None:
-            super().connect()
-            ready(self.sock)
-
-    class Secure(HTTPSConnection):
-        def connect(self) -> None:
-            super().connect()
-            trust.check(self.sock)
-            ready(self.sock)
-
-    class PlainPool(HTTPConnectionPool):
-        ConnectionCls = Plain
-
-    class SecurePool(HTTPSConnectionPool):
-        ConnectionCls = Secure
-
-    return {"http": PlainPool, "https": SecurePool}

@@ -14,6 +14,7 @@ from offline_cache.items import Flaw, Job, Rebuilt, Room, SealedPart
 from offline_cache.local_number import Ceiling, format_local_number
 from offline_cache.machine import LinuxMachine, Machine
 from offline_cache.marker import SUFFIX
+from offline_cache.pace_metered import Allowed
 from offline_cache.seal import Recipients
 from offline_cache.spool import Spool
 from offline_cache.store import Store, Transaction
@@ -30,7 +31,6 @@ class Ahead:
     """What was leased in the commit that finished the item before it."""
 
     job: Job
-    lease_s: float
     at: float  #: instant of that commit
 
 
@@ -66,7 +66,8 @@ class Opened:
         self._biggest_case = biggest_case_bytes
         self._ceiling = Ceiling(path.with_name("numbers"))
         self._store = Store(path)
-        self._leases: dict[str, float] = {}  #: worker → how long it claimed for, the last time
+        #: worker → for how long and what it claimed, the last time
+        self._asked: dict[str, tuple[float, Allowed]] = {}
         self._ahead: dict[str, Ahead] = {}  #: worker → what it holds already
         self.rebuilt: Rebuilt | None = None  #: what a database that was made anew took in; None: it was not
         try:
@@ -115,7 +116,7 @@ class Opened:
         self._store.close()
         rebuild.move_aside(self._path, self._clock, self._path.stat().st_ino)
         self._store = Store(self._path)
-        self._leases, self._ahead = {}, {}
+        self._asked, self._ahead = {}, {}
         self._begin()
         return self.rebuilt or Rebuilt(units=0, damaged=0, small=0)
 

@@ -14,6 +14,7 @@ from offline_cache.drafts import OwnKey
 from offline_cache.errors import BadRecipient, Corrupt
 from offline_cache.items import CaseJob, EvaluationJob, Job, MessageJob, SealedPart
 from offline_cache.outbox import Outbox
+from offline_cache.pace_metered import EVERYTHING, Allowed
 
 SEALING = {"sealing": "none"}  #: what the envelope says besides
 
@@ -29,9 +30,9 @@ class OpenCaseJob(CaseJob):
 class OpeningOutbox(Outbox):
     """An outbox whose jobs are of open parts. For the uploader alone; `own_key` must be given."""
 
-    def claim(self, lease_s: float, worker: str | None = None) -> Job | None:
+    def claim(self, lease_s: float, worker: str | None = None, allowed: Allowed = EVERYTHING) -> Job | None:
         """As `Outbox.claim`. Raises `BadRecipient` when there is no key to open with."""
-        job = super().claim(lease_s, worker)
+        job = super().claim(lease_s, worker, allowed)
         match job:
             case None | EvaluationJob():
                 return job

@@ -13,6 +13,7 @@ CHINA = timezone(timedelta(hours=8))  # one time zone, no daylight saving
 PIECE_BYTES = 64 * 1024
 LEAST_PIECE_BYTES = 1024
 _SLICE_S = 0.2  # chosen: so soon a rest ends when the uploader is told to stop
+_LEAST_S = 0.001  # a rest that rounding would make too short to count
 _BURST_S = 0.5  # chosen: so much may be saved up while nothing was sent
 _PIECE_S = 0.25  # chosen: a piece lasts no longer, or the line would be taken by fits and starts
 
@@ -76,4 +77,4 @@ class Pace:
             if self._saved >= 0:
                 self._saved -= count  # a debt, if need be: the next one waits for it
                 return
-            self._clock.wait(min(_SLICE_S, -self._saved / limit))
+            self._clock.wait(min(_SLICE_S, max(_LEAST_S, -self._saved / limit)))

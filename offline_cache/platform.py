@@ -6,6 +6,7 @@ method raises `UploadError` and nothing else for whatever the network or the oth
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -52,6 +53,11 @@ class Platform:
         self._link = Link(base_url, token, clock, timeouts, signer=signer, trust=trust)
         self.uploads = Tus(self._link, "/v1/files", chunk_bytes, pace)
         self.phones = PhoneUploads(self._link)
+
+    @property
+    def certificate_until(self) -> datetime | None:
+        """When the platform's certificate ends, as it was shown last; None without TLS."""
+        return self._link.certificate_until
 
     def health(self) -> Health:
         """Whether the platform is there; anything else that answers 200 is a `Portal`."""
@@ -129,6 +135,12 @@ class Platform:
         """
         message_id = quote(str(envelope["message_id"]), safe="")
         reply = accepted(self._put("PUT", f"/v1/messages/{message_id}", envelope), {200, 201, 204})
+        if reply.body and not reply.is_json:
+            raise Portal(why="not_ours", status=reply.status)
+
+    def put_heartbeat(self, body: Mapping[str, Any]) -> None:
+        """Say how this terminal is."""
+        reply = accepted(self._put("PUT", "/v1/terminal/heartbeat", body), {200, 201, 204})
         if reply.body and not reply.is_json:
             raise Portal(why="not_ours", status=reply.status)
 

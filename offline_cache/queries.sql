@@ -82,6 +82,14 @@ WHERE state = 'waiting'
 ORDER BY place
 LIMIT 1;
 
+-- The same of what may be sent now; read past what may not.
+-- name: next_allowed_item
+SELECT place, kind, marker FROM items
+WHERE state = 'waiting' AND instr(:kinds, kind) > 0 AND (:most_bytes IS NULL OR bytes <= :most_bytes)
+  AND NOT (held_until IS NOT NULL AND held_era = :era AND held_until > :now AND held_until <= :now + :longest)
+ORDER BY place
+LIMIT 1;
+
 -- name: hold
 UPDATE items SET held_by = :worker, held_era = :era, held_until = :until WHERE place = :place;
 

@@ -5,31 +5,32 @@ and the platform, which knows each case by the id that the terminal gave it, mak
 """
 
 import contextlib
-import os
 import random
 import threading
 from collections.abc import Mapping
 
 from ground.clock import Clock
 from ground.logbook import Event, Fact, Logbook
+from offline_cache.clockcheck import ClockCheck
+from offline_cache.clockcheck_noted import ClockWatch
 from offline_cache.errors import (
-    AlreadyThere,
     CacheError,
     Corrupt,
     DatabaseCorrupt,
     Denied,
-    Garbled,
-    Missing,
     Portal,
     Refused,
     ServerTrouble,
     Unreachable,
     UploadError,
 )
-from offline_cache.items import CaseJob, EvaluationJob, Job, LinkState, MessageJob, SealedPart
+from offline_cache.heartbeat import Heart
+from offline_cache.items import Job, LinkState
 from offline_cache.outbox import Outbox
+from offline_cache.pace_metered import EVERYTHING, Metered
 from offline_cache.platform import Platform
 from offline_cache.retry import ITEM, LINK
+from offline_cache.uploader_jobs import Delivery
 
 LEASE_S = (
     120.0  # chosen: several times the longest silence of one request; kept up while a long upload gets on
@@ -40,7 +41,12 @@ PROBE_S = 60.0  # an idle link is looked at this often, so that the screens show
 FRESH_S = 1.0  # while the link is down, a citizen who has just handed in makes it be tried this soon
 DISK_S = 5.0  # pause after trouble with our own disk
 SWEEP_S = 3600.0
+SPREAD_S = 20.0  # chosen: 26 terminals that come back together then begin about one a second
+SPREAD_SHARE = 0.2  # chosen: of the time that the link was down; after a short cut nobody waits
 POISON_BLAME = 5  # so often must the platform take others after failing at an item before that is set aside
+
+
+_OPEN = (LinkState.UP, LinkState.LIMITED)
 
 
 class _LeaseLost(Exception):
@@ -59,20 +65,31 @@ class Uploader:
         rng: random.Random | None = None,
         *,
         version: str = "",
+        check: ClockCheck | None = None,
+        heart: Heart | None = None,
+        metered: Metered | None = None,
     ) -> None:
+        """`check` watches the clock; `heart` makes the heartbeats (None: none); `metered` says what may go when."""
         self._outbox = outbox
         self._platform = platform
         self._clock = clock
         self._logbook = logbook
         self._rng = rng or random.Random()
         self._version = version
+        self._watch = ClockWatch(check or ClockCheck(clock), outbox, logbook)
+        self._heart = heart
+        self._metered = metered or Metered()
+        self._delivery = Delivery(outbox, platform, logbook, self._gets_on)
         self._link = LinkState.UNKNOWN
         self._link_code: str | None = None
         self._link_tries = 0
+        self._down_since: float | None = None
+        self._fresh = False  # a citizen who has just handed in waits at the screen
         self._troubles = 0  # failures of the platform itself, in a row
         self._pause_end = clock.instant()
         self._pause_is_asked = False  # the platform named its length, so nothing shortens it
         self._probe_due = clock.instant()
+        self._allowed = EVERYTHING
         self._sweep_due = clock.instant()
         self._newest = 0
         self._got_on = False  # bytes arrived in this try
@@ -102,8 +119,14 @@ class Uploader:
             return False
         try:
             self._tidy()
+            if self._watch.look():
+                self._probe_due = self._clock.instant()
             self._probe()
-            job = self._outbox.claim(LEASE_S)
+            if not self._clock.due(self._pause_end):
+                return False  # the link is back for everybody: not all at once
+            if self._heart is not None:
+                self._heart.beat(self._platform, self._link, self._watch.reading)
+            job = self._outbox.claim(LEASE_S, allowed=self._allowed)
             return job is not None and self._attempt(job)
         except UploadError as error:
             self._way_blocked(error)
@@ -132,32 +155,33 @@ class Uploader:
             newest = self._outbox.newest()
             if newest > self._newest and not self._pause_is_asked:
                 self._pause_end = min(self._pause_end, self._clock.after(FRESH_S))
+                self._fresh = True
             self._newest = newest
         return False
 
     def _tidy(self) -> None:
         if self._clock.due(self._sweep_due):
             self._sweep_due = self._clock.after(SWEEP_S)
-            self._outbox.sweep()
+            swept = self._outbox.sweep()
+            if swept:
+                self._logbook.write(Event.FILES_SWEPT, files=swept)
 
     def _probe(self) -> None:
         """Make sure, before anything is sent, that it is the platform that answers, and that it knows us."""
-        if self._link is LinkState.UP and not self._clock.due(self._probe_due):
+        if self._link in _OPEN and not self._clock.due(self._probe_due):
             return
-        self._platform.health()
+        asked_at = self._clock.instant()
+        health = self._platform.health()
+        self._watch.compare(health.time, asked_at)
         self._platform.terminal()
-        self._link_is(LinkState.UP, None)
+        self._allowed = self._metered.allowed()
+        self._link_is(LinkState.UP if self._allowed.everything else LinkState.LIMITED, None)
 
     def _attempt(self, job: Job) -> bool:
         self._got_on = False
         try:
-            match job:
-                case CaseJob():
-                    self._deliver_case(job)
-                case EvaluationJob():
-                    self._deliver_evaluation(job)
-                case MessageJob():
-                    self._deliver_message(job)
+            self._delivery.deliver(job)
+            self._went_well()
         except _LeaseLost:
             return True
         except Refused as error:
@@ -171,76 +195,12 @@ class Uploader:
             self._failed_at(job, error)
         return True
 
-    def _deliver_case(self, job: CaseJob) -> None:
-        self._send_parts(job, job.case_id)
-        try:
-            acceptance = self._platform.put_case(job.envelope())
-        except Missing as missing:
-            self._send_again(job, missing.parts)
-            raise
-        try:
-            removed = self._outbox.delivered(job.case_id, acceptance.acceptance_number)
-        except AlreadyThere as error:
-            raise Garbled(what="acceptance_number", why="belongs to another case") from error
-        self._went_well()
-        self._logbook.write(
-            Event.CASE_DELIVERED, case=job.case_id, tries=job.tries + 1, files_deleted=removed
-        )
-
-    def _send_parts(self, job: CaseJob | MessageJob, unit: str) -> None:
-        """Bring every part of a unit to the platform that is not there yet."""
-        there = {(file.part, file.sha256): file for file in self._platform.files(unit)}
-        for part in job.parts:
-            known = there.get((part.part, part.sha256))
-            if known is None:
-                self._upload(job, unit, part, part.location)
-            elif not known.complete:
-                self._upload(job, unit, part, part.location or known.location)
-
-    def _deliver_message(self, job: MessageJob) -> None:
-        if job.parts:
-            self._send_parts(job, job.message_id)
-        try:
-            self._platform.put_message(job.envelope())
-        except Missing as missing:
-            self._send_again(job, missing.parts)
-            raise
-        self._outbox.message_delivered(job)
-        self._went_well()
-        self._logbook.write(Event.MESSAGE_DELIVERED, message=job.message_id, kind=job.kind)
-
-    def _deliver_evaluation(self, job: EvaluationJob) -> None:
-        self._platform.put_evaluation(job.case_id, job.body())
-        self._outbox.evaluation_delivered(job.case_id)
-        self._went_well()
-        self._logbook.write(Event.EVALUATION_DELIVERED, case=job.case_id)
-
-    def _upload(self, job: CaseJob | MessageJob, unit: str, part: SealedPart, location: str | None) -> None:
-        uploads = self._platform.uploads
-        with self._outbox.open_part(part) as file:
-            if file.seek(0, os.SEEK_END) != part.bytes:  # of the age bytes; a header may stand before them
-                raise Corrupt(file=part.file, why="length")
-            offset = None if location is None else uploads.offset(location, part.bytes)
-            if location is None or offset is None:
-                metadata = {"case": unit, "part": part.part, "sha256": part.sha256}
-                location, offset = uploads.create(part.bytes, metadata), 0
-                self._outbox.note_location(job, part.part, location)
-            uploads.send(location, file, part.bytes, offset, lambda _: self._gets_on(job))
-
     def _gets_on(self, job: Job) -> None:
         self._got_on = True
         if self._stopping.is_set():
             raise Unreachable(why="stopping")
         if not self._outbox.keep_lease(job, LEASE_S):
             raise _LeaseLost
-
-    def _send_again(self, job: CaseJob | MessageJob, missing: tuple[str, ...]) -> None:
-        """The platform lacks parts that we thought were there: forget their uploads, unless the fault is here."""
-        for part in job.parts:
-            if part.part in missing:
-                if not self._outbox.part_is_intact(part):
-                    raise Corrupt(file=part.file, why="content")
-                self._outbox.note_location(job, part.part, None)
 
     def _went_well(self) -> None:
         self._link_tries = self._troubles = 0
@@ -291,6 +251,14 @@ class Uploader:
         self._pause(LINK.seconds(self._link_tries, error, self._rng), asked=asked)
         self._link_is(LinkState.PORTAL if isinstance(error, Portal) else LinkState.DOWN, error)
 
+    def _spread(self) -> None:
+        """The link is back for every terminal at once: begin at a moment of our own, unless somebody waits."""
+        down_since, self._down_since = self._down_since, None
+        if down_since is not None and not self._fresh:
+            was_down_s = self._clock.instant() - down_since
+            self._pause(self._rng.uniform(0.0, min(SPREAD_S, was_down_s * SPREAD_SHARE)))
+        self._fresh = False
+
     def _pause(self, seconds: float, *, asked: bool = False) -> None:
         self._pause_end = self._clock.after(seconds)
         self._pause_is_asked = asked
@@ -298,9 +266,12 @@ class Uploader:
             self._newest = self._outbox.newest()
 
     def _link_is(self, link: LinkState, error: UploadError | None) -> None:
-        if link is LinkState.UP:
+        if link in _OPEN:
             self._link_tries = 0
             self._probe_due = self._clock.after(PROBE_S)
+            self._spread()
+        elif self._down_since is None:
+            self._down_since = self._clock.instant()
         code = None if error is None else error.code
         if (link, code) == (self._link, self._link_code):
             return

@@ -18,6 +18,10 @@ class Views(Opened):
             found = tx.row("find_message", message_id=case_id) or rows.find(tx, case_id)
             return tx.change("retry_item", place=found["place"])
 
+    def era(self) -> str:
+        """This boot: within it, instants of all processes can be compared."""
+        return self._machine.era()
+
     def changes(self) -> int:
         """A number that is another one after any process has written; cheap, made to be polled."""
         return self._store.version()

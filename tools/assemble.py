@@ -36,6 +36,7 @@ from offline_cache.errors import CacheError, Revoked, UploadError
 from offline_cache.link import Timeouts
 from offline_cache.opening import OpeningOutbox
 from offline_cache.outbox import Outbox, open_or_rebuild
+from offline_cache.pace import Pace
 from offline_cache.platform import Platform
 from offline_cache.signing import RequestSigner
 from offline_cache.spool import Spool
@@ -70,10 +71,12 @@ def open_outbox(config: TerminalConfig, clock: Clock, *, to_deliver: bool = Fals
     )
 
 
-def open_platform(config: TerminalConfig, clock: Clock, signer: RequestSigner | None = None) -> Platform:
+def open_platform(
+    config: TerminalConfig, clock: Clock, signer: RequestSigner | None = None, pace: Pace | None = None
+) -> Platform:
     """The platform's client, with the configured time-outs, this terminal's token and its key, if it has them.
 
-    `signer` in place of the one that this terminal's key makes.
+    `signer` in place of the one that this terminal's key makes; `pace` None sends as fast as the line goes.
     """
     asked = config.platform
     timeouts = Timeouts(
@@ -81,7 +84,7 @@ def open_platform(config: TerminalConfig, clock: Clock, signer: RequestSigner | 
     )
     token = asked.token.get_secret_value() if asked.token else None
     signer = signer or (request_signer(config, clock) if token else None)
-    return Platform(asked.url, token, clock, timeouts=timeouts, signer=signer, trust=trust(config))
+    return Platform(asked.url, token, clock, timeouts=timeouts, pace=pace, signer=signer, trust=trust(config))
 
 
 def device_start(settings: Any, clock: Clock) -> Callable[[], Device]:

@@ -8,15 +8,15 @@ from config.schema import TerminalConfig
 from ground.clock import RealClock
 from ground.logbook import StreamLogbook
 from kiosk.words import Words
+from offline_cache.clockcheck import ClockCheck
 from offline_cache.errors import CacheError
 from offline_cache.export import export
 from offline_cache.outbox import Outbox
-from offline_cache.uploader import Uploader
 from tools.assemble import open_platform
 from tools.credentials import signing_key
+from tools.delivery import pace_of, uploader_of
 from tools.out import complain, say, say_json
 from tools.settings import BAD_INPUT
-from tools.version import VERSION
 
 _REST_S = 0.2  # between two looks while nothing is due
 
@@ -52,10 +52,11 @@ def drain(asked: argparse.Namespace, config: TerminalConfig, outbox: Outbox, wor
         return BAD_INPUT
     clock = RealClock()
     end = clock.after(asked.timeout_s)
-    platform = open_platform(config, clock)
+    check = ClockCheck(clock)
+    platform = open_platform(config, clock, pace=pace_of(config, clock, check))
     logbook = StreamLogbook.at(config.storage.data_folder / "log" / "uploader.jsonl", clock)
     try:
-        uploader = Uploader(outbox, platform, clock, logbook, version=VERSION)
+        uploader = uploader_of(config, outbox, platform, clock, logbook, check)
         while not (empty := _empty(outbox)) and not clock.due(end):
             if not uploader.step():
                 clock.wait(min(_REST_S, clock.left(end)))

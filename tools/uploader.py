@@ -12,14 +12,14 @@ from config.schema import TerminalConfig
 from ground.clock import RealClock
 from ground.logbook import Event, Logbook, StreamLogbook
 from kiosk.journey.show import CHINA
+from offline_cache.clockcheck import ClockCheck
 from offline_cache.errors import CacheError, DatabaseCorrupt
 from offline_cache.platform import Platform
-from offline_cache.uploader import Uploader
 from tools.assemble import open_outbox, open_platform
+from tools.delivery import pace_of, uploader_of
 from tools.downloads import Refresher, checks, downloads_of
 from tools.out import complain
 from tools.settings import BAD_INPUT, settings
-from tools.version import VERSION
 
 
 def run(asked: argparse.Namespace) -> int:
@@ -33,11 +33,12 @@ def run(asked: argparse.Namespace) -> int:
     clock, stop = RealClock(), threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    platform = open_platform(config, clock)
+    check = ClockCheck(clock)
+    platform = open_platform(config, clock, pace=pace_of(config, clock, check))
     logbook = StreamLogbook.at(config.storage.data_folder / "log" / "uploader.jsonl", clock)
     try:
         with _refreshing(asked, config, clock, logbook, stop):
-            while _deliver(config, platform, clock, logbook, stop):
+            while _deliver(config, platform, clock, check, logbook, stop):
                 pass
     except CacheError as error:
         complain(f"{error.code} {error}")
@@ -76,7 +77,12 @@ def _refreshing(
 
 
 def _deliver(
-    config: TerminalConfig, platform: Platform, clock: RealClock, logbook: Logbook, stop: threading.Event
+    config: TerminalConfig,
+    platform: Platform,
+    clock: RealClock,
+    check: ClockCheck,
+    logbook: Logbook,
+    stop: threading.Event,
 ) -> bool:
     """Deliver until told to end; True when the database was damaged, and is to be opened anew. Raises `CacheError`.
 
@@ -86,7 +92,7 @@ def _deliver(
     if outbox.rebuilt is not None:
         logbook.write(Event.OUTBOX_REBUILT, **dataclasses.asdict(outbox.rebuilt))
     try:
-        Uploader(outbox, platform, clock, logbook, version=VERSION).run(stop)
+        uploader_of(config, outbox, platform, clock, logbook, check).run(stop)
     except DatabaseCorrupt:
         if outbox.rebuilt is not None:  # made anew just now, and damaged again: the disk is beyond us
             raise

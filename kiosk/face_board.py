@@ -1,0 +1,42 @@
+"""What the face alone knows, its devices and their supplies, is left where the uploader finds it for the heartbeat."""
+
+from typing import Any
+
+from ground.clock import Clock
+from kiosk.health import Health, Status
+from offline_cache.heartbeat import FACE_NOTE, Board
+from offline_cache.outbox import Outbox
+
+EVERY_S = 30.0  # chosen: half a heartbeat, so that a face that hangs is known after three minutes
+_KNOWN_OTHERWISE = ("link", "clock", "stick")  # the uploader knows better, or it is nobody's business
+
+
+class FaceBoard:
+    """Leaves the board, at each change and every half minute. Lives on the outbox's thread."""
+
+    def __init__(self, outbox: Outbox, health: Health, clock: Clock) -> None:
+        self._outbox = outbox
+        self._health = health
+        self._clock = clock
+        self._left: list[dict[str, Any]] = []
+        self._due = clock.instant()
+
+    def look(self) -> None:
+        """Leave it if it is news. Raises `CacheError`."""
+        devices = [_line(part) for part in self._health.all() if part.name not in _KNOWN_OTHERWISE]
+        if devices == self._left and not self._clock.due(self._due):
+            return
+        self._outbox.note(FACE_NOTE, Board(devices, self._outbox.era(), self._clock.instant()).text())
+        self._left, self._due = devices, self._clock.after(EVERY_S)
+
+
+def _line(part: Status) -> dict[str, Any]:
+    """One device as the platform is told of it; what it says of itself stays here."""
+    return {
+        "name": part.name,
+        "ok": part.ok,
+        "code": part.code,
+        "state": part.state.value,
+        "since": part.since.isoformat(timespec="seconds"),
+        "supplies": {name: level.value for name, level in part.supplies.items()},
+    }

@@ -1,0 +1,53 @@
+"""What an exception of requests, urllib3 or the socket says about the way to the platform."""
+
+import http.client
+import socket
+import ssl
+from collections.abc import Iterator
+
+import requests
+import urllib3
+
+from offline_cache.errors import Garbled, NameUnknown, ProxyTrouble, Unreachable, UploadError
+from offline_cache.trust import tls_fault
+
+
+def fault(error: Exception) -> UploadError:
+    """What an exception of requests, urllib3 or the socket says about the way to the platform."""
+    causes = list(_causes(error))
+
+    def has(*kinds: type[BaseException]) -> bool:
+        return any(isinstance(cause, kinds) for cause in causes)
+
+    if has(ssl.SSLError):
+        return tls_fault(causes)
+    if has(urllib3.exceptions.ProxyError, requests.exceptions.ProxyError):
+        return ProxyTrouble(why="proxy")
+    if has(socket.gaierror, urllib3.exceptions.NameResolutionError, UnicodeError):
+        return NameUnknown(why="dns")
+    if has(ConnectionRefusedError):
+        return Unreachable(why="refused")
+    if has(TimeoutError, urllib3.exceptions.TimeoutError, requests.exceptions.Timeout):
+        return Unreachable(why="timeout")
+    if has(urllib3.exceptions.InvalidChunkLength, urllib3.exceptions.InvalidHeader):
+        return Garbled(
+            why="no HTTP"
+        )  # asked before "cut": urllib3 counts a wrong chunk among incomplete reads
+    if has(ConnectionError, http.client.IncompleteRead, urllib3.exceptions.IncompleteRead):
+        return Unreachable(why="cut")
+    if has(http.client.HTTPException, urllib3.exceptions.DecodeError, requests.exceptions.InvalidHeader):
+        return Garbled(why="no HTTP")
+    return Unreachable(why="network", error=type(causes[-1]).__name__)
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """An exception and all that it wraps; requests and urllib3 hide the cause in `args` and `reason`."""
+    waiting, seen = [error], set[int]()
+    while waiting:
+        each = waiting.pop(0)
+        if id(each) in seen:
+            continue
+        seen.add(id(each))
+        yield each
+        inner = [*each.args, getattr(each, "reason", None), each.__cause__, each.__context__]
+        waiting += [one for one in inner if isinstance(one, BaseException)]
