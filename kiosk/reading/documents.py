@@ -18,7 +18,13 @@ from kiosk.reading.zones import Sight, overlooked, with_tail
 Texts = Mapping[str, tuple[Line, ...]]
 Found = dict[str, Field | None]
 
-_LONG = ("address", "scope")  # fields that are often wrapped
+#: fields that may be wrapped
+_LONG: Mapping[Kind, tuple[str, ...]] = {
+    Kind.ID_FRONT: ("address",),
+    Kind.ID_BACK: ("authority",),
+    Kind.BUSINESS_LICENCE: ("name", "type", "address", "scope"),
+    Kind.HOUSEHOLD: ("address",),
+}
 _TERMS = (5, 10, 20)  # years; GA 461 and the law on identity cards, art. 5
 _OPEN_ENDED = ("长期", "永久", "无固定")
 
@@ -27,12 +33,10 @@ def understood(lines: Sequence[Line], kind: Kind, today: date, sight: Sight) -> 
     """What a page that should be a `kind` says. `lines` lie upright; `sight` is for further looks."""
     scores = {each: score(lines, each) for each in Kind}
     page = cells(lines, LABELS[kind], TAILS[kind], anywhere=kind is Kind.ID_FRONT)
-    texts = values(page)
+    texts: dict[str, tuple[Line, ...]] = values(page)
     if scores[kind] >= ENOUGH:
-        texts = texts | overlooked(page, texts, sight)
-        texts = {
-            name: with_tail(some, page, sight) if name in _LONG else some for name, some in texts.items()
-        }
+        texts |= overlooked(page, texts, sight)
+        texts |= {name: with_tail(texts[name], page, sight) for name in _LONG[kind] if name in texts}
     match kind:
         case Kind.ID_FRONT:
             found = _id_front(texts, lines, today, sight)

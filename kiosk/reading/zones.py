@@ -29,6 +29,7 @@ _PITCH = 1.05  # from line to line, where there is only one to judge by
 _FULL = 1.6  # a line that ends so near the others' end is full
 _LONG = 8  # signs: of a single line, fewer do not fill it
 _TAIL_REACH = 2.6
+_TOUCH = 0.2  # boxes of neighbouring lines overlap by less
 _MOST_TAIL = 3  # signs; more would not have been overlooked
 _SURE = 0.8  # of every sign that nobody but the layout speaks for
 _SPECKS = "|_~`'\"-—.,·、:：;； "  # what dirt and the ends of rules are taken for
@@ -95,10 +96,14 @@ def with_tail(texts: Sequence[Line], page: Cells, sight: Sight) -> tuple[Line, .
 
 
 def _is_taken(page: Cells, place: tuple[float, float, float, float]) -> bool:
+    """Whether something that was found reaches into the place, however little of it."""
     left, top, right, bottom = place
-    middle = (top + bottom) / 2
+    slack = _TOUCH * (bottom - top)
     lines = (*(label.line for label in page.labels), *page.texts)
-    return any(line.top < middle < line.bottom and line.left < right and line.right > left for line in lines)
+    return any(
+        line.top < bottom - slack and line.bottom > top + slack and line.left < right and line.right > left
+        for line in lines
+    )
 
 
 def _kept(line: Line) -> tuple[Sign, ...]:

@@ -1,14 +1,18 @@
 """`ocr` as scripts use it: photographs of desks and flat pages in, JSON out."""
 
+import io
 import json
+import struct
 import subprocess
 import sys
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import cv2
 import numpy as np
+import pikepdf
 import pytest
 
 from bench.documents import Document, Part, documents
@@ -75,7 +79,26 @@ def test_for_people_it_is_in_words(tmp_path: Path) -> None:
     assert f"签发机关：{shown.truth['authority']}" in done.stdout
 
 
-@pytest.mark.parametrize("content", [b"", b"MZ\x90\x00 an executable", b"\xff\xd8\xff\xe0 cut off"])
+def huge_png() -> bytes:
+    """A picture that says of itself that it has 60,000 x 60,000 pixels."""
+    head = b"IHDR" + struct.pack(">IIBBBBB", 60_000, 60_000, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + head + struct.pack(">I", zlib.crc32(head))
+
+
+def pdf_with_script() -> bytes:
+    """A PDF that wants to run something when it is opened."""
+    with pikepdf.new() as pdf, io.BytesIO() as written:
+        pdf.add_blank_page()
+        pdf.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS="app.alert(1)")
+        pdf.save(written)
+        return written.getvalue()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"MZ\x90\x00 an executable", b"\xff\xd8\xff\xe0 cut off", huge_png(), pdf_with_script()],
+    ids=["empty", "executable", "cut", "huge", "script"],
+)
 def test_what_is_no_picture_is_exit_2_with_a_code(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "bad.jpg").write_bytes(content)
     done = ocr("--kind", "id-front", tmp_path / "bad.jpg", "--json")

@@ -172,6 +172,15 @@ def test_the_last_sign_of_an_address_may_stand_alone_in_its_line() -> None:
     )  # its last line is not full: nothing follows
 
 
+def test_the_beginning_of_the_next_row_is_no_tail() -> None:
+    lines = tuple(line(190, 368, "示例路1号3栋1单元508室") if e.text == "示例路1号" else e for e in FRONT)
+    lines = (*(e for e in lines if not e.text.startswith(("出生", "1990"))), line(60, 440, "出生"))
+    lines += (line(190, 440, "1990年3月7日"),)
+    reading = understood(lines, Kind.ID_FRONT, TODAY, Sight(within=[line(190, 420, "199")]))
+    assert said(reading)["address"] == "湖北省天门市竟陵街道示例路1号3栋1单元508室"
+    assert said(reading)["birth"] == "1990-03-07"
+
+
 def test_a_misread_number_is_mended_only_so_that_it_agrees_with_the_printed_birth() -> None:
     number = line(350, 556, "429006199003078019")
     thought = replace(number.signs[14], others=(("0", 0.1),))
