@@ -26,7 +26,7 @@ RATIOS = {
     "face": 3,
     "outbox": 7 if shutil.which("strace") else 6,
     "upload": 4,
-    "capture": 4,
+    "capture": 6,
     "corners": 9,
     "verdicts": 11,
     "receipt": 2,
