@@ -1,5 +1,6 @@
 """What an exception of requests, urllib3 or the socket says about the way to the platform."""
 
+import errno
 import http.client
 import socket
 import ssl
@@ -10,6 +11,9 @@ import urllib3
 
 from offline_cache.errors import Garbled, NameUnknown, ProxyTrouble, Unreachable, UploadError
 from offline_cache.trust import tls_fault
+
+#: a socket that was shut down under our feet, by `Link.abort` or by the system when an interface went away
+_BROKEN = {errno.ENOTCONN, errno.ESHUTDOWN, errno.EBADF, errno.ENETDOWN, errno.ENETRESET}
 
 
 def fault(error: Exception) -> UploadError:
@@ -34,6 +38,8 @@ def fault(error: Exception) -> UploadError:
             why="no HTTP"
         )  # asked before "cut": urllib3 counts a wrong chunk among incomplete reads
     if has(ConnectionError, http.client.IncompleteRead, urllib3.exceptions.IncompleteRead):
+        return Unreachable(why="cut")
+    if any(isinstance(cause, OSError) and cause.errno in _BROKEN for cause in causes):
         return Unreachable(why="cut")
     if has(http.client.HTTPException, urllib3.exceptions.DecodeError, requests.exceptions.InvalidHeader):
         return Garbled(why="no HTTP")
