@@ -13,6 +13,7 @@ from tools.outline import scenes
 from tools.outline.surfaces import Chance, Pixels
 from tools.outline.things import box
 
+SCENES = 4000  # kept in a pool; 3.7 GB
 _MOST = 4  # sheets in a scene
 _CORE = 0.5  # of a sheet's size: what tells sheets that touch each other apart
 _FROM_AFAR = 0.22  # of the lessons: four scenes in one

@@ -1,12 +1,14 @@
 """Put trained networks where the finder looks for them, with a card that says what they are:
 
-`python -m tools.outline.ship FOLDER --note "…"`, after `tools.outline.train`.
+`python -m tools.outline.ship FOLDER --commit … --note "…"`, after `tools.outline.train`, while its scenes are there.
 """
 
 import argparse
 import hashlib
-import shutil
 from pathlib import Path
+
+from tools.outline.lessons import SCENES, Pool
+from tools.outline.quantise import in_whole_numbers
 
 _MODELS = Path("kiosk/capture/models")
 _WHAT = {
@@ -23,6 +25,7 @@ def card(files: dict[str, bytes], note: str, commit: str, seed: int) -> str:
         f'scripts_at_commit = "{commit}"',
         f"seed = {seed}",
         'made_with = "torch 2.9.1 (CPU, bfloat16), opencv-python-headless 5.0, numpy 2, onnx 1.23 (opset 17)"',
+        'in = "whole numbers: weights of 7 bits, values of 8, by tools/outline/quantise.py"',
         f'note = "{note}"',
     ]
     for name, held in files.items():
@@ -45,9 +48,10 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=4)
     options = parser.parse_args()
     _MODELS.mkdir(exist_ok=True)
-    for name in _WHAT:
-        shutil.copyfile(options.folder / name, _MODELS / name)
-    files = {name: (_MODELS / name).read_bytes() for name in _WHAT}
+    pool = Pool(options.folder, SCENES, create=False)
+    files = {name: in_whole_numbers(options.folder / name, pool) for name in _WHAT}
+    for name, held in files.items():
+        (_MODELS / name).write_bytes(held)
     told = card(files, options.note, options.commit, options.seed)
     (_MODELS / "models.toml").write_text(told, encoding="utf-8")
 

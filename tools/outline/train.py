@@ -19,12 +19,11 @@ from torch import Tensor
 from torch.nn import functional
 
 from kiosk.capture.find_net import DEPTHS, HEIGHT, STATIONS, WIDTH
-from tools.outline.lessons import Example, Pool, overview, sides
+from tools.outline.lessons import SCENES, Example, Pool, overview, sides
 from tools.outline.net import Overview, Side
 from tools.outline.scenes import World
 from tools.outline.surfaces import Chance
 
-_POOL = 4000  # scenes kept; 3.7 GB
 _RENEW = 12_000  # scenes after which the banks of surfaces and papers are made anew
 _ENOUGH = 600  # scenes there before a network begins
 _FONTS = Path("build/fonts")
@@ -34,7 +33,7 @@ _EMA = 0.998
 
 def make_scenes(folder: Path, seed: int) -> None:
     """Fill the pool for ever."""
-    pool = Pool(folder, _POOL, create=True)
+    pool = Pool(folder, SCENES, create=True)
     while True:
         world = World(seed, _FONTS)
         for _ in range(_RENEW):
@@ -78,7 +77,7 @@ def train(name: str, folder: Path, seed: int, minutes: float, rate: float, start
     make, lesson, loss_of, batch, shape = _COURSES[name]
     torch.manual_seed(seed)
     chance = np.random.default_rng(seed)
-    pool = Pool(folder, _POOL, create=False)
+    pool = Pool(folder, SCENES, create=False)
     net = make()
     if start is not None:
         net.load_state_dict(torch.load(start))
@@ -155,7 +154,7 @@ def main() -> None:
         make_scenes(options.pool, options.seed)
     else:
         while (
-            not (options.pool / "made").exists() or Pool(options.pool, _POOL, create=False).made[0] < _ENOUGH
+            not (options.pool / "made").exists() or Pool(options.pool, SCENES, create=False).made[0] < _ENOUGH
         ):
             Event().wait(1.0)  # scenes are being made
         train(options.what, options.pool, options.seed, options.minutes, options.rate, options.start)
