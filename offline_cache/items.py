@@ -52,13 +52,20 @@ class CaseToSeal:
             if sha256 is not None and sha256 != hashlib.sha256(contents[name]).hexdigest():
                 raise ValueError(f"sha256 of {name} in the manifest is not that of its content")
 
-    def stamped(self, local_number: str, handed_in_at: datetime) -> bytes:
-        """The manifest as JSON bytes, with `case_id`, `local_number` and `handed_in_at` set by the outbox."""
-        stamps = {
+    def stamped(
+        self, local_number: str, handed_in_at: datetime, clock: "ClockReading | None" = None
+    ) -> bytes:
+        """The manifest as JSON bytes, with `case_id`, `local_number` and `handed_in_at` set by the outbox.
+
+        `clock` says how sure that moment is.
+        """
+        stamps: dict[str, Any] = {
             "case_id": self.case_id,
             "local_number": local_number,
             "handed_in_at": as_text(handed_in_at),
         }
+        if clock is not None:
+            stamps |= {"handed_in_clock": {"state": clock.state.value, "off_s": clock.off_s}}
         # Escaped to ASCII: a chip's name may hold half a surrogate pair, which UTF-8 cannot carry.
         return json.dumps(dict(self.manifest) | stamps, sort_keys=True, allow_nan=False).encode("ascii")
 

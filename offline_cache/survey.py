@@ -38,7 +38,7 @@ def status(tx: Transaction, clock: Clock, era: str) -> OutboxStatus:
         link=LinkState(link["link"]),
         link_code=link["link_code"],
         last_error=_last_error(tx),
-        clock=_clock(tx),
+        clock=clock_reading(tx),
     )
 
 
@@ -95,7 +95,8 @@ def messages(
     return found
 
 
-def _clock(tx: Transaction) -> ClockReading:
+def clock_reading(tx: Transaction) -> ClockReading:
+    """How the wall clock was found last."""
     row = tx.row("noted", what="clock")
     if row is None:
         return ClockReading(state=ClockState.UNKNOWN, off_s=None, since=None)

@@ -2,7 +2,7 @@
 
 from offline_cache import rows, survey
 from offline_cache.errors import UnknownCase
-from offline_cache.items import CaseRecord, CaseState, Job, MessageRecord, OutboxStatus
+from offline_cache.items import CaseRecord, CaseState, ClockReading, Job, MessageRecord, OutboxStatus
 from offline_cache.opened import Opened
 
 
@@ -17,6 +17,11 @@ class Views(Opened):
         with self._store.transaction() as tx:
             found = tx.row("find_message", message_id=case_id) or rows.find(tx, case_id)
             return tx.change("retry_item", place=found["place"])
+
+    def clock_reading(self) -> ClockReading:
+        """How the wall clock was found last, by whichever process compares it."""
+        with self._store.reading() as tx:
+            return survey.clock_reading(tx)
 
     def era(self) -> str:
         """This boot: within it, instants of all processes can be compared."""

@@ -33,6 +33,7 @@ from kiosk.renewal import Renewal
 from kiosk.words import Words
 from kiosk.workers import Look, Worker
 from offline_cache.errors import CacheError, Revoked, UploadError
+from offline_cache.items import ClockState
 from offline_cache.link import Timeouts
 from offline_cache.opening import OpeningOutbox
 from offline_cache.outbox import Outbox, open_or_rebuild
@@ -197,6 +198,7 @@ def surroundings_of(config: TerminalConfig, health: Health) -> Callable[[], Surr
             drafts_days=config.storage.drafts_days,
             phone_upload=config.intake.phone and health.ok("link"),
             stick_in=config.intake.stick and stick is not None and stick.ok and stick.value == STICK_IN,
+            clock=_clock_found(health),
             faults=faults_of(config, health),
             out_of_service="" if stopped is None else stopped.code,
             out_since=None if stopped is None else stopped.since,
@@ -212,6 +214,12 @@ def out_of_service(health: Health) -> Status | None:
         return revoked
     parts = (health.of("outbox"), health.of("recipients"))
     return next((part for part in parts if part is not None and part.broken), None)
+
+
+def _clock_found(health: Health) -> str:
+    """As `Surroundings.clock`."""
+    wall = health.of("clock")
+    return "unchecked" if wall is None or wall.value == ClockState.UNKNOWN else wall.value
 
 
 def faults_of(config: TerminalConfig, health: Health) -> dict[str, str]:

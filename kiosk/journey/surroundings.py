@@ -21,6 +21,7 @@ class Surroundings:
     stick_in: bool = False  #: a USB stick is in and may be looked into
     watermark: bool = True  #: stored pages say what they may be used for
     drafts_days: int = 0  #: how long pages of a visit that a power cut ended are kept
+    clock: str = "unchecked"  #: how the wall clock was found: right, off, impossible, jumped
     faults: Mapping[str, str] = field(default_factory=dict)  #: `kiosk.service.Faults`
     out_of_service: str = ""  #: code of a fault with which no visit can begin; "" when there is none
     out_since: datetime | None = None

@@ -344,7 +344,8 @@ class Visit(Intake):
     def _dated(self, page: Page, way: Way) -> Page:
         """The page, knowing where and when it came from. Who brought it knows better by which `way`."""
         origin = page.origin or Origin(way=way)
-        return replace(page, origin=replace(origin, at=origin.at or self._clock.now()))
+        at, clock = origin.at or self._clock.now(), self._surroundings().clock
+        return replace(page, origin=replace(origin, at=at, clock=clock))
 
     def on_scan(self) -> None:
         """All sheets of the feeder, as many as this material takes."""

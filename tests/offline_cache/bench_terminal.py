@@ -1,6 +1,7 @@
 """A terminal's offline cache on the bench: outbox, uploader and invented cases, on a manual clock."""
 
 import hashlib
+import json
 import random
 import uuid
 from collections.abc import Mapping
@@ -8,7 +9,7 @@ from pathlib import Path
 
 from ground.clock import ManualClock
 from ground.logbook import Event, MemoryLogbook
-from offline_cache.items import CaseToSeal, HandedIn, PartToSeal
+from offline_cache.items import CaseToSeal, ClockState, HandedIn, PartToSeal
 from offline_cache.link import Timeouts
 from offline_cache.outbox import Outbox
 from offline_cache.platform import Platform
@@ -116,7 +117,9 @@ def a_case(rng: random.Random | None = None, *, pages: int = 2, size: int = 3000
 def assert_arrived(platform: LoopbackPlatform, case: CaseToSeal, handed_in: HandedIn) -> None:
     """The platform has exactly this case: its manifest and all parts, byte by byte."""
     taken = platform.cases[case.case_id]
-    assert taken.opened["p00"] == case.stamped(handed_in.local_number, handed_in.handed_in_at)
+    manifest = json.loads(taken.opened["p00"])
+    assert manifest.pop("handed_in_clock", {"state": "unknown"})["state"] in set(ClockState)
+    assert manifest == json.loads(case.stamped(handed_in.local_number, handed_in.handed_in_at))
     assert {name: taken.opened[name] for name in taken.opened if name != "p00"} == {
         part.name_in_manifest: part.content for part in case.parts
     }
