@@ -53,7 +53,8 @@ class Outbox(Claims, Views):
                 local_number=local_number,
                 matter_code=case.matter_code,
             )
-            manifest = PartToSeal(name_in_manifest=MANIFEST_PART, content=case.stamped(local_number, at, self.clock_reading()))
+            stamped = case.stamped(local_number, at, self.clock_reading())
+            manifest = PartToSeal(name_in_manifest=MANIFEST_PART, content=stamped)
             unit = self._keep(told, (manifest, *case.parts), at)
         return HandedIn(
             case_id=case.case_id,

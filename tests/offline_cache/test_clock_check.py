@@ -1,5 +1,6 @@
 """A clock that wakes in 1970, jumps, or is an hour off: noticed, told, and nothing else depends on it."""
 
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -102,3 +103,11 @@ def test_a_fresh_uploader_believes_no_older_finding(terminal: BenchTerminal) -> 
     terminal.platform.abort()
     fresh.step()
     assert terminal.outbox.status().clock.state is ClockState.UNKNOWN
+
+
+def test_a_case_says_how_sure_its_time_is(terminal: BenchTerminal, platform: LoopbackPlatform) -> None:
+    terminal.outbox.note_clock(ClockState.OFF, -3600)
+    case = terminal.hand_in()
+    terminal.drain()
+    manifest = json.loads(platform.cases[case.case_id].opened["p00"])
+    assert manifest["handed_in_clock"] == {"state": "off", "off_s": -3600}
