@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from kiosk.capture.find_classical import find_classically
 from kiosk.capture.find_models import Models, models
 from kiosk.capture.find_net import HEIGHT, SIDE_SCALE, WIDTH, planes
-from kiosk.capture.find_overview import Guess, Maps, guesses, worth
+from kiosk.capture.find_overview import Guess, guesses
 from kiosk.capture.find_sides import closer
-from kiosk.capture.outline import Quad, Sheet, clockwise, jaccard
+from kiosk.capture.outline import Quad, Sheet, clockwise
 
 __all__ = ["ENOUGH", "Pixels", "Sheet", "find_sheet", "find_sheets"]
 
@@ -23,14 +23,8 @@ Pixels = NDArray[np.uint8]  #: (height, width, 3) uint8, BGR, origin top left
 _SMALLEST_SIDE = 32  # pixels; no camera delivers less
 #: confidence below this is a thing or a pattern of the desk; chosen on generated desks (ADR 0022)
 ENOUGH = 0.6
-_DOUBTFUL = 0.46  # strength between this and ENOUGH counts if the classical way finds the same outline
-_HINT = 0.5  # chance of paper, anywhere, below which nobody looks again
-_AGREED = 0.9  # Jaccard above which two outlines are the same
-_BORNE_OUT = 0.4  # how well the maps must bear out an outline that only the classical way found
-_SURELY = 0.9  # of the sides of such an outline
-_UNMISTAKABLE = 0.98  # of its classical support: a card that is too small for the overview has clean edges
-# how surely the sides of things and of sheets are seen; between them confidence rises
-_BLURRED, _CLEAR = 0.7, 0.93
+# how surely the sides of things and of sheets are seen; between them confidence rises. On tuned desks (ADR 0022)
+_BLURRED, _CLEAR = 0.5, 0.8
 
 
 def find_sheet(pixels: Pixels) -> Sheet | None:
@@ -61,42 +55,19 @@ def find_with(
     small = cv2.resize(lying, (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA)
     maps = networks.overview(planes(np.asarray(small, np.uint8)))
     map_size = (maps.shape[2], maps.shape[1])
-    found = [
-        (_moved(guess.quad, map_size, (lying.shape[1], lying.shape[0])), guess)
-        for guess in guesses(maps)[:most]
-    ]
-    seen = []
-    for quad, guess in found:
-        if guess.strength >= min(enough, _DOUBTFUL):
-            exact, sureness = closer(networks, lying, quad)
-            seen.append((exact, _confidence(guess, sureness)))
-    sure = [pair for pair in seen if pair[1] >= enough] or _doubtful(networks, lying, maps, seen)
+    sure = []
+    for guess in guesses(maps, most)[:most]:
+        if guess.strength >= enough:
+            around = _moved(guess.quad, map_size, (lying.shape[1], lying.shape[0]))
+            exact, seen = closer(networks, lying, around)
+            if (confidence := _confidence(guess, seen)) >= enough:
+                sure.append((exact, confidence))
     sheets = []
     for quad, confidence in sure:
         corners = _turned_back(quad, lying.shape[1]) if upright else quad
         exact = _moved(corners, (picture.shape[1], picture.shape[0]), (pixels.shape[1], pixels.shape[0]))
         sheets.append(Sheet(clockwise(exact), round(confidence, 4)))
     return tuple(sheets)
-
-
-def _doubtful(
-    networks: Models, lying: Pixels, maps: Maps, sheets: list[tuple[Quad, float]]
-) -> list[tuple[Quad, float]]:
-    """A small card that the overview hardly sees, found by brightness and edges and borne out by the networks."""
-    if float(maps[0].max()) < _HINT:
-        return []
-    other = find_classically(lying)
-    if other is None:
-        return []
-    for quad, confidence in sheets:
-        if confidence >= _DOUBTFUL and jaccard(quad, other.corners) > _AGREED:
-            return [(quad, max(ENOUGH, confidence))]
-    held = worth(
-        maps, _moved(other.corners, (lying.shape[1], lying.shape[0]), (maps.shape[2], maps.shape[1]))
-    )
-    quad, seen = closer(networks, lying, other.corners)
-    borne_out = held > _BORNE_OUT or other.confidence >= _UNMISTAKABLE
-    return [(quad, ENOUGH)] if borne_out and seen > _SURELY else []
 
 
 def _confidence(guess: Guess, seen: float) -> float:
