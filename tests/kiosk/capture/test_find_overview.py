@@ -38,6 +38,17 @@ def test_two_sheets_that_nearly_touch() -> None:
         assert max(jaccard(guess.quad, quad) for guess in found) > 0.93
 
 
+def test_cores_that_run_into_each_other_are_still_two() -> None:
+    shown = maps(UPRIGHT, BESIDE)
+    shown[2, 40:55, 40:80] = np.maximum(
+        shown[2, 40:55, 40:80], 0.45
+    )  # not sure whether a sheet's middle is there
+    found = guesses(shown)
+    assert len(found) == 2
+    for quad in (UPRIGHT, BESIDE):
+        assert max(jaccard(guess.quad, quad) for guess in found) > 0.93
+
+
 def test_the_larger_one_comes_first() -> None:
     found = guesses(maps(SMALL, UPRIGHT))
     assert [round(float(jaccard(found[0].quad, UPRIGHT)), 1), len(found)] == [1.0, 2]
