@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ground.clock import ManualClock
+from ground.clock import ManualClock, RealClock
 from offline_cache.errors import CertificateExpired, Portal, Unreachable, Untrusted, UploadError, WrongName
 from offline_cache.platform import Platform
 from offline_cache.trust import Trust, pin_of
@@ -89,6 +89,19 @@ def test_a_pinned_key_is_believed_and_another_of_the_same_authority_is_not(ours:
     with showing(other) as url:
         error = refused(url, trust)
     assert (error.code, error.facts["why"]) == ("U109", "tls_pin")
+
+
+def test_when_the_certificate_ends_is_known_for_the_heartbeat(ours: Authority) -> None:
+    file, _ = ours.issue(HOST, ends_days=9)
+    with (
+        showing(file) as url,
+        closing(Platform(url, None, ManualClock(), trust=Trust(ours.file))) as platform,
+    ):
+        assert platform.certificate_until is None
+        platform.health()
+        ends = platform.certificate_until
+    assert ends is not None
+    assert round((ends - RealClock().now()).total_seconds() / 86400, 2) == 9
 
 
 def test_no_token_is_sent_to_a_key_that_is_not_pinned(ours: Authority) -> None:
