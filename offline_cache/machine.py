@@ -10,6 +10,8 @@ import os
 from pathlib import Path
 from typing import Protocol
 
+from offline_cache.durable import translated
+
 
 class Machine(Protocol):
     """What the outbox asks of the machine."""
@@ -33,7 +35,9 @@ class LinuxMachine:
     def __init__(self, proc: Path = Path("/proc")) -> None:
         self._proc = proc
         self._me = (0, "")  #: process, and the name that it bears
-        self._era = (proc / "sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+        boot = proc / "sys/kernel/random/boot_id"
+        with translated(boot):
+            self._era = boot.read_text(encoding="ascii").strip()
 
     def era(self) -> str:
         return self._era

@@ -6,6 +6,7 @@ commit makes a case durable, and it is the only sync of the database in a hand-i
 
 import contextlib
 import json
+import sqlite3
 import uuid
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -17,6 +18,7 @@ from ground.clock import Clock
 from offline_cache import merging, rebuild, rows
 from offline_cache.claims import Claims
 from offline_cache.drafts import Draft, Drafts
+from offline_cache.durable import translated
 from offline_cache.errors import AlreadyThere, BadRecipient, CacheError, DatabaseCorrupt
 from offline_cache.items import MANIFEST_PART, CaseToSeal, Channel, HandedIn, PartToSeal, as_text
 from offline_cache.local_number import format_local_number
@@ -33,6 +35,8 @@ _JSON = json.JSONEncoder(allow_nan=False)  # made once: json.dumps makes one eac
 
 class Outbox(Claims, Views):
     """What was handed in and is not yet, or was once, delivered."""
+
+    _numbered_in = ""  # the era in which numbers were last found to be above all that were ever used
 
     def hand_in(self, case: CaseToSeal) -> HandedIn:
         """Seal a case and make it durable; only when this returns may the citizen be thanked.
@@ -190,7 +194,7 @@ class Outbox(Claims, Views):
             with self._store.transaction() as tx:
                 put = rows.put_case if told.unit == "case" else rows.put_message
                 put(tx, marker, self._arrival(at), unit.marker.name, unit.bytes)
-        except CacheError:
+        except (CacheError, sqlite3.IntegrityError):
             self._take_back(told, unit)
             raise
         return unit
@@ -210,12 +214,19 @@ class Outbox(Claims, Views):
                 self._spool.remove([unit.marker.name, *(part.name for part in unit.parts)])
 
     def _reserve_number(self, case_id: str) -> tuple[int, str]:
-        # Not synced by itself: a number lost in a power cut was on no receipt yet, and the commit of its case
-        # syncs it too.
+        # Not synced by itself; the commit of its case syncs it too. A number that a power cut took back was on no
+        # receipt yet, but it may stand in what was sealed by then: so each boot goes on above the ceiling.
+        era = self._machine.era()
         with self._store.transaction(durable=False) as tx:
             if tx.row("find_case", case_id=case_id) is not None:
                 raise AlreadyThere(case=case_id)
+            if era != self._numbered_in:
+                noted = tx.row("noted", what="numbers_era")
+                if noted is None or noted["value"] != era:
+                    tx.change("raise_number", least=self._ceiling.value())
+                    tx.change("note", what="numbers_era", value=era, at=as_text(self._clock.now()))
             number = int(tx.value("reserve_number"))
+        self._numbered_in = era
         self._ceiling.cover(number)
         return number, format_local_number(self._letters, number)
 
@@ -228,7 +239,8 @@ def open_or_rebuild(
     `facts` as of `Outbox`, `kind` one that does more. Raises `CacheError` for what cannot be mended so, such as a full
     disk.
     """
-    inode = path.stat().st_ino if path.exists() else 0
+    with translated(path):
+        inode = path.stat().st_ino if path.exists() else 0
     try:
         return kind(path, spool, clock, **facts)
     except DatabaseCorrupt:

@@ -3,6 +3,9 @@
 -- name: reserve_number
 UPDATE terminal SET last_number = last_number + 1 RETURNING last_number;
 
+-- name: raise_number
+UPDATE terminal SET last_number = max(last_number, :least);
+
 -- name: add_item
 INSERT INTO items (kind, after, state, bytes, came_at, came_era, came_instant, marker)
 VALUES (:kind, :after, :state, :bytes, :at, :era, :instant, :marker)
@@ -128,6 +131,9 @@ UPDATE items
 SET state = 'delivered', delivered_at = :at, suspect = 0, error_code = NULL, error_since = NULL,
     held_by = NULL, held_era = NULL, held_until = NULL
 WHERE place = :place AND state <> 'delivered';
+
+-- name: holder_of_local_number
+SELECT place FROM cases WHERE local_number = :local_number;
 
 -- name: holder_of_number
 SELECT place FROM cases WHERE acceptance_number = :acceptance_number;

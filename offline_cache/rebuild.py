@@ -34,9 +34,9 @@ def adopt(tx: Transaction, spool: Spool, wanted: set[str], *, unmarked: bool) ->
     """
     whole = damaged = 0
     # cases before messages, which may be about them; each in the order of arrival
-    for marker, name in sorted(
-        _units(spool, wanted, unmarked), key=lambda unit: (unit[0].unit, unit[0].order)
-    ):
+    found = sorted(_units(spool, wanted, unmarked), key=lambda unit: (unit[0].unit, unit[0].order))
+    # of one case the last: what a failed hand-in left was not thanked for, what she tried again may have been
+    for marker, name in {unit[0].id: unit for unit in found}.values():
         if tx.row("find_case", case_id=marker.id) or tx.row("find_message", message_id=marker.id):
             continue
         gone = [part.part for part in marker.parts if not _there(spool, part)]
@@ -77,11 +77,9 @@ def salvage(tx: Transaction, path: Path) -> int:
 
     As far as they can still be read; what is known already is left alone. Says how many items are to be delivered.
     """
-    return sum(
-        _salvage_from(tx, file)
-        for file in sorted(path.parent.glob(f"{path.name}{_ASIDE}*"))
-        if _is_main(file)
-    )
+    with translated(path.parent):
+        files = sorted(path.parent.glob(f"{path.name}{_ASIDE}*"))
+    return sum(_salvage_from(tx, file) for file in files if _is_main(file))
 
 
 def _is_main(file: Path) -> bool:
@@ -223,6 +221,10 @@ def _there(spool: Spool, part: MarkedPart) -> bool:
 
 
 def _enter(tx: Transaction, spool: Spool, marker: Marker, name: str | None) -> int:
+    if tx.row("holder_of_local_number", local_number=marker.local_number) is not None:
+        # Made by a version that gave a number twice after a power cut. It is delivered all the same.
+        told = f"{marker.local_number}+{marker.id[:4]}"
+        marker = marker.model_copy(update={"local_number": told})
     size, arrival = sum(part.bytes for part in marker.parts), _arrival(marker.at)
     put = rows.put_case if marker.unit == "case" else rows.put_message
     return put(tx, marker, arrival, name, size)
