@@ -44,8 +44,6 @@ def _cut(cuts: Cuts, count: int) -> int:
         if cuts.cuts % 10 == 0:
             print(_line(cuts), f"{(clock.instant() - began) / cuts.cuts:.1f} s a cut", flush=True)
     cuts.cut_once(last=True)
-    for fault in cuts.promises.faults[:40]:
-        print(fault)
     counts = cuts.promises.counts
     print(f"pages checked: {counts['pages checked']}, kept without a receipt: {counts['unthanked']}")
     print(f"databases rebuilt: {counts['rebuilt']}")

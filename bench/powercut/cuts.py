@@ -95,6 +95,7 @@ class Promises:
         """Count a fault."""
         self.counts[kind] += 1
         self.faults.append(f"{kind}: {what}")
+        print(self.faults[-1], flush=True)
 
 
 class Cuts:
