@@ -2,7 +2,7 @@
 
 import argparse
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 
 from config.schema import TerminalConfig
@@ -31,7 +31,7 @@ class Check:
     name: str
     ok: bool
     code: str  #: "" when ok
-    hint: str  #: what to do, in words; "" when ok
+    hint: str  #: what to do, in words; when ok, what will have to be done soon; "" when nothing
     value: str  #: what was found
 
 
@@ -51,7 +51,7 @@ class Doctor:
         yield self._tried("outbox", self._outbox)
         yield self._tried("platform", self._platform)
         yield self._tried("signing", self._signing)
-        yield self._tried("recipients", self._recipients)
+        yield self._warning_soon(self._tried("recipients", self._recipients))
         yield self._tried("catalogue", self._catalogue)
         yield self._tried("fonts", self._fonts)
         yield self._tried("pinyin", self._pinyin)
@@ -114,6 +114,14 @@ class Doctor:
         origin = "as enrolled" if held is None else f"list {held.version} of the platform"
         return f"{len(sealed_to.keys)} keys, {outlook.said}, {origin}"
 
+    def _warning_soon(self, check: Check) -> Check:
+        """The same, with a hint while the keys to seal to have few days left."""
+        if not check.ok:
+            return check
+        outlook = known_recipients(self._config, self._clock).outlook()
+        hint = self._words("doctor.recipients_soon", days=outlook.days_left) if outlook.soon else ""
+        return replace(check, hint=hint)
+
     def _fonts(self) -> str:
         folder = self._config.face.fonts_folder
         missing = [face.file for face in FACES if not (folder / face.file).is_file()]
@@ -166,7 +174,7 @@ def run(asked: argparse.Namespace) -> int:
     for check in Doctor(config, Words.load(WORDS, config.language.first), RealClock()).checks():
         checks.append(check)
         if not asked.json:
-            said = "ok" if check.ok else f"{check.code} {check.hint}"
+            said = f"{'ok' if check.ok else check.code} {check.hint}".strip()
             say(f"{check.name:18}{said:40} {check.value}")
     ok = all(check.ok for check in checks)
     if asked.json:
