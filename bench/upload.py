@@ -98,9 +98,9 @@ class Sending:
     def _send(self, platform: Platform) -> int:
         self._case = uuid.uuid4().hex
         what = {"case": self._case, "part": "p00", "sha256": self._sha256}
-        location = _until_it_works(lambda: platform.uploads.create(self.size, what))
+        location = until_it_works(lambda: platform.uploads.create(self.size, what))
         with self.file.open("rb") as raw:
-            counted = _Counted(raw)
+            counted = Counted(raw)
 
             def rest() -> None:
                 there = platform.uploads.offset(location, self.size)
@@ -110,7 +110,7 @@ class Sending:
             try:
                 platform.uploads.send(location, counted, self.size, 0, lambda _: None)  # type: ignore[arg-type]
             except UploadError:
-                _until_it_works(rest)
+                until_it_works(rest)
             return counted.bytes
 
     def close(self) -> None:
@@ -118,7 +118,7 @@ class Sending:
         self._platform.close()
 
 
-class _Counted:
+class Counted:
     """A file that counts what is read from it: no more can have been handed to the line."""
 
     def __init__(self, file: io.BufferedReader) -> None:
@@ -132,7 +132,8 @@ class _Counted:
         return piece
 
 
-def _until_it_works(work: Callable[[], Any]) -> Any:
+def until_it_works(work: Callable[[], Any]) -> Any:
+    """What `work` gives once the line lets it."""
     while True:
         with contextlib.suppress(UploadError):
             return work()

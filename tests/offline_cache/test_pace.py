@@ -106,10 +106,10 @@ def test_chunks_follow_the_line() -> None:
     assert fast.size == pace_chunk.MOST_BYTES
     assert slow.size == 400_000
     fast.cut()
-    assert fast.size == pace_chunk.MOST_BYTES // 4
-    for _ in range(9):
-        slow.cut()
-    assert slow.size == pace_chunk.LEAST_BYTES
+    assert fast.size == pace_chunk.LEAST_BYTES
+    for _ in range(200):
+        fast.went(fast.size, fast.size / 50e6)
+    assert fast.size == pace_chunk.MOST_BYTES
     assert Chunks(5).size == 5
 
 
