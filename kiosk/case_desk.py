@@ -8,7 +8,7 @@ from kiosk.domain.case import Evaluation
 from kiosk.face_board import FaceBoard
 from kiosk.health import Health
 from kiosk.stage import SealingCase
-from offline_cache.drafts import Draft
+from offline_cache.drafts import Draft, OwnKey
 from offline_cache.errors import AlreadyThere, BadRecipient, CacheError, DiskFull, UnknownCase, WrongClock
 from offline_cache.items import CaseToSeal, ClockState, LinkState, PartToSeal
 from offline_cache.outbox import Outbox
@@ -61,9 +61,9 @@ class CaseDesk:
         except AlreadyThere:
             return self._outbox.case(case.case_id).local_number
 
-    def keep_page(self, visit: str, place: int, content: bytes) -> None:
-        """Seal a confirmed page and make it durable."""
-        self._outbox.keep_draft(visit, place, content)
+    def keep_page(self, visit: str, place: int, content: bytes, key: OwnKey | None = None) -> None:
+        """Seal a confirmed page, to her card's key too, and make it durable."""
+        self._outbox.keep_draft(visit, place, content, key)
 
     def drafts(self) -> list[Draft]:
         """What lies here of visits that did not come to their end; none while the terminal is not enrolled."""
@@ -72,9 +72,9 @@ class CaseDesk:
         except BadRecipient:
             return []
 
-    def open_draft(self, draft: Draft) -> bytes | None:
-        """Its content, in memory; None when this terminal has no key of its own."""
-        return self._outbox.open_draft(draft)
+    def open_draft(self, draft: Draft, key: OwnKey | None = None) -> bytes | None:
+        """Its content, in memory. Raises `Corrupt` where the key is another card's."""
+        return self._outbox.open_draft(draft, key)
 
     def handed_in(self, case_id: str) -> bool:
         """Whether a case of this id is here, waiting or delivered."""

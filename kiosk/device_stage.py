@@ -42,6 +42,7 @@ from kiosk.reading_desk import ReadingDesk
 from kiosk.scanning import ScanDesk
 from kiosk.stage import SealingCase
 from kiosk.workers import Worker
+from offline_cache.drafts import OwnKey
 from offline_cache.platform import Platform
 
 #: seconds between a reader's "no card" and the next question. Vendors advise 300 ms and more from question to question
@@ -334,6 +335,10 @@ class DeviceStage:
 
         worker.ask(do, lambda code: self._post(ev.SealFailed(ticket, code)), _SEAL_DEADLINE_S)
 
+    def keep_for(self, key: OwnKey | None) -> None:
+        """See `Stage`."""
+        self._drafts.keep_for(key)
+
     def keep_page(self, slot: str, page: Page) -> None:
         """See `Stage`."""
         self._drafts.keep(slot, page)
@@ -431,7 +436,7 @@ class DeviceStage:
         if self._scans is not None:
             self._scans.give_up()
         self._maker.forget()
-        self._drafts.drop()
+        self._drafts.forget()
         self._readings.forget()
         self.close_phone()
         self.close_stick()

@@ -1,4 +1,4 @@
-"""A visit that a power cut ended: what she had told and photographed, sealed to the terminal's own key."""
+"""A visit that a power cut ended: what she had told and photographed, sealed to her card."""
 
 import json
 from collections.abc import Mapping

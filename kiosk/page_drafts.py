@@ -13,7 +13,7 @@ from kiosk.capture.page import Page
 from kiosk.case_desk import CaseDesk
 from kiosk.kept_visit import KeptVisit, Note
 from kiosk.workers import Worker
-from offline_cache.drafts import Draft
+from offline_cache.drafts import Draft, OwnKey
 from offline_cache.errors import CacheError
 
 _DEADLINE_S = 20.0  # one page of some 600 kB; a worn-out eMMC writes some MB/s
@@ -23,22 +23,34 @@ _NOTE = 0  # its place
 class PageDrafts:
     """The drafts of the visit that goes on. Called on the main thread; the outbox's worker does the writing.
 
-    A draft that fails costs nobody anything: the page is still in memory, and the hand-in will say what is wrong.
+    All is sealed to her card; while no card was read, or none that has a key, nothing is written at all. A draft that
+    fails costs nobody anything: the page is still in memory, and the hand-in will say what is wrong.
     """
 
     def __init__(self, cases: Worker[CaseDesk]) -> None:
         self._cases = cases
         self.visit = ""  #: drawn with the first draft; "": there is none
         self._places = 0
+        self._key: OwnKey | None = None
+
+    def keep_for(self, key: OwnKey | None) -> None:
+        """This card's owner is there from now on; what another person told before goes."""
+        if key != self._key:
+            self.drop()
+        self._key = key
 
     def keep(self, slot: str, page: Page) -> None:
         """One more page for this material (`slot`)."""
+        if self._key is None:
+            return
         self._begin()
         self._places += 1
         self._write(self._places, json.dumps({"slot": slot}).encode("ascii") + b"\n" + packed(page))
 
     def note(self, note: Note) -> None:
         """What the visit has gathered besides its pages, and which of them are still hers."""
+        if self._key is None:
+            return
         self._begin()
         self._write(_NOTE, note.written(self._places))
 
@@ -48,8 +60,13 @@ class PageDrafts:
             self.drop()
         self.visit, self._places = kept.visit, kept.last_place
 
-    def drop(self) -> None:
+    def forget(self) -> None:
         """The visit is over, however it ended."""
+        self.drop()
+        self._key = None
+
+    def drop(self) -> None:
+        """What is kept of this visit goes."""
         visit, self.visit = self.visit, ""
         if visit:
             self.drop_other(visit)
@@ -60,10 +77,12 @@ class PageDrafts:
 
     def find(self, wanted: Note, found: Callable[[KeptVisit], None]) -> None:
         """Look for an earlier visit of this person at this matter: `found` hears of it, on the worker's thread."""
-        present = self.visit
+        present, key = self.visit, self._key
+        if key is None:
+            return
 
         def look(desk: CaseDesk) -> None:
-            kept = kept_visit(desk, wanted, but=present)
+            kept = kept_visit(desk, wanted, key, but=present)
             if kept is not None:
                 found(kept)
 
@@ -74,19 +93,18 @@ class PageDrafts:
             self.visit, self._places = str(uuid.uuid4()), 0
 
     def _write(self, place: int, content: bytes) -> None:
-        visit = self.visit
-        self._cases.ask(lambda desk: desk.keep_page(visit, place, content), lambda code: None, _DEADLINE_S)
+        visit, key = self.visit, self._key
+        self._cases.ask(
+            lambda desk: desk.keep_page(visit, place, content, key), lambda code: None, _DEADLINE_S
+        )
 
 
-def kept_visit(desk: CaseDesk, wanted: Note, *, but: str = "") -> KeptVisit | None:
-    """The latest earlier visit, other than `but`, of the person and matter of `wanted`; None where there is none.
-
-    None, too, where the terminal has no key of its own: then nobody but the platform can open what lies here.
-    """
+def kept_visit(desk: CaseDesk, wanted: Note, key: OwnKey, *, but: str = "") -> KeptVisit | None:
+    """The latest earlier visit, other than `but`, that this card opens, of the matter of `wanted`; or None."""
     drafts = desk.drafts()
     notes = [draft for draft in drafts if draft.place == _NOTE and draft.visit != but]
     for noted in sorted(notes, key=lambda draft: draft.at, reverse=True):
-        told = _note(desk, noted)
+        told = _note(desk, noted, key)
         if told is None or not told[0].same_errand(wanted):
             continue
         note, place = told
@@ -96,7 +114,7 @@ def kept_visit(desk: CaseDesk, wanted: Note, *, but: str = "") -> KeptVisit | No
             desk.drop_pages(noted.visit)
             continue
         mine = [draft for draft in drafts if draft.visit == noted.visit and draft.place != _NOTE]
-        opened = [(draft.place, page) for draft in mine if (page := _page(desk, draft))]
+        opened = [(draft.place, page) for draft in mine if (page := _page(desk, draft, key))]
         return KeptVisit(
             visit=noted.visit,
             at=noted.at,
@@ -107,25 +125,25 @@ def kept_visit(desk: CaseDesk, wanted: Note, *, but: str = "") -> KeptVisit | No
     return None
 
 
-def _note(desk: CaseDesk, draft: Draft) -> tuple[Note, int] | None:
-    content = _open(desk, draft)
+def _note(desk: CaseDesk, draft: Draft, key: OwnKey) -> tuple[Note, int] | None:
+    content = _open(desk, draft, key)
     try:
         return Note.read(content) if content is not None else None
     except ValueError:
         return None
 
 
-def _page(desk: CaseDesk, draft: Draft) -> tuple[str, Page] | None:
+def _page(desk: CaseDesk, draft: Draft, key: OwnKey) -> tuple[str, Page] | None:
     """Its slot and the page; None when it was damaged: it is then photographed again."""
-    head, _, content = (_open(desk, draft) or b"").partition(b"\n")
+    head, _, content = (_open(desk, draft, key) or b"").partition(b"\n")
     try:
         return str(json.loads(head)["slot"]), unpacked(content)
     except (KeyError, TypeError, ValueError):
         return None
 
 
-def _open(desk: CaseDesk, draft: Draft) -> bytes | None:
+def _open(desk: CaseDesk, draft: Draft, key: OwnKey) -> bytes | None:
     try:
-        return desk.open_draft(draft)
+        return desk.open_draft(draft, key)
     except (CacheError, OSError):
         return None

@@ -13,6 +13,7 @@ from kiosk.domain.case import Evaluation
 from kiosk.intake.stick import StickFile
 from kiosk.kept_visit import KeptVisit, Note
 from kiosk.reading.values import Kind
+from offline_cache.drafts import OwnKey
 
 #: code of `CardFailed`: the card that lies there was read already, it must be lifted and laid down again
 CARD_AGAIN = "condition.card_again"
@@ -105,6 +106,10 @@ class Stage(Protocol):
 
     def seal(self, ticket: int, case: SealingCase) -> None:
         """Seal and store: `Sealed` (durable) or `SealFailed`; then watch for `Delivered`."""
+        ...
+
+    def keep_for(self, key: OwnKey | None) -> None:
+        """The owner of this card is there: what is kept is sealed to it. None: nothing is kept."""
         ...
 
     def keep_page(self, slot: str, page: Page) -> None:

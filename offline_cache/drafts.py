@@ -11,7 +11,7 @@ from pathlib import Path
 import pyrage
 
 from ground.clock import Clock
-from offline_cache.durable import sync_folder, write_secret
+from offline_cache.durable import sync_folder
 from offline_cache.errors import BadRecipient, CacheError, Corrupt
 from offline_cache.header import Header
 from offline_cache.items import as_text
@@ -36,15 +36,6 @@ class OwnKey:
         except (OSError, ValueError, pyrage.IdentityError) as error:
             raise BadRecipient(why="unreadable own key", error=type(error).__name__) from None
         return cls(secret)
-
-    @classmethod
-    def made(cls, file: Path) -> "OwnKey":
-        """The key in `file`; a new one, durable, where there was none. Raises `CacheError`."""
-        found = cls.read(file)
-        if found is None:
-            found = cls(str(pyrage.x25519.Identity.generate()))
-            write_secret(file, found.secret.encode("ascii") + b"\n")
-        return found
 
     @property
     def public(self) -> str:
@@ -82,19 +73,20 @@ class Drafts:
         self.seal_to(recipients)
 
     def seal_to(self, recipients: Recipients) -> None:
-        """From now on these are the ones to seal to; and this terminal, if it has a key."""
-        keys = recipients.keys if self._own is None else (*recipients.keys, self._own.public)
-        self._recipients = Recipients(tuple(dict.fromkeys(keys)))
+        """From now on these are the ones to seal to; and a card, or without one this terminal, if it has a key."""
+        self._recipients = recipients
 
-    def keep(self, visit: str, place: int, content: bytes) -> Draft:
+    def keep(self, visit: str, place: int, content: bytes, key: OwnKey | None = None) -> Draft:
         """Seal a page and make it durable; one that was kept at the same place before is replaced.
 
-        Raises `DiskFull`, `NotDurable`.
+        It is sealed to `key`, too, her card's; without one to the terminal's own. Raises `DiskFull`, `NotDurable`.
         """
         old = [draft for draft in self.of(visit) if draft.place == place]
         at = self._clock.now()
         about = Header(unit=visit, part="draft", of=0, sha256="", bytes=0, order=place, at=as_text(at))
-        (kept,) = self._spool.keep([seal_to(content, self._recipients)], about)
+        mine = key or self._own
+        keys = (*self._recipients.keys, *([mine.public] if mine else ()))
+        (kept,) = self._spool.keep([seal_to(content, Recipients(tuple(dict.fromkeys(keys))))], about)
         self._spool.remove(draft.file for draft in old)
         return Draft(visit, place, at, kept.bytes, kept.name)
 
@@ -116,12 +108,16 @@ class Drafts:
         """The drafts of one visit, in order."""
         return [draft for draft in self.all() if draft.visit == visit]
 
-    def open(self, draft: Draft) -> bytes | None:
-        """The page itself, in memory; None when this terminal holds no key. Raises `Corrupt`."""
-        if self._own is None:
+    def open(self, draft: Draft, key: OwnKey | None = None) -> bytes | None:
+        """The page itself, in memory; None without a `key` and without one of this terminal's own.
+
+        Raises `Corrupt`, also where the key is another card's.
+        """
+        opening = key or self._own
+        if opening is None:
             return None
         with self._spool.open(draft.file) as file:
-            return self._own.open(file.read())
+            return opening.open(file.read())
 
     def drop(self, visit: str) -> int:
         """The visit is over: its drafts go; how many."""

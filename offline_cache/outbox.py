@@ -17,7 +17,7 @@ from typing import Any
 from ground.clock import Clock
 from offline_cache import merging, rebuild, rows
 from offline_cache.claims import Claims
-from offline_cache.drafts import Draft, Drafts
+from offline_cache.drafts import Draft, Drafts, OwnKey
 from offline_cache.durable import translated
 from offline_cache.errors import AlreadyThere, BadRecipient, CacheError, DatabaseCorrupt
 from offline_cache.items import MANIFEST_PART, CaseToSeal, Channel, HandedIn, PartToSeal, as_text
@@ -143,21 +143,24 @@ class Outbox(Claims, Views):
             self._keep(told, tuple(sealed), at)
         return message_id
 
-    def keep_draft(self, case_id: str, place: int, content: bytes) -> Draft:
+    def keep_draft(self, case_id: str, place: int, content: bytes, key: OwnKey | None = None) -> Draft:
         """Seal a page that she confirmed and make it durable, long before she hands in.
 
-        `case_id`: the case, or the visit as long as that has none. Raises `DiskFull`, `NotDurable`,
+        `case_id`: the case, or the visit as long as that has none; `key`: her card's. Raises `DiskFull`, `NotDurable`,
         `BadRecipient`.
         """
-        return self._drafts.keep(case_id, place, content)
+        return self._drafts.keep(case_id, place, content, key)
 
     def drafts(self) -> list[Draft]:
         """Pages of visits that are not over, or that a power cut ended."""
         return self._drafts.all()
 
-    def open_draft(self, draft: Draft) -> bytes | None:
-        """The page, in memory; None when this terminal holds no key of its own. Raises `Corrupt`."""
-        return self._drafts.open(draft)
+    def open_draft(self, draft: Draft, key: OwnKey | None = None) -> bytes | None:
+        """The page, in memory; None without her card's `key` and without one of this terminal's own.
+
+        Raises `Corrupt`, also where the key is another card's.
+        """
+        return self._drafts.open(draft, key)
 
     def drop_drafts(self, case_id: str) -> int:
         """Her case is committed, or she left: the drafts go; how many."""

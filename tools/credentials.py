@@ -11,7 +11,7 @@ from offline_cache.keys import FILE, TerminalKey
 from offline_cache.signing import RequestSigner
 from offline_cache.trust import Trust
 
-OWN_KEY = "own.key"  #: file of the age key that opens drafts; where a platform cannot open age, cases too
+OWN_KEY = "own.key"  #: file of the age key that opens cases where a platform cannot
 
 
 def credentials_folder(config: TerminalConfig) -> Path:
@@ -50,7 +50,7 @@ def trust(config: TerminalConfig) -> Trust:
 
 
 def own_key(config: TerminalConfig) -> OwnKey | None:
-    """The key that opens what a power cut interrupted: of the credentials folder, else of the data folder.
+    """The age key that opens cases where the platform cannot: of the credentials folder, else of the data folder.
 
     None when none was made. Raises `BadRecipient`.
     """

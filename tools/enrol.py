@@ -6,7 +6,6 @@ from tempfile import TemporaryFile
 
 from config.schema import TerminalConfig
 from ground.clock import RealClock
-from offline_cache.drafts import OwnKey
 from offline_cache.durable import sync_folder
 from offline_cache.errors import CacheError, Unsigned, UploadError
 from offline_cache.keys import FILE, TerminalKey
@@ -14,7 +13,7 @@ from offline_cache.platform import Platform
 from offline_cache.replies import GivenKey
 from offline_cache.signing import RequestSigner
 from tools.assemble import open_platform
-from tools.credentials import OWN_KEY, signing_key
+from tools.credentials import signing_key
 from tools.out import complain, say
 from tools.settings import BAD_INPUT, Credentials, settings
 
@@ -57,7 +56,6 @@ def enrol_at(platform: Platform, folder: Path, code: str, name: str) -> str:
     `UploadError` and `CacheError`.
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    OwnKey.made(folder / OWN_KEY)
     key = TerminalKey.new()
     key.save(folder / _PENDING)
     given = platform.enrol(code, name, key.public)

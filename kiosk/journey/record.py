@@ -16,6 +16,7 @@ from kiosk.journey.brought import Brought
 from kiosk.journey.events import SheetState
 from kiosk.journey.papers_read import PapersRead
 from kiosk.kept_visit import KeptVisit, Note
+from offline_cache.drafts import OwnKey
 
 #: what she types when no card can be read; the labels are words `by_hand.<name>`
 BY_HAND = (
@@ -35,6 +36,7 @@ class Record:
     """The visit so far."""
 
     matter: Matter | None = None
+    card_key: OwnKey | None = field(default=None, repr=False)  #: only the card that was read has it
     kept_visit: KeptVisit | None = field(default=None, repr=False)  #: an earlier one, until she chose
     query: str = ""
     listed: bool = False  #: the matter was chosen from the list, not from the home screen
@@ -88,14 +90,14 @@ class Record:
 
     # --- who ---
 
-    def identify(self, applicant: Applicant) -> None:
-        """Take `applicant` in. What another person told and photographed before does not become hers."""
+    def identify(self, applicant: Applicant, key: OwnKey | None = None) -> None:
+        """Take `applicant` in, and the key of the card. What another person told before does not become hers."""
         who = f"{applicant.kind} {applicant.number}"
         if self.identified not in ("", who):
             self.answers, self.filled, self.pages = {}, {}, {}
             self.form_seen, self.case_id, self.digest = False, "", ""
             self.read = PapersRead()
-        self.kept_visit = None
+        self.kept_visit, self.card_key = None, key
         self.applicant, self.identified = applicant, who
 
     # --- situation ---
@@ -115,8 +117,8 @@ class Record:
     # --- a visit that a power cut ended ---
 
     def note(self) -> Note | None:
-        """What is kept of this visit besides its pages. None unless her card was read: anybody can type a number."""
-        if self.applicant is None or self.applicant.entered != "card" or self.matter is None:
+        """What is kept of this visit besides its pages. None without her card: anybody can type a number."""
+        if self.card_key is None or self.matter is None:
             return None
         return Note(
             matter=self.matter.code,

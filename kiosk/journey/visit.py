@@ -30,6 +30,7 @@ from kiosk.reading.values import Kind
 from kiosk.receipt import slip
 from kiosk.stage import CARD_AGAIN, Stage
 from kiosk.words import Words
+from offline_cache.card_key import card_key
 
 #: on entering these, what she told so far is made durable
 _NOTED = frozenset({"situation", "form", "capture", "check_page", "phone", "stick", "review"})
@@ -197,7 +198,8 @@ class Visit(Intake):
 
     def on_card_read(self, card: IdCard) -> None:
         found = doubts(card, self._clock.now().astimezone(CHINA).date())
-        self.record.identify(Applicant.from_card(card, found))
+        key = card_key(card.photo, card.number)
+        self.record.identify(Applicant.from_card(card, found), key)
         self._logbook.write(Log.CARD_READ, kind=card.kind, doubts=",".join(d.value for d in found))
 
     def on_card_failed(self, code: str) -> None:
@@ -215,6 +217,7 @@ class Visit(Intake):
             self._logbook.write(Log.IDENTITY_TYPED, doubts=",".join(d.value for d in applicant.doubts))
 
     def on_enter_confirm(self) -> None:
+        self._stage.keep_for(self.record.card_key)
         note = self.record.note()
         if note is not None and not (note.answers or note.filled or note.pages):
             self._stage.find_kept(self._ticket("kept"), note)

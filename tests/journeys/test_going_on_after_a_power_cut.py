@@ -6,7 +6,7 @@ from kiosk.journey import events as ev
 from kiosk.journey import views
 from tests.journeys.walked_world import CASE_ID, PERSON, World, kept_visit, page
 
-OTHER = replace(PERSON, name="李小红", number="429006199205120028", sex="女")
+OTHER = replace(PERSON, name="李小红", number="429006199205120028", sex="女", photo=PERSON.photo[::-1])
 
 
 def test_what_she_tells_is_kept_as_she_goes_along(world: World) -> None:
@@ -44,6 +44,22 @@ def test_nothing_is_noted_of_a_number_that_was_typed(world: World) -> None:
     world.do(ev.Continue())
     assert world.stage.notes == []
     assert world.stage.wanted is None, "whoever types her number must not get her pages"
+    assert world.stage.card is None
+
+
+def test_nothing_is_kept_of_a_card_whose_portrait_the_reader_does_not_hand_out(world: World) -> None:
+    world.to_identified(replace(PERSON, photo=b""))
+    assert world.stage.card is None
+    world.do(ev.Continue())
+    assert world.stage.notes == []
+
+
+def test_what_is_kept_is_sealed_to_the_card_that_was_read(world: World) -> None:
+    world.to_identified()
+    first = world.stage.card
+    world.do(ev.Back())
+    world.answer(ev.CardRead(world.stage.ticket, OTHER))
+    assert first is not None and world.stage.card not in (None, first)
 
 
 def test_she_goes_on_where_she_was(world: World) -> None:

@@ -34,6 +34,7 @@ from kiosk.kept_visit import KeptVisit, Note
 from kiosk.reading import Kind
 from kiosk.stage import SealingCase
 from kiosk.words import Words
+from offline_cache.drafts import OwnKey
 
 NOW = datetime(2026, 11, 21, 1, 41, tzinfo=UTC)
 CASE_ID = "7f3c0f9e-5a0e-4c39-9d56-0d3b9a4f1c11"
@@ -49,6 +50,7 @@ PERSON = IdCard(
     valid_from=date(2020, 5, 1),
     valid_to=date(2040, 5, 1),
     long_term=False,
+    photo=bytes(range(256)) * 4,
 )
 CODE_LASTS_S = 300.0
 STROKES: Strokes = (((0.1, 0.1), (0.5, 0.2), (0.9, 0.1)),)
@@ -123,6 +125,7 @@ class MemoryStage:
         self.notes: list[Note] = []
         self.wanted: Note | None = None
         self.kept_ticket = 0
+        self.card: OwnKey | None = None
         self.taken_up: list[str] = []
         self.dropped: list[str] = []
         self.most = 0
@@ -204,6 +207,9 @@ class MemoryStage:
     def cancel_rating(self) -> None:
         self._note("cancel_rating")
 
+    def keep_for(self, key: OwnKey | None) -> None:
+        self.card = key
+
     def keep_page(self, slot: str, page: Page) -> None:
         self.drafts.append((slot, page))
 
@@ -224,7 +230,7 @@ class MemoryStage:
 
     def forget(self) -> None:
         self.case = self.slip = None
-        self.drafts, self.notes, self.wanted = [], [], None
+        self.drafts, self.notes, self.wanted, self.card = [], [], None, None
         self.papers = ()
         self._note("forget")
 

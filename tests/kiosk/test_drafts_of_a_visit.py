@@ -21,6 +21,7 @@ from kiosk.health import Health
 from kiosk.kept_visit import KeptVisit, Note
 from kiosk.page_drafts import PageDrafts, kept_visit
 from kiosk.workers import Worker
+from offline_cache.card_key import card_key
 from offline_cache.drafts import OwnKey
 from offline_cache.errors import CacheError
 from offline_cache.items import CaseToSeal, PartToSeal
@@ -55,10 +56,9 @@ def _finish(worker: Worker[CaseDesk]) -> None:
 
 @pytest.fixture
 def outbox(tmp_path: Path) -> Iterator[Outbox]:
-    own = OwnKey(str(pyrage.x25519.Identity.generate()))
     recipients = Recipients.parse([str(pyrage.x25519.Identity.generate().to_public())])
     spool = Spool(tmp_path / "spool", reserve_bytes=0)
-    opened = Outbox(tmp_path / "outbox.sqlite", spool, RealClock(), recipients=recipients, own_key=own)
+    opened = Outbox(tmp_path / "outbox.sqlite", spool, RealClock(), recipients=recipients)
     yield opened
     opened.close()
 
@@ -76,6 +76,7 @@ def _walk(outbox: Outbox, *steps: Callable[[PageDrafts], object]) -> PageDrafts:
     """A face process: it begins, does this, and ends without tidying up."""
     worker = _worker(outbox)
     drafts = PageDrafts(worker)
+    drafts.keep_for(_key(1))
     worker.begin()
     for step in steps:
         step(drafts)
@@ -83,8 +84,14 @@ def _walk(outbox: Outbox, *steps: Callable[[PageDrafts], object]) -> PageDrafts:
     return drafts
 
 
-def _found(outbox: Outbox, wanted: Note = NOTE) -> KeptVisit | None:
-    return kept_visit(CaseDesk(outbox, Health(RealClock()), "sample"), wanted)
+def _found(outbox: Outbox, wanted: Note = NOTE, key: OwnKey | None = None) -> KeptVisit | None:
+    return kept_visit(CaseDesk(outbox, Health(RealClock()), "sample"), wanted, key or _key(1))
+
+
+def _key(card: int) -> OwnKey:
+    key = card_key(bytes([card, *range(255)]) * 4, "429006199003070019")
+    assert key is not None
+    return key
 
 
 def test_a_page_survives_packing_to_the_last_field() -> None:
@@ -106,7 +113,7 @@ def test_pages_lie_sealed_until_the_visit_ends(outbox: Outbox) -> None:
     drafts = _walk(outbox, lambda d: d.keep("lease", first), lambda d: d.keep("photo", second))
     kept = outbox.drafts()
     assert [(draft.visit, draft.place) for draft in kept] == [(drafts.visit, 1), (drafts.visit, 2)]
-    assert (outbox.open_draft(kept[1]) or b"").startswith(b'{"slot": "photo"}\n')
+    assert (outbox.open_draft(kept[1], _key(1)) or b"").startswith(b'{"slot": "photo"}\n')
     _walk(outbox, lambda d: d.keep("lease", first), lambda d: d.drop())
     assert {draft.visit for draft in outbox.drafts()} == {drafts.visit}, (
         "another visit's drafts are left alone"
@@ -183,11 +190,25 @@ def test_what_was_handed_in_is_not_offered_again(outbox: Outbox) -> None:
     assert outbox.drafts() == []
 
 
-def test_without_a_key_of_its_own_a_terminal_opens_nothing(tmp_path: Path) -> None:
-    recipients = Recipients.parse([str(pyrage.x25519.Identity.generate().to_public())])
-    spool = Spool(tmp_path / "spool", reserve_bytes=0)
-    blind = Outbox(tmp_path / "outbox.sqlite", spool, RealClock(), recipients=recipients)
-    _walk(blind, lambda d: d.note(NOTE), lambda d: d.keep("lease", _page(200)))
-    assert len(blind.drafts()) == 2
-    assert _found(blind) is None
-    blind.close()
+def test_without_the_card_nothing_is_opened_and_without_a_key_nothing_is_written(outbox: Outbox) -> None:
+    _walk(outbox, lambda d: d.note(NOTE), lambda d: d.keep("lease", _page(200)))
+    assert _found(outbox, key=_key(2)) is None
+    assert outbox.open_draft(outbox.drafts()[0]) is None, "the terminal itself holds no key"
+    before = outbox.drafts()
+    heard: list[KeptVisit] = []
+    _walk(
+        outbox,
+        lambda d: d.keep_for(None),
+        lambda d: d.note(NOTE),
+        lambda d: d.keep("lease", _page(200)),
+        lambda d: d.find(NOTE, heard.append),
+    )
+    assert outbox.drafts() == before
+    assert heard == []
+
+
+def test_what_the_person_before_her_told_goes_when_another_card_comes(outbox: Outbox) -> None:
+    drafts = _walk(outbox, lambda d: d.note(NOTE), lambda d: d.keep_for(_key(2)), lambda d: d.note(NOTE))
+    assert [draft.visit for draft in outbox.drafts()] == [drafts.visit]
+    assert _found(outbox) is None
+    assert _found(outbox, key=_key(2)) is not None

@@ -1,7 +1,6 @@
 """Corrections, reports and device events travel like cases; pages of a visit outlive a power cut, sealed."""
 
 import uuid
-from pathlib import Path
 
 import pyrage
 import pytest
@@ -169,11 +168,3 @@ def test_an_own_key_that_is_no_key_is_said_so(terminal: BenchTerminal) -> None:
     with pytest.raises(BadRecipient) as caught:
         OwnKey.read(file)
     assert "NONSENSE" not in str(caught.value)
-
-
-def test_an_own_key_is_made_once_and_for_its_user_alone(tmp_path: Path) -> None:
-    file = tmp_path / "own.key"
-    made = OwnKey.made(file)
-    assert file.stat().st_mode & 0o777 == 0o600
-    assert OwnKey.made(file) == made == OwnKey.read(file)
-    assert [path.name for path in tmp_path.iterdir()] == ["own.key"]
