@@ -19,7 +19,8 @@ _WHITE = (
 _WHITISH, _CLIPPED = 205, 252  # on coloured ground it does so for the ground's own colour, the others follow
 _HIGH_RISE = 0.75  # of the way to white, which no lighter paper on coloured ground goes
 _RISE = 0.5  # of the way from the paper's brightness to white: the reflection's core
-_LEAST_RISE = 7.0  # grey levels: below it is noise
+_LEAST_RISE = 10.0  # grey levels: lamps and lenses leave as much between two places of a bright page
+_WIDE_MM2 = 100.0  # 11 mm across: how pale print is beside a smaller soft spot is chance
 _CORE_MM2 = 18.0  # two characters
 _NEAR_MM = (2, 12)  # print so near on opposite sides goes on beneath a reflection: one line and its spacing
 _SMALL_MM = 25  # a reflection
@@ -105,7 +106,8 @@ def _over_print(
     """
     if ends and np.count_nonzero(strokes[_around(spot, 0, _LINE_MM + _TOUCH_MM)]) >= _TOUCHED_MM2:
         return True
-    return _amid(spot, strokes) and (ends or _fades(spot, strokes, darkness))
+    wide = np.count_nonzero(spot) >= _WIDE_MM2
+    return _amid(spot, strokes) and (ends or (wide and _fades(spot, strokes, darkness)))
 
 
 def _amid(spot: NDArray[np.uint8], strokes: NDArray[np.bool_]) -> bool:
