@@ -57,10 +57,12 @@ class LinuxMachine:
 
     def _started(self, pid: int) -> str:
         """When a process started, in clock ticks; "" when it is gone. Pids come again, such pairs do not."""
-        try:
-            stat = (self._proc / str(pid) / "stat").read_text(encoding="utf-8", errors="replace")
-        except (FileNotFoundError, ProcessLookupError):
-            return ""
+        told = self._proc / str(pid) / "stat"
+        with translated(told):
+            try:
+                stat = told.read_text(encoding="utf-8", errors="replace")
+            except (FileNotFoundError, ProcessLookupError):
+                return ""
         # proc(5): field 2 is the name in brackets and may hold spaces, so count from behind it; 3 is the
         # state, 22 the start time. A zombie holds nothing any more.
         state, *rest = stat.rpartition(")")[2].split()

@@ -159,7 +159,8 @@ class Spool:
             with translated(path):
                 removed += path.exists()
                 path.unlink(missing_ok=True)
-            if path.exists():
+                left = path.exists()
+            if left:
                 raise NotDurable(why="not deleted", file=name)
         return removed
 
