@@ -14,7 +14,7 @@ from kiosk.capture.find_models import Models, models
 from kiosk.capture.find_net import HEIGHT, SIDE_SCALE, WIDTH, planes
 from kiosk.capture.find_overview import Guess, guesses
 from kiosk.capture.find_sides import closer
-from kiosk.capture.outline import Quad, Sheet, clockwise
+from kiosk.capture.outline import Quad, Sheet, clockwise, overlap
 
 __all__ = ["ENOUGH", "Pixels", "Sheet", "find_sheet", "find_sheets"]
 
@@ -25,6 +25,7 @@ _SMALLEST_SIDE = 32  # pixels; no camera delivers less
 ENOUGH = 0.6
 # how surely the sides of things and of sheets are seen; between them confidence rises. On tuned desks (ADR 0022)
 _BLURRED, _CLEAR = 0.5, 0.8
+_ON = 0.5  # of the smaller one's area: two outlines that share more are two views of one sheet. Chosen
 
 
 def find_sheet(pixels: Pixels) -> Sheet | None:
@@ -56,18 +57,27 @@ def find_with(
     maps = networks.overview(planes(np.asarray(small, np.uint8)))
     map_size = (maps.shape[2], maps.shape[1])
     sure = []
-    for guess in guesses(maps, most)[:most]:
+    for guess in guesses(maps, most)[: most + 1]:  # one may turn out to be what the other lies on
         if guess.strength >= enough:
             around = _moved(guess.quad, map_size, (lying.shape[1], lying.shape[0]))
             exact, seen = closer(networks, lying, around)
             if (confidence := _confidence(guess, seen)) >= enough:
                 sure.append((exact, confidence))
     sheets = []
-    for quad, confidence in sure:
+    for quad, confidence in _apart(sure)[:most]:
         corners = _turned_back(quad, lying.shape[1]) if upright else quad
         exact = _moved(corners, (picture.shape[1], picture.shape[0]), (pixels.shape[1], pixels.shape[0]))
         sheets.append(Sheet(clockwise(exact), round(confidence, 4)))
     return tuple(sheets)
+
+
+def _apart(sure: list[tuple[Quad, float]]) -> list[tuple[Quad, float]]:
+    """Without those that lie for the most part on a surer one or under it: a plank, a photo on a page."""
+    kept: list[tuple[Quad, float]] = []
+    for quad, confidence in sorted(sure, key=lambda pair: -pair[1]):
+        if all(overlap(quad, other) < _ON for other, _ in kept):
+            kept.append((quad, confidence))
+    return [pair for pair in sure if any(pair[0] is quad for quad, _ in kept)]
 
 
 def _confidence(guess: Guess, seen: float) -> float:

@@ -147,3 +147,10 @@ def jaccard(one: Quad, other: Quad) -> float:
     first, second = np.asarray(one, np.float32), np.asarray(other, np.float32)
     shared, _ = cv2.intersectConvexConvex(first, second)
     return float(shared / max(1e-12, float(cv2.contourArea(first) + cv2.contourArea(second) - shared)))
+
+
+def overlap(one: Quad, other: Quad) -> float:
+    """The shared area in parts of the smaller of two convex outlines."""
+    first, second = np.asarray(one, np.float32), np.asarray(other, np.float32)
+    shared, _ = cv2.intersectConvexConvex(first, second)
+    return float(shared) / max(1e-12, min(float(cv2.contourArea(first)), float(cv2.contourArea(second))))

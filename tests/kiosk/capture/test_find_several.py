@@ -2,10 +2,11 @@
 
 import cv2
 import numpy as np
+import pytest
 
 from devices.emulators.desk import Scene
 from kiosk.capture.find import find_sheet, find_sheets
-from kiosk.capture.outline import jaccard
+from kiosk.capture.outline import jaccard, overlap
 from tests.kiosk.capture.desks import seen, truth
 
 SIZE = (1280, 960)
@@ -29,6 +30,22 @@ def test_two_sheets_are_told() -> None:
     assert len(found) == 2
     for quad in quads:
         assert max(jaccard(sheet.corners, quad) for sheet in found) > 0.96
+
+
+def test_a_card_copied_onto_a_page_is_not_a_second_sheet() -> None:
+    scene = Scene("lease-1", "wood", angle_deg=4)
+    picture, page = seen(scene, *SIZE).copy(), truth(scene, *SIZE)
+    copied = page.mean(axis=0) + (page - page.mean(axis=0)) * np.float32(0.42)
+    cv2.fillConvexPoly(picture, np.rint(copied).astype(np.int32), (150, 120, 90), cv2.LINE_AA)
+    (sheet,) = find_sheets(picture)
+    assert jaccard(sheet.corners, page) > 0.97
+
+
+def test_how_far_outlines_lie_on_each_other() -> None:
+    page = np.array([[0, 0], [40, 0], [40, 60], [0, 60]], np.float32)
+    assert overlap(page, page * np.float32(0.5)) == 1.0
+    assert overlap(page, page + np.float32([20, 0])) == pytest.approx(0.5)
+    assert overlap(page, page + np.float32([50, 0])) == 0.0
 
 
 def test_no_more_than_asked_for() -> None:
