@@ -105,8 +105,8 @@ class Doctor:
     def _recipients(self) -> str:
         known = known_recipients(self._config, self._clock)
         sealed_to = known()
-        if sealed_to is None:
-            raise _NotEnrolled()
+        if sealed_to is None:  # `platform` says what to do
+            return "none before enrolment"
         outlook = known.outlook()
         if outlook.expired:
             raise RecipientsExpired(until=str(outlook.until))

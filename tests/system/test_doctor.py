@@ -16,7 +16,7 @@ from tools.demo.demo import Demo
 
 NAMES = [
     *("id_card", "document_camera", "receipt_printer", "evaluator"),
-    *("outbox", "platform", "catalogue", "fonts", "pinyin"),
+    *("outbox", "platform", "signing", "recipients", "catalogue", "fonts", "pinyin"),
 ]
 
 

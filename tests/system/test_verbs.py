@@ -84,6 +84,7 @@ def test_an_empty_outbox(config: Path) -> None:
         "oldest_s": None,
         "bytes_waiting": 0,
         "link": "unknown",
+        "link_code": None,
         "last_error": None,
         "messages_waiting": 0,
         "clock": {"state": "unknown", "off_s": None, "since": None},

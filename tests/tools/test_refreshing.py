@@ -150,7 +150,7 @@ def test_doctor_warns_a_month_ahead_and_says_so_when_it_is_too_late(
     tmp_path: Path, shop: Shop, refresher: Refresher
 ) -> None:
     clock = ManualClock(datetime(2026, 11, 21, tzinfo=UTC))
-    assert (doctor(tmp_path, shop, clock)["recipients"].code) == "T101"
+    assert doctor(tmp_path, shop, clock)["recipients"].value == "none before enrolment"
     shop.publish(clock.now() + timedelta(days=40))
     refresher.step()
     said = doctor(tmp_path, shop, clock)["recipients"]
