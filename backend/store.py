@@ -10,6 +10,7 @@ from pathlib import Path
 
 from backend.durable import PRIVATE, private_folder, sync_folder
 
+_MOST_PIECES = 512  # chosen: below IOV_MAX, 1024 on Linux
 _NAME = re.compile(r"[0-9a-f]{32}")
 
 
@@ -30,9 +31,13 @@ class Appending:
 
     def write(self, *pieces: bytes) -> None:
         """Append all `pieces`. Raises OSError (a full disk may leave a part of them: the size tells)."""
-        rest = memoryview(b"".join(pieces))
+        rest = [memoryview(piece) for piece in pieces if piece]
         while rest:
-            rest = rest[os.write(self._descriptor, rest) :]
+            written = os.writev(self._descriptor, rest[:_MOST_PIECES])
+            while rest and written >= len(rest[0]):
+                written -= len(rest.pop(0))
+            if written:
+                rest[0] = rest[0][written:]
 
     def sync(self) -> None:
         """Make what was appended durable."""
