@@ -53,7 +53,14 @@ class VisitChart(StateChart[Any]):
     card_failed = card.to.itself(internal=True)
     try_again = card.to.itself() | capture.to.itself() | phone.to.itself() | not_saved.to(handing_in)
 
-    kept_found = confirm.to.itself(internal=True)
+    # it may be found while she already looks at the first question
+    kept_found = (
+        confirm.to.itself(internal=True)
+        | situation.to(unfinished, cond="nothing_told")
+        | situation.to.itself(internal=True)
+        | form.to(unfinished, cond="nothing_told")
+        | form.to.itself(internal=True)
+    )
     start_over = unfinished.to(situation, cond="more_questions") | unfinished.to(form)
 
     enter_by_hand = card.to(by_hand, cond="by_hand_allowed") | card.to.itself(internal=True)

@@ -44,6 +44,10 @@ class Guards:
         """Whether an earlier visit of hers lies here that a power cut ended."""
         return self.record.kept_visit is not None
 
+    def nothing_told(self) -> bool:
+        """Whether she has told nothing yet in this visit."""
+        return not (self.record.answers or self.record.filled)
+
     def unanswered(self) -> bool:
         """Whether a question has no answer yet."""
         return self.record.first_unanswered() is not None

@@ -35,6 +35,9 @@ from offline_cache.card_key import card_key
 #: on entering these, what she told so far is made durable
 _NOTED = frozenset({"situation", "form", "capture", "check_page", "phone", "stick", "review"})
 
+#: while these are on, it is not too late to be asked whether she goes on with an earlier visit
+_KEPT_MAY_BE_FOUND = frozenset({"confirm", "situation", "form"})
+
 
 class Visit(Intake):
     """One citizen's visit. `state` is set by the chart."""
@@ -91,6 +94,8 @@ class Visit(Intake):
         self.timer = None
         if target.id != "idle":
             self._logbook.write(Log.STEP_ENTERED, state=target.id)
+        if target.id not in _KEPT_MAY_BE_FOUND:
+            self.awaited.pop("kept", None)
         if target.id in _NOTED:
             self._note_down()
 
@@ -221,9 +226,6 @@ class Visit(Intake):
         note = self.record.note()
         if note is not None and not (note.answers or note.filled or note.pages):
             self._stage.find_kept(self._ticket("kept"), note)
-
-    def on_exit_confirm(self) -> None:
-        self.awaited.pop("kept", None)
 
     # --- a visit that a power cut ended ---
 

@@ -124,8 +124,17 @@ def test_the_next_person_is_asked_for_anew(world: World) -> None:
     assert isinstance(world.do(ev.Continue()), views.Situation), "hers is not offered to another person"
 
 
-def test_an_answer_that_comes_too_late_goes_by(world: World) -> None:
+def test_found_while_she_looks_at_the_first_question(world: World) -> None:
     world.to_identified()
     ticket, kept = world.stage.kept_ticket, kept_visit(world)
     world.do(ev.Continue())
+    assert isinstance(world.answer(ev.KeptFound(ticket, kept)), views.Unfinished)
+    assert isinstance(world.do(ev.Continue()), views.Capture)
+
+
+def test_found_when_she_has_answered_it_goes_by(world: World) -> None:
+    world.to_identified()
+    ticket, kept = world.stage.kept_ticket, kept_visit(world)
+    world.do(ev.Continue(), ev.Answer("applicant", "mainland"))
     assert isinstance(world.answer(ev.KeptFound(ticket, kept)), views.Situation)
+    assert world.stage.dropped == []

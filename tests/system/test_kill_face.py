@@ -94,6 +94,7 @@ def test_the_next_face_is_idle_and_the_outbox_is_unharmed(demo: Demo, tmp_path: 
             with face_of(demo, screen, tmp_path / "after") as face:
                 face.walk.see("idle")
                 _assert_nothing_of_her_is_shown(face, tmp_path)
+                _assert_she_can_go_on(demo, face.walk)
                 demo.processes.end("face")
         _assert_unharmed(outbox, waiting.case_id, local_number)
     finally:
@@ -107,6 +108,15 @@ def _walk_to_the_form(demo: Demo, walk: Walker) -> None:
     walk.tap("field.phone")
     for key in STORY.typed["phone"]:
         walk.tap(key)
+
+
+def _assert_she_can_go_on(demo: Demo, walk: Walker) -> None:
+    """With the same card, and with it alone, she is where she was: her answers are there, the form comes next."""
+    visit = Visit(walk, demo.device, demo.clock, situations={}, typed={})
+    visit.until_identified()
+    walk.see("unfinished")
+    walk.tap_until("action.continue", "unfinished")
+    walk.see("form")
 
 
 def _assert_nothing_of_her_is_shown(face: Face, tmp_path: Path) -> None:

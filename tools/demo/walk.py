@@ -139,6 +139,11 @@ class Visit:
 
     def until_form(self) -> None:
         """From the idle screen to the empty form."""
+        self.until_identified()
+        self._situation()
+
+    def until_identified(self) -> None:
+        """From the idle screen to her word that it is she."""
         walk = self._walker
         walk.see("idle")
         walk.tap_until("start", "idle")
@@ -148,7 +153,6 @@ class Visit:
             walk.see(view)
             walk.tap_until("action.continue", view)
         self._identify()
-        self._situation()
 
     def after_receipt(self) -> None:
         """Evaluation, goodbye, idle."""
