@@ -3,6 +3,7 @@
 import base64
 import io
 import itertools
+import os
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -15,6 +16,8 @@ import requests
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from http_message_signatures import HTTPMessageSigner, HTTPSignatureKeyResolver
 from http_message_signatures.algorithms import ED25519
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from backend.clock import ManualClock
 from backend.nonces import Nonces, Repeated, Stale
@@ -452,6 +455,40 @@ def test_what_is_no_signature_is_said_to_be_none(said: str) -> None:
     asked = Asked("GET", "/", "", {"signature-input": said, "signature": "terminal=:AAAA:"}, b"")
     with pytest.raises(Malformed):
         read_signature(asked)
+
+
+_BITS = st.sampled_from(
+    [
+        "terminal=",
+        '("@method" "@path" "@query")',
+        'terminal=("@method" "content-digest")',
+        ";created=1",
+        ';nonce="n"',
+        ';keyid="k"',
+        ';tag="joint-service"',
+        *(", ", ":AAAA:", '"', "(", ")", ";", "\x00", "é", ":"),
+    ]
+)
+
+
+@settings(max_examples=int(os.environ.get("KIOSK_EXAMPLES", "60")), deadline=None)
+@given(
+    st.lists(_BITS, max_size=14).map("".join), st.lists(_BITS, max_size=4).map("".join), st.binary(max_size=4)
+)
+def test_whatever_is_sent_is_read_or_malformed_and_nothing_else(
+    said: str, signature: str, body: bytes
+) -> None:
+    asked = Asked(
+        "GET", "/é", "", {"signature-input": said, "signature": signature, "content-digest": said}, body
+    )
+    try:
+        read = read_signature(asked)
+        read.demand_coverage(asked)
+        read.base(asked)
+    except Malformed as error:
+        assert len(said) < 8 or said not in str(error)  # a refusal never quotes what was sent
+    else:
+        assert {"@method", "@path", "@query"} <= set(read.covered)
 
 
 def test_a_signature_among_others_is_found() -> None:
