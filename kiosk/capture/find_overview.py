@@ -82,10 +82,7 @@ def _best(maps: Maps, seed: NDArray[np.bool_], seeds: NDArray[np.int32]) -> tupl
             best, best_worth = once, held
         if best_worth > _PLAIN:
             break
-    if best is None:
-        return None, 0.0
-    exact = clockwise(_on_rim(maps, best))
-    return exact, max(best_worth, worth(maps, exact))
+    return (None if best is None else clockwise(best)), best_worth
 
 
 def _rank(guess: Guess) -> float:
