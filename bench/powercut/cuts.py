@@ -111,7 +111,8 @@ class Cuts:
         with raw.open("wb") as file:
             file.truncate(_DISK_MB * 1024 * 1024)
         subprocess.run(
-            ["mkfs.ext4", "-q", "-E", "lazy_itable_init=0,lazy_journal_init=0", str(raw)], check=True
+            ["mkfs.ext4", "-q", "-b", "4096", "-E", "lazy_itable_init=0,lazy_journal_init=0", str(raw)],
+            check=True,
         )
         self._socket = folder / "nbd"
         self.disk = VolatileDisk(raw.read_bytes(), self._socket, self._rng)

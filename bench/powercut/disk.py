@@ -1,7 +1,7 @@
 """A disk with a volatile write cache, served to a virtual machine: at a power cut it loses of what was not flushed.
 
 Speaks NBD (the NetworkBlockDevice project's proto.md, "fixed newstyle"), one client at a time. Only a FLUSH, or a write
-with FUA, makes anything durable; the rest is kept, torn or lost by the sector when the power goes.
+with FUA, makes anything durable; the rest is kept or lost by the physical sector when the power goes.
 """
 
 import contextlib
@@ -9,10 +9,10 @@ import random
 import socket
 import struct
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-SECTOR = 512
+ATOM = 4096  # bytes that today's disks write whole or not at all; ext4's superblock (1,024) relies on it
 _HELLO, _OPTIONS, _REPLY_MAGIC = 0x4E42444D41474943, 0x49484156454F5054, 0x3E889045565A9
 _EXPORT_NAME, _ABORT, _INFO, _GO = 1, 2, 6, 7
 _ACK, _INFO_REPLY, _UNSUPPORTED = 1, 3, 0x80000001
@@ -52,9 +52,9 @@ class VolatileDisk:
             for offset, before, _ in reversed(self._pending):
                 self._put(offset, before)
             for offset, _, content in self._pending:
-                for at in range(0, len(content), SECTOR):
+                for at, piece in _atoms(offset, content):
                     if self._rng.random() < kept:
-                        self._put(offset + at, content[at : at + SECTOR])
+                        self._put(at, piece)
                     else:
                         self.lost_sectors += 1
             self._pending = []
@@ -133,6 +133,15 @@ class VolatileDisk:
 
     def _put(self, offset: int, content: bytes) -> None:
         self._seen[offset : offset + len(content)] = content
+
+
+def _atoms(offset: int, content: bytes) -> Iterator[tuple[int, bytes]]:
+    """A write, cut where one physical sector ends and the next begins."""
+    at = 0
+    while at < len(content):
+        size = min(ATOM - (offset + at) % ATOM, len(content) - at)
+        yield offset + at, content[at : at + size]
+        at += size
 
 
 def _reply(option: int, kind: int, told: bytes = b"") -> bytes:
