@@ -106,7 +106,7 @@ def _over_print(
     """
     if ends and np.count_nonzero(strokes[_around(spot, 0, _LINE_MM + _TOUCH_MM)]) >= _TOUCHED_MM2:
         return True
-    wide = np.count_nonzero(spot) >= _WIDE_MM2
+    wide = bool(np.count_nonzero(spot) >= _WIDE_MM2)
     return _amid(spot, strokes) and (ends or (wide and _fades(spot, strokes, darkness)))
 
 
