@@ -19,7 +19,7 @@ import requests
 import urllib3
 
 from ground.clock import Clock
-from offline_cache.errors import Garbled, Unreachable, UploadError
+from offline_cache.errors import Corrupt, Garbled, Unreachable, UploadError
 from offline_cache.link_faults import fault
 from offline_cache.link_sockets import Adapter, Sockets
 from offline_cache.signing import RequestSigner
@@ -96,12 +96,19 @@ class Pieces:
         return self._length
 
     def __iter__(self) -> Iterator[bytes]:
-        self._file.seek(self._offset)
+        """The pieces. Raises `Corrupt` when the disk does not give them: that is no fault of the line."""
         at, end = self._offset, self._offset + self._length
-        while at < end and (piece := self._file.read(min(self._piece, end - at))):
+        while at < end and (piece := self._read(at, min(self._piece, end - at))):
             self._before(at, len(piece))
             at += len(piece)
             yield piece
+
+    def _read(self, at: int, most: int) -> bytes:
+        try:
+            self._file.seek(at)
+            return self._file.read(most)
+        except OSError as error:
+            raise Corrupt(why="unreadable", errno=error.errno) from error
 
 
 class Listening:

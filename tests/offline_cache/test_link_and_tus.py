@@ -1,6 +1,8 @@
 """The way to the platform: silence, cuts, doors that are shut, and bytes that are not sent twice."""
 
+import errno
 import io
+import os
 import random
 import socket
 import threading
@@ -11,7 +13,7 @@ import pytest
 from ground.clock import ManualClock, RealClock
 from ground.logbook import Event, MemoryLogbook
 from offline_cache.answers import retry_after_s
-from offline_cache.errors import Denied, Garbled, Portal, ServerTrouble, Unreachable
+from offline_cache.errors import Corrupt, Denied, Garbled, Portal, ServerTrouble, Unreachable
 from offline_cache.items import CaseJob, CaseState
 from offline_cache.link import PIECE_BYTES, Pieces, Reply, Timeouts
 from offline_cache.platform import Platform
@@ -305,3 +307,22 @@ def test_a_body_goes_out_in_pieces_and_whole() -> None:
     assert b"".join(pieces) == content[10 : 2 * PIECE_BYTES + 15]
     assert max(map(len, pieces)) <= PIECE_BYTES
     assert len(pieces) == 2 * PIECE_BYTES + 5
+
+
+class _BadDisk(io.BytesIO):
+    """A file whose second piece the disk does not give."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        if self.tell() >= PIECE_BYTES:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return super().read(size)
+
+
+def test_a_disk_that_fails_while_it_is_sent_is_no_fault_of_the_line(platform: LoopbackPlatform) -> None:
+    """It goes to the technician's list; tried for ever like a dead line, nobody would ever hear of it."""
+    client, length = _client(platform.url), 3 * PIECE_BYTES
+    place = client.uploads.create(length, {"case": "c", "part": "p01", "sha256": "0" * 64})
+    with pytest.raises(Corrupt) as caught:
+        client.uploads.send(place, _BadDisk(bytes(length)), length, 0, lambda _: None)
+    assert caught.value.facts["why"] == "unreadable"
+    client.close()
