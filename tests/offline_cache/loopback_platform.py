@@ -107,17 +107,21 @@ class LoopbackPlatform:
         self.body_bytes = 0  # of PATCH requests, as far as they were read
         self.asked: list[tuple[str, str]] = []
         self.released = threading.Event()
+        self.host = "127.0.0.1"  #: or "::1"
         self._port = 0
         self._server: ThreadingHTTPServer | None = None
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._port}"
+        return (
+            f"http://[{self.host}]:{self._port}" if ":" in self.host else f"http://{self.host}:{self._port}"
+        )
 
     def up(self) -> None:
         """Open the door, always at the same port."""
         self.released.clear()
-        self._server = _Server(("127.0.0.1", self._port), _handler(self))
+        server = _Server6 if ":" in self.host else _Server
+        self._server = server((self.host, self._port), _handler(self))
         self._port = self._server.server_address[1]
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
         self._thread.start()
@@ -204,6 +208,10 @@ class _Server(ThreadingHTTPServer):
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A client that hangs up is what these tests are about."""
+
+
+class _Server6(_Server):
+    address_family = socket.AF_INET6
 
 
 def _handler(platform: LoopbackPlatform) -> type[BaseHTTPRequestHandler]:
