@@ -12,7 +12,7 @@ import numpy as np
 from ground.clock import Clock
 from kiosk.capture.calibration import TrueSize, standard_size
 from kiosk.capture.clean import Mode
-from kiosk.capture.find import find_sheet
+from kiosk.capture.find import find_sheets
 from kiosk.capture.flatten import Pixels, SheetSize, is_landscape, px_per_mm
 from kiosk.capture.judge import Seen, Verdict
 from kiosk.capture.outline import Quad
@@ -24,6 +24,7 @@ _MM_PER_INCH = 25.4
 _TOLERANCE = 0.06  # of the size: what an outline may differ from the sheet that the slot asks for. Chosen
 _SQUARE = 0.015  # sine of what a corner may differ from 90°: a scanner sees no perspective. Chosen: 0.9°
 _ENDS_MM = 3.0  # from the scan's edge: a side as near as this is where the glass ends, not the sheet. Chosen
+_ENOUGH = 0.6  # confidence: on the glass lies nothing but what she laid there, so less is asked than on a desk. Chosen
 _EDGES = (Verdict.CUT_OFF, Verdict.NO_SHEET)  # a scan that ends at its edges is a sheet, and not cut off
 
 
@@ -40,7 +41,7 @@ def page_of_scan(
     still = scanned if isinstance(scanned, Still) else Still(scanned)
     watch = Stopwatch(clock, still.decode_ms)
     pixels = still.pixels
-    sheet = find_sheet(pixels)
+    sheet = next(iter(find_sheets(pixels, most=1, enough=_ENOUGH)), None)
     if sheet is not None:
         extent = (pixels.shape[1], pixels.shape[0])
         sheet = replace(sheet, corners=_completed(sheet.corners, extent, resolution_dpi, size))
