@@ -74,7 +74,8 @@ class Sender:
     def cut(self) -> None:
         """The link breaks, whatever is on its way."""
         for each in list(self.platform._link._sockets._open):
-            each.shutdown(socket.SHUT_RDWR)
+            with contextlib.suppress(OSError):  # it was closed a moment ago
+                each.shutdown(socket.SHUT_RDWR)
 
     def months_later(self) -> None:
         """Both machines were off, and everybody's clock went on."""

@@ -20,6 +20,7 @@ def test_every_acknowledged_case_is_delivered_exactly_once(tmp_path: Path) -> No
         uploader = _uploader_with_something_to_do(place, rng)
         for seed in range(KILLS):
             acknowledged |= _handed_in_until_killed(place, seed, rng.uniform(0.0, _LONGEST_S))
+        place.outbox.sweep()  # a unit that was whole but not committed yet is a case, too (ADR 0028)
         place.until_empty()
         assert end(uploader) == 0
         _assert_receipts_are_true(place, acknowledged)
