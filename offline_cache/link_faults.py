@@ -4,11 +4,11 @@ import errno
 import http.client
 import socket
 import ssl
-from collections.abc import Iterator
 
 import requests
 import urllib3
 
+from ground.causes import causes
 from offline_cache.errors import Garbled, NameUnknown, ProxyTrouble, Unreachable, UploadError
 from offline_cache.trust import tls_fault
 
@@ -18,13 +18,13 @@ _BROKEN = {errno.ENOTCONN, errno.ESHUTDOWN, errno.EBADF, errno.ENETDOWN, errno.E
 
 def fault(error: Exception) -> UploadError:
     """What an exception of requests, urllib3 or the socket says about the way to the platform."""
-    causes = list(_causes(error))
+    behind = list(causes(error))
 
     def has(*kinds: type[BaseException]) -> bool:
-        return any(isinstance(cause, kinds) for cause in causes)
+        return any(isinstance(cause, kinds) for cause in behind)
 
     if has(ssl.SSLError):
-        return tls_fault(causes)
+        return tls_fault(behind)
     if has(urllib3.exceptions.ProxyError, requests.exceptions.ProxyError):
         return ProxyTrouble(why="proxy")
     if has(socket.gaierror, urllib3.exceptions.NameResolutionError, UnicodeError):
@@ -39,21 +39,8 @@ def fault(error: Exception) -> UploadError:
         )  # asked before "cut": urllib3 counts a wrong chunk among incomplete reads
     if has(ConnectionError, http.client.IncompleteRead, urllib3.exceptions.IncompleteRead):
         return Unreachable(why="cut")
-    if any(isinstance(cause, OSError) and cause.errno in _BROKEN for cause in causes):
+    if any(isinstance(cause, OSError) and cause.errno in _BROKEN for cause in behind):
         return Unreachable(why="cut")
     if has(http.client.HTTPException, urllib3.exceptions.DecodeError, requests.exceptions.InvalidHeader):
         return Garbled(why="no HTTP")
-    return Unreachable(why="network", error=type(causes[-1]).__name__)
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    """An exception and all that it wraps; requests and urllib3 hide the cause in `args` and `reason`."""
-    waiting, seen = [error], set[int]()
-    while waiting:
-        each = waiting.pop(0)
-        if id(each) in seen:
-            continue
-        seen.add(id(each))
-        yield each
-        inner = [*each.args, getattr(each, "reason", None), each.__cause__, each.__context__]
-        waiting += [one for one in inner if isinstance(one, BaseException)]
+    return Unreachable(why="network", error=type(behind[-1]).__name__)

@@ -23,6 +23,7 @@ from urllib3.connectionpool import HTTPConnectionPool
 
 from devices.errors import DeviceError, Garbled, TimedOut, Unreachable
 from devices.wire.service_settings import ServiceSettings
+from ground.causes import causes
 from ground.clock import Clock
 
 Method = Literal["GET", "POST"]
@@ -233,10 +234,10 @@ def _decoded(body: bytes, path: str) -> str:
 
 def _fault(error: Exception, path: str) -> DeviceError:
     """What an exception of requests, urllib3 or the socket says about the service."""
-    causes = list(_causes(error))
+    behind = list(causes(error))
 
     def has(*kinds: type[BaseException]) -> bool:
-        return any(isinstance(cause, kinds) for cause in causes)
+        return any(isinstance(cause, kinds) for cause in behind)
 
     if has(ConnectionRefusedError):  # asked first: urllib3 counts it among the time-outs
         return Unreachable(path=path, reason="refused")
@@ -251,16 +252,3 @@ def _fault(error: Exception, path: str) -> DeviceError:
     if has(urllib3.exceptions.NewConnectionError):
         return Unreachable(path=path, reason="no way there")
     return Garbled(path=path, reason="no HTTP", error=type(error).__name__)
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    """An exception and all that it wraps; requests and urllib3 hide the cause in `args` and `reason`."""
-    waiting, seen = [error], set[int]()
-    while waiting:
-        each = waiting.pop(0)
-        if id(each) in seen:
-            continue
-        seen.add(id(each))
-        yield each
-        inner = [*each.args, getattr(each, "reason", None), each.__cause__, each.__context__]
-        waiting += [one for one in inner if isinstance(one, BaseException)]

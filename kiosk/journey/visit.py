@@ -18,6 +18,7 @@ from kiosk.domain.case import Applicant, Evaluation
 from kiosk.domain.identity import doubts
 from kiosk.journey.delays import Delays
 from kiosk.journey.events import Answer, Continue, Event, PageRead, ReadFailed, SheetState
+from kiosk.journey.going_on import GoingOn
 from kiosk.journey.handin import Composed, bindings, compose
 from kiosk.journey.intake import Intake
 from kiosk.journey.papers_read import slot_of
@@ -25,21 +26,14 @@ from kiosk.journey.patience import Patience
 from kiosk.journey.record import Record, Strokes
 from kiosk.journey.show import CHINA, reasons_for
 from kiosk.journey.surroundings import Surroundings
-from kiosk.kept_visit import KeptVisit, Note
 from kiosk.reading.values import Kind
 from kiosk.receipt import slip
 from kiosk.stage import CARD_AGAIN, Stage
 from kiosk.words import Words
 from offline_cache.card_key import card_key
 
-#: on entering these, what she told so far is made durable
-_NOTED = frozenset({"situation", "form", "capture", "check_page", "phone", "stick", "review"})
 
-#: while these are on, it is not too late to be asked whether she goes on with an earlier visit
-_KEPT_MAY_BE_FOUND = frozenset({"confirm", "situation", "form"})
-
-
-class Visit(Intake):
+class Visit(GoingOn, Intake):
     """One citizen's visit. `state` is set by the chart."""
 
     state: str
@@ -70,7 +64,6 @@ class Visit(Intake):
         self._tickets = 0
         self.awaited: dict[str, int] = {}  #: what was asked → the ticket whose answer counts
         self._composed: Composed | None = None
-        self._noted: Note | None = None  #: what the disk knows of this visit besides its pages
 
     # --- plumbing ---
 
@@ -94,10 +87,7 @@ class Visit(Intake):
         self.timer = None
         if target.id != "idle":
             self._logbook.write(Log.STEP_ENTERED, state=target.id)
-        if target.id not in _KEPT_MAY_BE_FOUND:
-            self.awaited.pop("kept", None)
-        if target.id in _NOTED:
-            self._note_down()
+        self.entered(target.id)
 
     def write_down(self, event: Event) -> None:
         """What an event says enters the record before the guards look at it."""
@@ -220,39 +210,6 @@ class Visit(Intake):
             applicant = Applicant.by_hand(typed["name"], typed["number"])
             self.record.identify(applicant)
             self._logbook.write(Log.IDENTITY_TYPED, doubts=",".join(d.value for d in applicant.doubts))
-
-    def on_enter_confirm(self) -> None:
-        self._stage.keep_for(self.record.card_key)
-        note = self.record.note()
-        if note is not None and not (note.answers or note.filled or note.pages):
-            self._stage.find_kept(self._ticket("kept"), note)
-
-    # --- a visit that a power cut ended ---
-
-    def on_kept_found(self, kept: KeptVisit) -> None:
-        self.record.kept_visit = kept
-
-    def _take_up(self, kept: KeptVisit) -> None:
-        record = self.record
-        record.take_up(kept)
-        self._stage.take_up(kept)
-        self._noted = None
-        for slot, pages in record.pages.items():
-            for number, page in enumerate(pages):
-                self._have_read(page, slot, number)
-        self._logbook.write(Log.VISIT_TAKEN_UP, pages=record.page_count())
-
-    def on_exit_unfinished(self, target: Any, event: str) -> None:
-        """Leaving means: clear what is mine. So does starting over."""
-        kept, self.record.kept_visit = self.record.kept_visit, None
-        if kept is not None and event in ("leave", "start_over"):
-            self._stage.drop_kept(kept.visit)
-
-    def _note_down(self) -> None:
-        note = self.record.note()
-        if note is not None and note != self._noted:
-            self._noted = note
-            self._stage.keep_note(note)
 
     # --- what ---
 

@@ -7,7 +7,7 @@ credit code: registration authority, kind, region of 6 digits, body of 9, check 
 import re
 from collections.abc import Callable, Sequence
 
-from kiosk.domain.identity import Doubt, number_problem
+from kiosk.domain.identity import number_problem
 from kiosk.reading.line import Sign
 
 # GB 32100-2015, table 3: 31 signs (no I, O, S, V, Z) and the weights 3^(i-1) mod 31
@@ -56,11 +56,6 @@ def uscc_is_right(code: str) -> bool:
 def number_is_right(number: str) -> bool:
     """Whether an 18-digit citizen number has the right form, a date in it and the right check character."""
     return number_problem(number) is None
-
-
-def number_is_formed(number: str) -> bool:
-    """Whether it is 17 digits and a digit or X."""
-    return number_problem(number) is not Doubt.NUMBER_FORM
 
 
 def settled(signs: Sequence[Sign], alphabet: str, right: Callable[[str], bool]) -> tuple[str, float]:

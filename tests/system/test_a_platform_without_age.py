@@ -27,23 +27,12 @@ from offline_cache.spool import Spool
 from offline_cache.uploader import Uploader
 from tests.backend.sealing_terminal import SealingTerminal, draft_case
 from tests.system.cases import invented_case
+from tests.system.small_terminal import configuration
 from tools.assemble import open_outbox, open_platform
 from tools.cli import main
 from tools.settings import with_credentials
 
 NUMBER = "11010519491231002X"  # of the invented case
-_CONFIGURATION = """
-[site]
-name = "示例服务点"
-[terminal]
-id = "before"
-name = "示例终端"
-[platform]
-url = "{url}"
-takes = "opened"
-[storage]
-data_folder = "{folder}"
-"""
 
 
 class Office:
@@ -54,7 +43,8 @@ class Office:
         self.server = LiveServer(folder / "backend", settings=settings, journal=io.StringIO()).start()
         self.data, self.credentials = folder / "terminal", folder / "credentials"
         self.file = folder / "terminal.toml"
-        self.file.write_text(_CONFIGURATION.format(url=self.server.url, folder=self.data), encoding="utf-8")
+        text = configuration(self.server.url, self.data, platform='takes = "opened"')
+        self.file.write_text(text, encoding="utf-8")
         self.operator = {"Authorization": f"Bearer {self.server.operator_token}"}
         made = requests.post(f"{self.server.url}/v1/operator/codes", headers=self.operator, timeout=30)
         assert main(["enrol", "--code", made.json()["code"], "--config", str(self.file)]) == 0

@@ -20,24 +20,11 @@ from kiosk.health import Health
 from offline_cache.items import ClockState, LinkState
 from offline_cache.uploader import Uploader
 from tests.system.cases import invented_case
+from tests.system.small_terminal import configuration
 from tools.assemble import open_outbox, open_platform, out_of_service, surroundings_of
 from tools.cli import main, parser
 from tools.downloads import CATALOGUE, Refresher, catalogue_in_force, checks, downloads_of, known_recipients
 from tools.settings import settings, with_credentials
-
-_CONFIGURATION = """
-[site]
-name = "示例服务点"
-[terminal]
-id = "before"
-name = "示例终端"
-[platform]
-url = "{url}"
-[storage]
-data_folder = "{folder}"
-[journey]
-patience_s = 90.0
-"""
 
 
 class Office:
@@ -48,7 +35,8 @@ class Office:
         self.server = LiveServer(folder / "backend", journal=io.StringIO()).start()
         self.port = self.server.url
         self.file = folder / "terminal.toml"
-        self.file.write_text(_CONFIGURATION.format(url=self.server.url, folder=self.data), encoding="utf-8")
+        text = configuration(self.server.url, self.data, more="[journey]\npatience_s = 90.0")
+        self.file.write_text(text, encoding="utf-8")
         headers = {"Authorization": f"Bearer {self.server.operator_token}"}
         made = requests.post(f"{self.server.url}/v1/operator/codes", headers=headers, timeout=30)
         assert main(["enrol", "--code", made.json()["code"], "--config", str(self.file)]) == 0

@@ -18,21 +18,10 @@ from ground.clock import RealClock
 from offline_cache.errors import Revoked, Unsigned
 from offline_cache.keys import TerminalKey
 from offline_cache.platform import Platform
+from tests.system.small_terminal import configuration
 from tools.assemble import open_outbox, open_platform
 from tools.cli import main
 from tools.settings import Credentials, with_credentials
-
-_CONFIGURATION = """
-[site]
-name = "示例服务点"
-[terminal]
-id = "before"
-name = "示例终端"
-[platform]
-url = "{url}"
-[storage]
-data_folder = "{folder}"
-"""
 
 
 class Hall:
@@ -45,7 +34,8 @@ class Hall:
         self.server.start()
         self.data = folder / "terminal"
         self.file = folder / "terminal.toml"
-        self.file.write_text(_CONFIGURATION.format(url=self.server.url, folder=self.data), encoding="utf-8")
+        text = configuration(self.server.url, self.data)
+        self.file.write_text(text, encoding="utf-8")
 
     def operator(self, method: str, path: str) -> Any:
         headers = {"Authorization": f"Bearer {self.server.operator_token}"}
