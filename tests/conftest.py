@@ -2,7 +2,7 @@
 and how `make test` spreads them over processes.
 
 `HYPOTHESIS_PROFILE=explore make unit` draws new ones; `HYPOTHESIS_PROFILE=many` draws 2,000 for each test that does
-not name its own number.
+not name its own number, and for those of the catalogue.
 """
 
 import os

@@ -124,17 +124,19 @@ def _acting_and_dates(source: Source[Package]) -> Iterator[Mistake]:
         yield source.mistake("K227", "acting", "question", name=acting.question, near=guess)
     elif acting is not None:
         asked = {place.name for section in package.form for place in section.fields}
-        for value in (*acting.agent, *acting.guardian):
-            if value not in choices[acting.question]:
-                guess = near(value, choices[acting.question])
-                yield source.mistake("K211", "acting", question=acting.question, name=value, near=guess)
+        for key, values in (("agent", acting.agent), ("guardian", acting.guardian)):
+            for position, value in enumerate(values):
+                if value not in choices[acting.question]:
+                    guess = near(value, choices[acting.question])
+                    at = ("acting", key, position)
+                    yield source.mistake("K211", *at, question=acting.question, name=value, near=guess)
         for position, name in enumerate(acting.fields):
             if name not in asked:
                 yield source.mistake("K204", "acting", "fields", position, name=name, near=near(name, asked))
     first, last = package.effective_from, package.effective_until
     if first is not None and last is not None and last < first:
-        at = ("effective_until",)
-        yield source.mistake("K228", *at, name=first.isoformat(), other=last.isoformat())
+        days = {"name": first.isoformat(), "other": last.isoformat()}
+        yield source.mistake("K228", "effective_until", **days)
 
 
 def _differs(sources: Sources, source: Source[Package], matter: Matter) -> Iterator[Mistake]:
