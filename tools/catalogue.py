@@ -96,6 +96,9 @@ def _simulate(asked: argparse.Namespace) -> int:
         if answers is None:
             complain(f"读不了 {asked.answers.name}：要写成 JSON，一组“问题: 回答”。")
             return BAD_INPUT
+        if wrong := _unknown(matter, answers):
+            complain(f"{matter.code} 没有这样的问题或回答：{'、'.join(wrong)}")
+            return BAD_INPUT
     told = simulate(matter, answers, all_papers=asked.papers)
     if asked.json:
         say_json(told)
@@ -149,6 +152,12 @@ def _answers(file: Path) -> dict[str, str] | None:
     if not isinstance(told, dict) or not all(isinstance(value, str) for value in told.values()):
         return None
     return told
+
+
+def _unknown(matter: Matter, answers: dict[str, str]) -> list[str]:
+    """Answers that the matter's questions do not have. Those to questions that are not asked are no mistake."""
+    choices = {question.name: {choice.value for choice in question.choices} for question in matter.questions}
+    return [f"{name}={value}" for name, value in answers.items() if value not in choices.get(name, ())]
 
 
 def _today() -> date:

@@ -21,6 +21,7 @@ def simulate(matter: Matter, answers: Answers, *, all_papers: bool = False) -> d
     return {
         "matter": matter.code,
         "version": matter.version,
+        "complete": matter.complete,
         "sample": matter.sample,
         "items": [_item(item) for item in plan.items],
         "fields": [_field(field, fed_by) for field in plan.fields],
