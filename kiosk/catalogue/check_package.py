@@ -18,6 +18,7 @@ def package_mistakes(sources: Sources) -> Iterator[Mistake]:
     published: dict[str, set[str]] = {}
     for matter in sources.topics.parsed.matters:
         published.setdefault(matter.code, {item.code for item in matter.items})
+    yield from _published_offices(sources)
     for source in sources.packages:
         if source.parsed.matter in published:
             yield from _own_items(source, published[source.parsed.matter])
@@ -57,12 +58,26 @@ def _own_items(source: Source[Package], published: set[str]) -> Iterator[Mistake
 def _offices(source: Source[Package], sources: Sources) -> Iterator[Mistake]:
     if sources.departments is None:
         return
-    entries = sources.departments.parsed.departments
-    known = {name for entry in entries for name in (entry.name, *entry.aliases, *entry.formerly)}
+    known = sources.office_names()
     for code, needs in source.parsed.items.items():
         if needs.department is not None and needs.department not in known:
             guess = near(needs.department, known)
             yield source.mistake("K225", "items", code, "department", name=needs.department, near=guess)
+
+
+def _published_offices(sources: Sources) -> Iterator[Mistake]:
+    """Leads, partners and departments of the published lists that no list of offices knows."""
+    if sources.departments is None:
+        return
+    known = sources.office_names()
+    for m, matter in enumerate(sources.topics.parsed.matters):
+        named: list[tuple[str, tuple[str | int, ...]]] = [(matter.lead, ("lead",))]
+        named += [(name, ("partners", n)) for n, name in enumerate(matter.partners)]
+        named += [(item.department, ("items", i, "department")) for i, item in enumerate(matter.items)]
+        for name, place in named:
+            if name not in known:
+                at = ("matters", m, *place)
+                yield sources.topics.mistake("K225", *at, name=name, near=near(name, known))
 
 
 def _order(source: Source[Package]) -> Iterator[Mistake]:

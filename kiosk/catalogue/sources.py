@@ -44,6 +44,11 @@ class Sources:
     packages: tuple[Source[Package], ...]
     departments: Source[Departments] | None = None
 
+    def office_names(self) -> set[str]:
+        """Every name that any office has or had."""
+        entries = self.departments.parsed.departments if self.departments else ()
+        return {name for entry in entries for name in (entry.name, *entry.aliases, *entry.formerly)}
+
     def office(self, name: str) -> str:
         """The name under which a department is kept; `name` itself when the list does not know it."""
         for entry in self.departments.parsed.departments if self.departments else ():

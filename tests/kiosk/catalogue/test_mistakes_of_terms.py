@@ -19,7 +19,7 @@ matters:
     name: "另外的事"
     origin: new
     lead: "示例局"
-    items: [{code: T02-1, name: "公布的事项", department: "没有名录的局"}]
+    items: [{code: T02-1, name: "公布的事项", department: "另一局"}]
 """
 DICTIONARY = """\
 fields:
@@ -141,6 +141,15 @@ def test_a_published_item_keeps_its_published_name(folder: Path) -> None:
         "name",
         "department",
     ]
+
+
+@pytest.mark.parametrize("name", ["示例局", "另一局"])
+def test_a_published_office_that_no_list_knows(folder: Path, name: str) -> None:
+    old = f'name: "{name}"'
+    line = change(folder, old, 'name: "第三局"', "departments.yaml")
+    assert line
+    found = [m for m in check_catalogue(folder).mistakes if m.file == "topics.yaml"]
+    assert {(m.code, m.facts["name"]) for m in found} == {("K225", name)}
 
 
 def test_a_repeated_field_with_the_name_of_another(folder: Path) -> None:
