@@ -18,6 +18,7 @@ from bench.report import Ratio
 NAMES = (
     "id_card",
     "visit",
+    "catalogue",
     "face",
     "outbox",
     "upload",

@@ -1,7 +1,8 @@
 """What all tests share: property tests that draw the same examples each time, so that a failure is nobody's luck,
 and how `make test` spreads them over processes.
 
-`HYPOTHESIS_PROFILE=explore make unit` draws new ones.
+`HYPOTHESIS_PROFILE=explore make unit` draws new ones; `HYPOTHESIS_PROFILE=many` draws 2,000 for each test that does
+not name its own number, and for those of the catalogue.
 """
 
 import os
@@ -12,6 +13,7 @@ from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling
 
 settings.register_profile("repeatable", derandomize=True, deadline=None, database=None)
+settings.register_profile("many", max_examples=2000, deadline=None, print_blob=True)
 settings.register_profile("explore", deadline=None, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 

@@ -253,10 +253,28 @@ def _config(verbs: _Verbs) -> None:
 
 
 def _catalogue(verbs: _Verbs) -> None:
-    catalogue = verbs.add_parser("catalogue", help="check or list the matters")
-    catalogue.add_argument("what", choices=["check", "list"])
-    catalogue.add_argument("--json", action="store_true")
+    catalogue = verbs.add_parser("catalogue", help="check, list and try out the matters")
     catalogue.set_defaults(verb="catalogue")
+    what = catalogue.add_subparsers(dest="what", required=True, metavar="WHAT")
+    for name, said in (("check", "every mistake with file and line"), ("list", "all matters")):
+        what.add_parser(name, help=said).add_argument("--json", action="store_true")
+    show = what.add_parser("show", help="one matter, as it is in force")
+    show.add_argument("code", metavar="CODE")
+    show.add_argument("--json", action="store_true")
+    simulate = what.add_parser("simulate", help="what a case asks for and what it saves")
+    simulate.add_argument("code", metavar="CODE")
+    simulate.add_argument(
+        "--answers", type=Path, metavar="FILE", help="JSON: question → answer; else all items"
+    )
+    simulate.add_argument("--papers", action="store_true", help="every paper, no licence or promise instead")
+    simulate.add_argument("--json", action="store_true")
+    matrix = what.add_parser("matrix", help="every way to answer against items, fields and materials")
+    matrix.add_argument("code", metavar="CODE")
+    matrix.add_argument("--out", type=Path, metavar="FILE", help="FILE.html or FILE.tsv; else tab-separated")
+    diff = what.add_parser("diff", help="what differs between two matters, days or folders")
+    diff.add_argument("old", metavar="A", help="CODE, CODE@2026-01-01 or FOLDER:CODE")
+    diff.add_argument("new", metavar="B")
+    diff.add_argument("--json", action="store_true")
 
 
 def _screens(verbs: _Verbs) -> None:

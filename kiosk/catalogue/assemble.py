@@ -25,7 +25,9 @@ from kiosk.catalogue.parse import (
     MatterFacts,
     Package,
 )
+from kiosk.catalogue.parse_terms import RepeatEntry
 from kiosk.catalogue.sources import Sources
+from kiosk.catalogue.terms import Acting, Days, InPerson, Promise, Published, Repeat
 
 
 def assemble(sources: Sources, today: date) -> tuple[Matter, ...]:
@@ -55,7 +57,8 @@ def matter_of(
 ) -> Matter:
     """One matter; without a package it is only known, not complete."""
     needs = package.items if package else {}
-    departments = tuple(dict.fromkeys(i.department for i in facts.items if i.department != facts.lead))
+    items = items_of(facts, package)
+    departments = tuple(dict.fromkeys(i.department for i in items if i.department != facts.lead))
     known = Matter(
         code=facts.code,
         name=facts.name,
@@ -64,13 +67,33 @@ def matter_of(
         lead=facts.lead,
         partners=facts.partners or departments,
         open_ended=facts.open_ended,
-        items=tuple(_item(item, needs.get(item.code)) for item in facts.items),
+        items=tuple(_item(item, needs.get(item.code), sample=not facts.items) for item in items),
         origin=facts.origin,
         complete=False,
         sample=False,
         synonyms=synonyms,
+        published=Published(**facts.published.model_dump()) if facts.published else None,
     )
     return _completed(known, package, dictionary) if package else known
+
+
+def items_of(facts: MatterFacts, package: Package | None) -> tuple[ItemFacts, ...]:
+    """The published items; where none were published, those that the package names itself."""
+    if facts.items or package is None:
+        return facts.items
+    return tuple(
+        ItemFacts(
+            code=code,
+            name=needs.name,
+            department=needs.department,
+            level=needs.level,
+            note=needs.note,
+            online=needs.online,
+            aliases=needs.aliases,
+        )
+        for code, needs in package.items.items()
+        if needs.name is not None and needs.department is not None
+    )
 
 
 def _completed(known: Matter, package: Package, dictionary: Mapping[str, Field]) -> Matter:
@@ -90,6 +113,12 @@ def _completed(known: Matter, package: Package, dictionary: Mapping[str, Field])
         ),
         fields=_form(package, dictionary),
         materials=tuple(_material(entry, package.sample) for entry in package.materials),
+        effective_until=package.effective_until,
+        applicants=package.applicants,
+        promises=tuple(Promise(**promise.model_dump()) for promise in package.promises),
+        acting=Acting(**package.acting.model_dump()) if package.acting else None,
+        joint_steps=package.joint_steps,
+        delivery=package.delivery,
     )
 
 
@@ -102,33 +131,48 @@ def _material(entry: MaterialEntry, sample: bool) -> Material:
 
 
 def _in_force(packages: list[Package], today: date) -> dict[str, Package]:
-    """Matter → the package that took effect last. One without a date has always been in force."""
+    """Matter → the package that took effect last and has not expired. One without a date has always been in force."""
     chosen: dict[str, Package] = {}
     for package in sorted(packages, key=lambda p: p.effective_from or date.min):
-        if (package.effective_from or date.min) <= today:
+        if (package.effective_from or date.min) <= today <= (package.effective_until or date.max):
             chosen[package.matter] = package
     return chosen
 
 
 def _form(package: Package, dictionary: Mapping[str, Field]) -> tuple[Field, ...]:
     return tuple(
-        dataclasses.replace(dictionary[place.name], section=section.section, when=_when(place.when))
+        dataclasses.replace(
+            dictionary[place.name],
+            section=section.section,
+            when=_when(place.when),
+            repeat=_repeat(section.repeat) if section.repeat else None,
+        )
         for section in package.form
         for place in section.fields
     )
 
 
-def _item(facts: ItemFacts, needs: ItemNeeds | None) -> Item:
-    return Item(
-        code=facts.code,
-        name=facts.name,
-        department=facts.department,
-        level=facts.level,
-        note=facts.note,
-        online=facts.online,
-        fields=needs.fields if needs else (),
-        materials=tuple((m.slot, _when(m.when)) for m in needs.materials) if needs else (),
-        when=_when(needs.when) if needs else (),
+def _repeat(entry: RepeatEntry) -> Repeat:
+    return Repeat(question=entry.question, times=tuple(entry.times.items()), label=entry.label)
+
+
+_PUBLISHED = {"name", "department", "level", "online", "note", "aliases"}  # of an item: from its facts
+_SHAPED = {"when", "materials", "days", "in_person"}  # need a value of their own
+
+
+def _item(facts: ItemFacts, needs: ItemNeeds | None, *, sample: bool) -> Item:
+    known = Item(**facts.model_dump(), sample=sample and needs is not None)
+    if needs is None:
+        return known
+    return dataclasses.replace(
+        known,
+        **needs.model_dump(exclude=_PUBLISHED | _SHAPED),
+        materials=tuple((m.slot, _when(m.when)) for m in needs.materials),
+        insists=tuple(dict.fromkeys(m.slot for m in needs.materials if m.insists)),
+        when=_when(needs.when),
+        days=Days(**needs.days.model_dump()) if needs.days else None,
+        in_person=InPerson(**needs.in_person.model_dump()) if needs.in_person else None,
+        aliases=(*facts.aliases, *(name for name in needs.aliases if name not in facts.aliases)),
     )
 
 

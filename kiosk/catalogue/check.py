@@ -5,10 +5,12 @@ Mistakes stop the terminal (exit code 2); warnings are for the clerk (exit code 
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from config.mistakes import Mistake, Severity, near
 from kiosk.catalogue.check_facts import fact_mistakes, fact_warnings
+from kiosk.catalogue.check_package import package_mistakes, package_warnings
 from kiosk.catalogue.check_reach import unreachable
 from kiosk.catalogue.errors import CatalogueError
 from kiosk.catalogue.parse import FieldEntry, Package, Rules
@@ -27,20 +29,23 @@ class Report:
     warnings: tuple[Mistake, ...]
 
 
-def check_catalogue(folder: Path) -> Report:
-    """Everything that is wrong with the catalogue in `folder`; never raises for what a clerk can write."""
+def check_catalogue(folder: Path, today: date | None = None) -> Report:
+    """Everything that is wrong with the catalogue in `folder`; never raises for what a clerk can write.
+
+    Without `today` nobody is told of packages that have expired.
+    """
     try:
-        return check_sources(read_sources(folder))
+        return check_sources(read_sources(folder), today)
     except CatalogueError as error:
         return Report(error.mistakes, ())
 
 
-def check_sources(sources: Sources) -> Report:
+def check_sources(sources: Sources, today: date | None = None) -> Report:
     """Everything that is wrong with files that could be read. Warnings are looked for in a sound catalogue only."""
     mistakes = tuple(_mistakes(sources))
     if mistakes:
         return Report(mistakes, ())
-    warnings = (*fact_warnings(sources), *unreachable(sources))
+    warnings = (*fact_warnings(sources), *unreachable(sources), *package_warnings(sources, today))
     return Report((), tuple(_as_warning(warning) for warning in warnings))
 
 
@@ -66,13 +71,14 @@ def _mistakes(sources: Sources) -> Iterator[Mistake]:
             guess = near(package.matter, items)
             yield source.mistake("K202", "matter", name=package.matter, near=guess)
             continue
-        yield from _item_mistakes(source, items[package.matter])
+        yield from _item_mistakes(source, items[package.matter] or set(package.items))
         yield from _form_mistakes(source, dictionary)
         yield from _prefill_mistakes(source, sources)
         yield from _slot_mistakes(source)
         yield from _question_mistakes(source)
         yield from _rule_mistakes(source)
     yield from _twice_in_force(sources.packages)
+    yield from package_mistakes(sources)
 
 
 def _item_mistakes(source: Source[Package], items: set[str]) -> Iterator[Mistake]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from config.mistakes import Mistake
 from kiosk.catalogue.assemble import dictionary_of, matter_of
 from kiosk.catalogue.combine import combine, next_question
-from kiosk.catalogue.model import Matter
+from kiosk.catalogue.model import Field, Matter
 from kiosk.catalogue.parse import Package
 from kiosk.catalogue.sources import Source, Sources
 
@@ -34,6 +34,11 @@ def ways(matter: Matter) -> Iterator[dict[str, str]]:
             open_ways.extend({**answers, question.name: choice.value} for choice in question.choices)
 
 
+def _in_form(field: Field) -> str:
+    """The name under which the form has it: `member_name_2` is `member_name`, repeated."""
+    return field.name.rpartition("_")[0] if field.repeat else field.name
+
+
 def _unreachable_in(source: Source[Package], matter: Matter) -> Iterator[Mistake]:
     questions: set[str] = set()
     items: set[str] = set()
@@ -47,7 +52,7 @@ def _unreachable_in(source: Source[Package], matter: Matter) -> Iterator[Mistake
         questions |= answers.keys()
         items |= {item.code for item in plan.items}
         slots |= {material.slot for material in plan.materials}
-        fields |= {field.name for field in plan.fields}
+        fields |= {_in_form(field) for field in plan.fields}
     if next(all_ways, None) is not None:
         yield source.mistake("K310", "questions", name=str(MOST_WAYS))
         return

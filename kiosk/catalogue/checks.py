@@ -12,10 +12,16 @@ from typing import assert_never
 
 from kiosk.catalogue.model import CasePlan, Check, Field
 from kiosk.domain.identity import Doubt, number_problem
+from kiosk.reading.numbers import uscc_is_right
 
 _MOBILE = re.compile(r"1[3-9][0-9]{9}", re.ASCII)  # mainland mobile numbers: 11 digits, second digit 3 to 9
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _OLDEST = date(1900, 1, 1)  # chosen: nobody who stands here has a date before
+# Cards of Chinese banks have 16 to 19 digits, passbooks up to 21; passbooks have no Luhn digit, so none is asked for.
+_BANK_CARD = re.compile(r"[0-9]{16,21}", re.ASCII)
+_WHOLE = re.compile(
+    r"0|[1-9][0-9]{0,8}", re.ASCII
+)  # nine digits: chosen, more than any area, sum or headcount here
 _SHORTEST_ADDRESS = 5  # characters; chosen: 某村3组 is the shortest that a person could find
 _HAN = (("\u3400", "\u9fff"), ("\uf900", "\ufaff"), ("\U00020000", "\U0003ffff"))
 _NAME_JOINTS = "·• .'-‧・"  # between the parts of transcribed and Latin names
@@ -64,7 +70,15 @@ def _by_kind(field: Field, text: str, today: date) -> str | None:
             return None if known else "form.problem.choice"
         case Check.DATE:
             return _date_problem(text, today)
-        case Check.NAME | Check.ID_NUMBER | Check.PHONE | Check.ADDRESS:
+        case (
+            Check.NAME
+            | Check.ID_NUMBER
+            | Check.PHONE
+            | Check.ADDRESS
+            | Check.CREDIT_CODE
+            | Check.BANK_CARD
+            | Check.WHOLE_NUMBER
+        ):
             return _RULES[field.check](text)
     assert_never(field.check)
 
@@ -116,9 +130,24 @@ def _date_problem(text: str, today: date) -> str | None:
     return "form.problem.date_past" if day < _OLDEST else None
 
 
+def _credit_code_problem(text: str) -> str | None:
+    return None if uscc_is_right(text.upper()) else "form.problem.credit_code"
+
+
+def _bank_card_problem(text: str) -> str | None:
+    return None if _BANK_CARD.fullmatch(text.replace(" ", "")) else "form.problem.bank_card"
+
+
+def _whole_number_problem(text: str) -> str | None:
+    return None if _WHOLE.fullmatch(text) else "form.problem.whole_number"
+
+
 _RULES: dict[Check, Callable[[str], str | None]] = {
     Check.NAME: _name_problem,
     Check.ID_NUMBER: _number_problem,
     Check.PHONE: _phone_problem,
     Check.ADDRESS: _address_problem,
+    Check.CREDIT_CODE: _credit_code_problem,
+    Check.BANK_CARD: _bank_card_problem,
+    Check.WHOLE_NUMBER: _whole_number_problem,
 }

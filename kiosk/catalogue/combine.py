@@ -2,13 +2,17 @@
 
 Pure functions. Whatever any item that applies asks for is in the result, once; the result does not depend
 on the order of the items, and answers to questions that are not asked (any more) count for nothing.
+Where answers are None every rule holds: the union of all that the matter may ever ask.
 """
 
 import dataclasses
 import re
 from collections.abc import Iterable, Mapping
 
-from kiosk.catalogue.model import CasePlan, Field, Material, Matter, Question, Section, When
+from kiosk.catalogue.model import CasePlan, Field, Item, Material, Matter, Question, Replaced, Section, When
+from kiosk.catalogue.terms import Instead
+
+Answers = Mapping[str, str] | None  #: question → value; None: whatever may be answered
 
 
 def questions(matter: Matter, answers: Mapping[str, str]) -> tuple[Question, ...]:
@@ -27,21 +31,44 @@ def valid_answers(matter: Matter, answers: Mapping[str, str]) -> dict[str, str]:
     return _asked(matter, answers)[1]
 
 
-def combine(matter: Matter, answers: Mapping[str, str]) -> CasePlan:
-    """The items that apply, one form (each field once) and one set of materials (each slot once)."""
-    given = valid_answers(matter, answers)
+def combine(matter: Matter, answers: Answers, instead: Mapping[str, Instead] | None = None) -> CasePlan:
+    """The items that apply, one form (each field once) and one set of materials (each slot once).
+
+    `instead`: slot → what she wants to stand for the paper. Counts only where material and items allow it.
+    """
+    given = None if answers is None else valid_answers(matter, answers)
     applying = (item for item in matter.items if holds(item.when, given))
     items = tuple(sorted(applying, key=lambda item: natural_order(item.code)))
-    wanted_fields = {name for item in items for name in item.fields}
-    wanted_slots = {slot for item in items for slot, rules in item.materials if holds(rules, given)}
-    fields = _merged_fields(f for f in matter.fields if f.name in wanted_fields and holds(f.when, given))
-    materials = _merged_materials(m for m in matter.materials if m.slot in wanted_slots)
-    return CasePlan(items=items, sections=_sections(fields), materials=materials)
+    wanted = {name for item in items for name in item.fields}
+    fields = _merged_fields(f for f in matter.fields if f.name in wanted and holds(f.when, given))
+    needed = _feeds(items, given)
+    materials = _merged_materials(m for m in matter.materials if m.slot in needed)
+    replaced = _replaced(matter, items, materials, instead or {})
+    gone = {one.material.slot for one in replaced}
+    return CasePlan(
+        items=items,
+        sections=_sections(_for_another(matter, given, fields), given),
+        materials=tuple(material for material in materials if material.slot not in gone),
+        replaced=replaced,
+        feeds=tuple((material.slot, tuple(needed[material.slot])) for material in materials),
+    )
 
 
-def holds(rules: Iterable[When], answers: Mapping[str, str]) -> bool:
+def replaceable(matter: Matter, plan: CasePlan) -> dict[str, tuple[Instead, ...]]:
+    """Slot → what may stand for the paper in this case, the less troublesome first. Others are left out."""
+    known = (*plan.materials, *(one.material for one in plan.replaced))
+    return {m.slot: ways for m in known if (ways := _ways(matter, plan.items, m))}
+
+
+def fewest(matter: Matter, answers: Answers) -> CasePlan:
+    """The case with every paper replaced that may be: what it comes to at best."""
+    ways = replaceable(matter, combine(matter, answers))
+    return combine(matter, answers, {slot: allowed[0] for slot, allowed in ways.items()})
+
+
+def holds(rules: Iterable[When], answers: Answers) -> bool:
     """Whether all `rules` are true. A rule about a question without an answer is false."""
-    return all(answers.get(rule.question) in rule.among for rule in rules)
+    return answers is None or all(answers.get(rule.question) in rule.among for rule in rules)
 
 
 def natural_order(code: str) -> tuple[tuple[int, str], ...]:
@@ -62,6 +89,53 @@ def _asked(matter: Matter, answers: Mapping[str, str]) -> tuple[tuple[Question, 
         if answer is not None and any(choice.value == answer for choice in question.choices):
             given[question.name] = answer
     return tuple(asked), given
+
+
+def _feeds(items: Iterable[Item], given: Answers) -> dict[str, list[str]]:
+    """Slot → codes of the items that need it, each once."""
+    feeds: dict[str, list[str]] = {}
+    for item in items:
+        for slot, rules in item.materials:
+            codes = feeds.setdefault(slot, []) if holds(rules, given) else None
+            if codes is not None and item.code not in codes:
+                codes.append(item.code)
+    return feeds
+
+
+def _ways(matter: Matter, items: Iterable[Item], material: Material) -> tuple[Instead, ...]:
+    if any(material.slot in item.insists for item in items):
+        return ()
+    signed = {promise.name for promise in matter.promises}
+    return tuple(way for way in material.instead if way != "promise" or material.promise in signed)
+
+
+def _replaced(
+    matter: Matter,
+    items: tuple[Item, ...],
+    materials: Iterable[Material],
+    instead: Mapping[str, Instead],
+) -> tuple[Replaced, ...]:
+    promises = {promise.name: promise for promise in matter.promises}
+    found = []
+    for material in materials:
+        way = instead.get(material.slot)
+        if way is not None and way in _ways(matter, items, material):
+            promise = promises[material.promise] if way == "promise" else None
+            found.append(Replaced(material=material, by=way, promise=promise))
+    return tuple(found)
+
+
+def _for_another(matter: Matter, given: Answers, fields: tuple[Field, ...]) -> tuple[Field, ...]:
+    """When somebody acts for another, the card on the reader tells nothing of the applicant."""
+    acting = matter.acting
+    if acting is None or given is None or not acting.for_another(given.get(acting.question)):
+        return fields
+    return tuple(
+        dataclasses.replace(field, prefill="", locked=False)
+        if field.prefill.startswith("card.") and field.name not in acting.fields
+        else field
+        for field in fields
+    )
 
 
 def _merged_fields(fields: Iterable[Field]) -> tuple[Field, ...]:
@@ -90,8 +164,30 @@ def _merged_materials(materials: Iterable[Material]) -> tuple[Material, ...]:
     return tuple(merged.values())
 
 
-def _sections(fields: Iterable[Field]) -> tuple[Section, ...]:
+def _sections(fields: Iterable[Field], given: Answers) -> tuple[Section, ...]:
     sections: dict[str, list[Field]] = {}
     for field in fields:
         sections.setdefault(field.section, []).append(field)
-    return tuple(Section(name=name, fields=tuple(group)) for name, group in sections.items())
+    made = []
+    for name, group in sections.items():
+        once = tuple(field for field in group if field.repeat is None)
+        if once:
+            made.append(Section(name=name, fields=once))
+        made.extend(_repeated([field for field in group if field.repeat is not None], given))
+    return tuple(made)
+
+
+def _repeated(fields: list[Field], given: Answers) -> Iterable[Section]:
+    """A section for each of several: `member_name` of the second becomes `member_name_2`."""
+    repeat = fields[0].repeat if fields else None
+    if repeat is None:
+        return
+    times = repeat.most if given is None else repeat.count(given.get(repeat.question))
+    for number in range(1, times + 1):
+        title = repeat.label.format(n=number)
+        yield Section(
+            name=title,
+            fields=tuple(
+                dataclasses.replace(field, name=f"{field.name}_{number}", section=title) for field in fields
+            ),
+        )

@@ -4,6 +4,22 @@ import enum
 from dataclasses import dataclass
 from datetime import date
 
+from kiosk.catalogue.terms import (
+    ALONE,
+    JOINT,
+    Acting,
+    Days,
+    Delivery,
+    InPerson,
+    Instead,
+    Paper,
+    Promise,
+    Published,
+    Repeat,
+    Step,
+    Trust,
+)
+
 
 class Check(enum.StrEnum):
     """How a field's value is validated; each has its rule in `kiosk.catalogue.checks`."""
@@ -15,6 +31,9 @@ class Check(enum.StrEnum):
     DATE = "date"
     ADDRESS = "address"
     CHOICE = "choice"
+    CREDIT_CODE = "credit_code"
+    BANK_CARD = "bank_card"
+    WHOLE_NUMBER = "whole_number"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +79,7 @@ class Field:
     locked: bool = False  #: prefilled from the card and not to be changed by hand
     longest: int = 60  #: characters
     when: tuple[When, ...] = ()  #: asked only when all hold
+    repeat: Repeat | None = None  #: asked once for each of several, such as the members of a household
 
     @property
     def read_from(self) -> tuple[str, str] | None:
@@ -99,6 +119,17 @@ class Material:
     budget: MaterialBudget = MaterialBudget()
     watermark: bool = True  #: False: never marked, such as a photograph that will be printed on a permit
     sample: bool = True
+    trust: Trust = Trust.C
+    paper: Paper = Paper.ORIGINAL
+    licence: str = ""  #: the electronic licence that may take its place (免提交); "": none
+    promise: str = ""  #: name of the promise that may take its place (告知承诺); "": none
+    valid_months: int | None = None  #: how long after its date it is accepted
+
+    @property
+    def instead(self) -> tuple[Instead, ...]:
+        """What may take its place, the less troublesome first."""
+        allowed: tuple[tuple[Instead, str], ...] = (("licence", self.licence), ("promise", self.promise))
+        return tuple(way for way, name in allowed if name)
 
     @property
     def both_sides(self) -> bool:
@@ -124,6 +155,20 @@ class Item:
     when: tuple[When, ...] = ()
     note: str = ""
     online: bool = True  #: the province's item system knows it; False: handed over with a paper list
+    aliases: tuple[str, ...] = ()  #: what the province's item system and others call it
+    sample: bool = False  #: the item itself is ours: nobody published it
+    insists: tuple[str, ...] = ()  #: slots of which this item accepts nothing but the paper
+    after: tuple[str, ...] = ()  #: codes of items whose results it waits for
+    days: Days | None = None
+    in_person: InPerson | None = None
+    forms: int = 1  #: forms of its own that it has when it is done alone
+    visits: int = 1  #: ways that it costs when it is done alone
+    steps: tuple[Step, ...] = ALONE
+    basis: str = ""  #: 设定依据; "" as long as the department has not said
+    conditions: str = ""  #: 受理条件
+    fee: str = ""  #: 收费; "" as long as the department has not said
+    result: str = ""  #: what she gets in the end
+    delivery: tuple[Delivery, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,6 +209,13 @@ class Matter:
     synonyms: tuple[str, ...] = ()  #: what people call it; ours, for the search only, never shown as a name
     by_hand: bool = False  #: name and number may be typed while no card can be read; looked at at the window
     open_ended: bool = False  #: the published list of partners ends in 等
+    effective_until: date | None = None  #: the last day
+    applicants: tuple[str, ...] = ("person",)  #: person, enterprise
+    promises: tuple[Promise, ...] = ()
+    acting: Acting | None = None
+    joint_steps: tuple[Step, ...] = JOINT
+    delivery: tuple[Delivery, ...] = ()
+    published: Published | None = None
 
     def __hash__(self) -> int:
         """Quick: code and version tell matters apart almost always; equality still compares everything."""
@@ -179,14 +231,30 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Replaced:
+    """A material that need not be handed in: an electronic licence or a signed promise stands for it."""
+
+    material: Material
+    by: Instead
+    promise: Promise | None = None  #: with its text, when it is a promise
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CasePlan:
     """One form and one set of materials for one set of answers."""
 
     items: tuple[Item, ...]
     sections: tuple[Section, ...]
-    materials: tuple[Material, ...]
+    materials: tuple[Material, ...]  #: to be handed in
+    replaced: tuple[Replaced, ...] = ()
+    feeds: tuple[tuple[str, tuple[str, ...]], ...] = ()  #: slot → codes of the items that need it
 
     @property
     def fields(self) -> tuple[Field, ...]:
         """All fields, in the order in which they are asked."""
         return tuple(field for section in self.sections for field in section.fields)
+
+    @property
+    def promises(self) -> tuple[Promise, ...]:
+        """The promises to be read and signed, each once."""
+        return tuple(dict.fromkeys(r.promise for r in self.replaced if r.promise is not None))

@@ -6,27 +6,33 @@ Only shapes are checked here; whether names refer to something that exists is `c
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, StringConstraints
 from pydantic import Field as Value
 from pydantic_core import PydanticCustomError
 
 from kiosk.catalogue.model import Check
+from kiosk.catalogue.parse_terms import (
+    ActingEntry,
+    CheckedDays,
+    InPersonEntry,
+    Name,
+    Part,
+    PromiseEntry,
+    PublishedFacts,
+    RepeatEntry,
+    Text,
+)
+from kiosk.catalogue.terms import ALONE, JOINT, Delivery, Paper, Step, Trust
 from kiosk.reading.values import Kind
 
-Text = Annotated[str, StringConstraints(strict=True, strip_whitespace=True, min_length=1)]
 MatterCode = Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Z][0-9]{2,3}$")]
-Name = Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z][a-z0-9_]*$")]
 Slot = Annotated[str, StringConstraints(strict=True, pattern=r"^[0-9]{2}$")]
 Rules = dict[Name, Annotated[tuple[Name, ...], Value(min_length=1)]]
 _SOURCE = r"^(card|answer)\.[a-z][a-z0-9_]*$|^ocr\.[a-z-]+\.[a-z_]+$|^$"
 Prefill = Annotated[str, StringConstraints(strict=True, pattern=_SOURCE)]
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class ItemFacts(_Part):
+class ItemFacts(Part):
     """An item as the city published it."""
 
     code: Text
@@ -35,34 +41,36 @@ class ItemFacts(_Part):
     level: Literal["town", "city", "province"] = "city"
     note: str = ""
     online: bool = True
+    aliases: tuple[Text, ...] = ()
 
 
-class MatterFacts(_Part):
+class MatterFacts(Part):
     """A matter as the city published it."""
 
     code: MatterCode
     name: Text
     aliases: tuple[Text, ...] = ()
-    origin: Literal["consolidated", "new"]
+    origin: Literal["consolidated", "new", "licence"]
     lead: Text
     partners: tuple[Text, ...] = ()
     open_ended: bool = False
     items: tuple[ItemFacts, ...] = ()
+    published: PublishedFacts | None = None
 
 
-class Topics(_Part):
+class Topics(Part):
     """topics.yaml"""
 
     matters: tuple[MatterFacts, ...]
 
 
-class Synonyms(_Part):
+class Synonyms(Part):
     """synonyms.yaml"""
 
     synonyms: dict[MatterCode, tuple[Text, ...]]
 
 
-class ChoiceEntry(_Part):
+class ChoiceEntry(Part):
     """An answer or a value."""
 
     value: Name
@@ -70,7 +78,7 @@ class ChoiceEntry(_Part):
     explanation: str = ""
 
 
-class FieldEntry(_Part):
+class FieldEntry(Part):
     """A field of the data dictionary."""
 
     name: Name
@@ -85,13 +93,13 @@ class FieldEntry(_Part):
     longest: Annotated[int, Value(ge=1, le=500)] = 60
 
 
-class Dictionary(_Part):
+class Dictionary(Part):
     """dictionary.yaml"""
 
     fields: tuple[FieldEntry, ...]
 
 
-class NoticeEntry(_Part):
+class NoticeEntry(Part):
     """一次告知"""
 
     what: Text
@@ -104,7 +112,7 @@ class NoticeEntry(_Part):
     ask: Text
 
 
-class QuestionEntry(_Part):
+class QuestionEntry(Part):
     """A situation question."""
 
     name: Name
@@ -117,17 +125,18 @@ def _named(entry: Any) -> Any:
     return {"name": entry} if isinstance(entry, str) else entry
 
 
-class FormField(_Part):
+class FormField(Part):
     """A field's place in the form: a bare name, or a name with rules."""
 
     name: Name
     when: Rules = {}
 
 
-class FormSection(_Part):
+class FormSection(Part):
     """Fields that are asked together."""
 
     section: Text
+    repeat: RepeatEntry | None = None
     fields: Annotated[tuple[Annotated[FormField, BeforeValidator(_named)], ...], Value(min_length=1)]
 
 
@@ -137,7 +146,7 @@ def _pages_in_order(entry: "MaterialEntry") -> "MaterialEntry":
     return entry
 
 
-class BudgetEntry(_Part):
+class BudgetEntry(Part):
     """What a material's PDF may cost; what is not said is `kiosk.capture.budget`'s default."""
 
     most_kb: Annotated[int, Value(ge=100, le=100_000, description="kilobytes of 1000 bytes")] | None = None
@@ -148,7 +157,7 @@ def _each(entry: Any) -> Any:
     return [entry] if isinstance(entry, str) else entry
 
 
-class MaterialEntry(_Part):
+class MaterialEntry(Part):
     """A material slot."""
 
     slot: Slot
@@ -165,39 +174,68 @@ class MaterialEntry(_Part):
     layout: Literal["each", "both_sides"] | None = None
     budget: BudgetEntry = BudgetEntry()
     watermark: bool = True
+    trust: Trust = Trust.C
+    paper: Paper = Paper.ORIGINAL
+    licence: str = ""
+    promise: str = ""
+    valid_months: Annotated[int, Value(ge=1, le=240)] | None = None
 
 
 def _slotted(entry: Any) -> Any:
     return {"slot": entry} if isinstance(entry, str) else entry
 
 
-class ItemMaterial(_Part):
+class ItemMaterial(Part):
     """A material that an item needs: a bare slot, or a slot with rules."""
 
     slot: Slot
     when: Rules = {}
+    insists: bool = False
 
 
-class ItemNeeds(_Part):
-    """What an item needs, beside what was published of it."""
+class ItemNeeds(Part):
+    """What an item needs, beside what was published of it. Its name and department stand here where nobody did."""
 
+    name: Text | None = None
+    department: Text | None = None
+    level: Literal["town", "city", "province"] = "city"
+    online: bool = True
+    note: str = ""
+    aliases: tuple[Text, ...] = ()
     when: Rules = {}
     fields: tuple[Name, ...] = ()
     materials: tuple[Annotated[ItemMaterial, BeforeValidator(_slotted)], ...] = ()
+    after: tuple[Text, ...] = ()
+    days: CheckedDays | None = None
+    in_person: InPersonEntry | None = None
+    forms: Annotated[int, Value(ge=0, le=9)] = 1
+    visits: Annotated[int, Value(ge=0, le=9)] = 1
+    steps: tuple[Step, ...] = ALONE
+    basis: str = ""
+    conditions: str = ""
+    fee: str = ""
+    result: str = ""
+    delivery: tuple[Delivery, ...] = ()
 
 
-class Package(_Part):
+class Package(Part):
     """A matter's own file: everything that makes it possible to hand it in here."""
 
     matter: MatterCode
     version: Text
     sample: bool
     effective_from: date | None = None
+    effective_until: date | None = None
     short_name: Text | None = None
     minutes: Annotated[int, Value(ge=1, le=120)]
     by_hand: bool = False
+    applicants: Annotated[tuple[Literal["person", "enterprise"], ...], Value(min_length=1)] = ("person",)
+    delivery: tuple[Delivery, ...] = ()
+    joint_steps: tuple[Step, ...] = JOINT
+    acting: ActingEntry | None = None
     notice: NoticeEntry
     questions: tuple[QuestionEntry, ...] = ()
     form: Annotated[tuple[FormSection, ...], Value(min_length=1)]
+    promises: tuple[PromiseEntry, ...] = ()
     materials: tuple[Annotated[MaterialEntry, AfterValidator(_pages_in_order)], ...]
     items: Annotated[dict[Text, ItemNeeds], Value(min_length=1)]

@@ -10,10 +10,12 @@ from config.mistakes import Mistake, facts_of, near
 from kiosk.catalogue.document import Document, UnreadableDocument, read_document
 from kiosk.catalogue.errors import CatalogueError
 from kiosk.catalogue.parse import Dictionary, Package, Synonyms, Topics
+from kiosk.catalogue.parse_terms import Departments
 
 TOPICS = "topics.yaml"
 DICTIONARY = "dictionary.yaml"
 SYNONYMS = "synonyms.yaml"
+DEPARTMENTS = "departments.yaml"  # may be missing: then no department is looked up
 
 Parsed = TypeVar("Parsed", bound=BaseModel)
 
@@ -40,6 +42,19 @@ class Sources:
     dictionary: Source[Dictionary]
     synonyms: Source[Synonyms]
     packages: tuple[Source[Package], ...]
+    departments: Source[Departments] | None = None
+
+    def office_names(self) -> set[str]:
+        """Every name that any office has or had."""
+        entries = self.departments.parsed.departments if self.departments else ()
+        return {name for entry in entries for name in (entry.name, *entry.aliases, *entry.formerly)}
+
+    def office(self, name: str) -> str:
+        """The name under which a department is kept; `name` itself when the list does not know it."""
+        for entry in self.departments.parsed.departments if self.departments else ():
+            if name in (entry.name, *entry.aliases, *entry.formerly):
+                return entry.name
+        return name
 
 
 def read_sources(folder: Path) -> Sources:
@@ -48,13 +63,17 @@ def read_sources(folder: Path) -> Sources:
     topics = _read(folder / TOPICS, Topics, mistakes)
     dictionary = _read(folder / DICTIONARY, Dictionary, mistakes)
     synonyms = _read(folder / SYNONYMS, Synonyms, mistakes)
-    known = {TOPICS, DICTIONARY, SYNONYMS}
+    listed = folder / DEPARTMENTS
+    departments = _read(listed, Departments, mistakes) if listed.exists() else None
+    known = {TOPICS, DICTIONARY, SYNONYMS, DEPARTMENTS}
     files = sorted(path for path in folder.glob("*.yaml") if path.name not in known)
     packages = [_read(path, Package, mistakes) for path in files]
     if mistakes or topics is None or dictionary is None or synonyms is None:
         raise CatalogueError(tuple(mistakes))
     read = tuple(package for package in packages if package is not None)
-    return Sources(topics=topics, dictionary=dictionary, synonyms=synonyms, packages=read)
+    return Sources(
+        topics=topics, dictionary=dictionary, synonyms=synonyms, packages=read, departments=departments
+    )
 
 
 def _read(path: Path, shape: type[Parsed], mistakes: list[Mistake]) -> Source[Parsed] | None:

@@ -26,6 +26,9 @@ KIND_BY_CHECK: dict[Check, Kind] = {
     Check.PHONE: Kind.PHONE,
     Check.ID_NUMBER: Kind.ID_NUMBER,
     Check.DATE: Kind.DATE,
+    Check.CREDIT_CODE: Kind.LETTERS,
+    Check.BANK_CARD: Kind.DIGITS,
+    Check.WHOLE_NUMBER: Kind.DIGITS,
 }
 
 #: keyboards between which a citizen may switch while she writes one text

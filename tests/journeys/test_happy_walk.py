@@ -19,7 +19,7 @@ def test_idle_home_notice(world: Any) -> None:
     home = world.do(ev.Start())
     assert isinstance(home, views.Home)
     assert [card.code for card in home.popular] == ["N02"]
-    assert home.total == 64
+    assert home.total == 65
     notice = world.do(ev.ChooseMatter("N02"))
     assert isinstance(notice, views.Notice)
     assert notice.complete and notice.sample

@@ -13,6 +13,7 @@ from kiosk.catalogue.check_reach import ways
 from kiosk.catalogue.combine import combine, holds, natural_order, next_question, questions, valid_answers
 from kiosk.catalogue.load import load_catalogue
 from kiosk.catalogue.model import Check, Choice, Field, Item, Material, Matter, Question, When
+from tests.kiosk.catalogue.random_matters import EXAMPLES
 
 SHIPPED = Path(__file__).parents[3] / "config" / "catalogue"
 N02 = load_catalogue(SHIPPED, date(2026, 11, 21)).matter("N02")
@@ -84,7 +85,7 @@ answers_of_anybody = st.dictionaries(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(matters(), answers_of_anybody)
 def test_nothing_required_is_ever_dropped_and_nothing_else_is_asked(
     matter: Matter, answers: dict[str, str]
@@ -107,7 +108,7 @@ def test_nothing_required_is_ever_dropped_and_nothing_else_is_asked(
         assert material.max_pages == max(m.max_pages for m in same)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(matters(), answers_of_anybody, st.randoms(use_true_random=False))
 def test_the_order_of_items_makes_no_difference(
     matter: Matter, answers: dict[str, str], chance: random.Random
@@ -117,7 +118,7 @@ def test_the_order_of_items_makes_no_difference(
     assert combine(replace(matter, items=tuple(shuffled)), answers) == combine(matter, answers)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(matters(), answers_of_anybody, st.data())
 def test_adding_an_item_never_removes_a_requirement(
     matter: Matter, answers: dict[str, str], data: st.DataObject
@@ -130,7 +131,7 @@ def test_adding_an_item_never_removes_a_requirement(
     assert set(before.materials) <= set(after.materials)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(matters(), answers_of_anybody)
 def test_answers_to_questions_that_are_not_asked_count_for_nothing(
     matter: Matter, answers: dict[str, str]
@@ -139,7 +140,7 @@ def test_answers_to_questions_that_are_not_asked_count_for_nothing(
     assert questions(matter, answers) == questions(matter, valid_answers(matter, answers))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(matters())
 def test_answering_one_question_after_the_other_comes_to_an_end(matter: Matter) -> None:
     for answers in ways(matter):
