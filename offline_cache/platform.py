@@ -15,6 +15,7 @@ from offline_cache.answers import accepted, parsed
 from offline_cache.errors import Garbled, Portal
 from offline_cache.link import USUAL_TIMEOUTS, Link, Reply, Timeouts
 from offline_cache.pace import Pace
+from offline_cache.people import People
 from offline_cache.phone_uploads import PhoneUploads
 from offline_cache.replies import (
     Acceptance,
@@ -53,6 +54,7 @@ class Platform:
         self._link = Link(base_url, token, clock, timeouts, signer=signer, trust=trust)
         self.uploads = Tus(self._link, "/v1/files", chunk_bytes, pace)
         self.phones = PhoneUploads(self._link)
+        self.people = People(self._link)
 
     @property
     def certificate_until(self) -> datetime | None:

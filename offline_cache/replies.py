@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
+from offline_cache.people_replies import AskedCorrection, DepartmentStanding
+
 Short = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
 
@@ -79,9 +81,15 @@ class ProgressStep(_Said):
 
 
 class Progress(_Said):
-    """How far a case is."""
+    """How far a case is. What an older platform does not tell has its default."""
 
     acceptance_number: Short
     matter: str
     state: str
     timeline: tuple[ProgressStep, ...]
+    case_id: str = ""
+    matter_code: str = ""
+    received_at: datetime | None = None
+    departments: tuple[DepartmentStanding, ...] = ()
+    correction: AskedCorrection | None = None
+    can_withdraw: bool = False
