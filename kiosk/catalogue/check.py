@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from config.mistakes import Mistake, Severity, near
+from kiosk.catalogue.check_around import around_mistakes, around_warnings
 from kiosk.catalogue.check_facts import fact_mistakes, fact_warnings
 from kiosk.catalogue.check_package import package_mistakes, package_warnings
 from kiosk.catalogue.check_reach import unreachable
@@ -45,7 +46,12 @@ def check_sources(sources: Sources, today: date | None = None) -> Report:
     mistakes = tuple(_mistakes(sources))
     if mistakes:
         return Report(mistakes, ())
-    warnings = (*fact_warnings(sources), *unreachable(sources), *package_warnings(sources, today))
+    warnings = (
+        *fact_warnings(sources),
+        *unreachable(sources),
+        *package_warnings(sources, today),
+        *around_warnings(sources),
+    )
     return Report((), tuple(_as_warning(warning) for warning in warnings))
 
 
@@ -79,6 +85,7 @@ def _mistakes(sources: Sources) -> Iterator[Mistake]:
         yield from _rule_mistakes(source)
     yield from _twice_in_force(sources.packages)
     yield from package_mistakes(sources)
+    yield from around_mistakes(sources)
 
 
 def _item_mistakes(source: Source[Package], items: set[str]) -> Iterator[Mistake]:

@@ -6,9 +6,12 @@ from datetime import date
 from pathlib import Path
 
 from kiosk.catalogue.assemble import assemble
+from kiosk.catalogue.assemble_around import offices_of, suggestions_of
 from kiosk.catalogue.check import check_sources
 from kiosk.catalogue.errors import CatalogueError
 from kiosk.catalogue.model import Matter
+from kiosk.catalogue.offices import ONLY_THE_HOTLINE, Offices
+from kiosk.catalogue.recommend import NO_SUGGESTIONS, Suggestions
 from kiosk.catalogue.search import Index
 from kiosk.catalogue.sources import read_sources
 
@@ -22,12 +25,20 @@ class Catalogue:
     matters: tuple[Matter, ...]
     _by_code: dict[str, Matter] = field(repr=False)
     _index: Index = field(repr=False)
+    suggestions: Suggestions = NO_SUGGESTIONS  #: for `kiosk.catalogue.recommend`
+    offices: Offices = ONLY_THE_HOTLINE  #: for `kiosk.catalogue.offices`
 
     @classmethod
-    def of(cls, matters: Iterable[Matter]) -> "Catalogue":
+    def of(
+        cls,
+        matters: Iterable[Matter],
+        suggestions: Suggestions = NO_SUGGESTIONS,
+        offices: Offices = ONLY_THE_HOTLINE,
+    ) -> "Catalogue":
         """A catalogue of `matters`."""
         listed = tuple(matters)
-        return cls(listed, {matter.code: matter for matter in listed}, Index(listed))
+        by_code = {matter.code: matter for matter in listed}
+        return cls(listed, by_code, Index(listed), suggestions, offices)
 
     def matter(self, code: str) -> Matter:
         """The matter with this code. Raises KeyError."""
@@ -44,4 +55,4 @@ def load_catalogue(folder: Path, today: date) -> Catalogue:
     mistakes = check_sources(sources).mistakes
     if mistakes:
         raise CatalogueError(mistakes)
-    return Catalogue.of(assemble(sources, today))
+    return Catalogue.of(assemble(sources, today), suggestions_of(sources), offices_of(sources))

@@ -10,12 +10,16 @@ from config.mistakes import Mistake, facts_of, near
 from kiosk.catalogue.document import Document, UnreadableDocument, read_document
 from kiosk.catalogue.errors import CatalogueError
 from kiosk.catalogue.parse import Dictionary, Package, Synonyms, Topics
+from kiosk.catalogue.parse_around import OfficesFile, Recommend
 from kiosk.catalogue.parse_terms import Departments
 
 TOPICS = "topics.yaml"
 DICTIONARY = "dictionary.yaml"
 SYNONYMS = "synonyms.yaml"
 DEPARTMENTS = "departments.yaml"  # may be missing: then no department is looked up
+RECOMMEND = "recommend.yaml"  # may be missing: then nothing is recommended
+OFFICES = "offices.yaml"  # may be missing: then there is the hotline alone
+NOT_PACKAGES = frozenset({TOPICS, DICTIONARY, SYNONYMS, DEPARTMENTS, RECOMMEND, OFFICES})
 
 Parsed = TypeVar("Parsed", bound=BaseModel)
 
@@ -43,6 +47,8 @@ class Sources:
     synonyms: Source[Synonyms]
     packages: tuple[Source[Package], ...]
     departments: Source[Departments] | None = None
+    recommend: Source[Recommend] | None = None
+    offices: Source[OfficesFile] | None = None
 
     def office_names(self) -> set[str]:
         """Every name that any office has or had."""
@@ -63,17 +69,26 @@ def read_sources(folder: Path) -> Sources:
     topics = _read(folder / TOPICS, Topics, mistakes)
     dictionary = _read(folder / DICTIONARY, Dictionary, mistakes)
     synonyms = _read(folder / SYNONYMS, Synonyms, mistakes)
-    listed = folder / DEPARTMENTS
-    departments = _read(listed, Departments, mistakes) if listed.exists() else None
-    known = {TOPICS, DICTIONARY, SYNONYMS, DEPARTMENTS}
-    files = sorted(path for path in folder.glob("*.yaml") if path.name not in known)
+    departments = _read_if_there(folder / DEPARTMENTS, Departments, mistakes)
+    recommend = _read_if_there(folder / RECOMMEND, Recommend, mistakes)
+    offices = _read_if_there(folder / OFFICES, OfficesFile, mistakes)
+    files = sorted(path for path in folder.glob("*.yaml") if path.name not in NOT_PACKAGES)
     packages = [_read(path, Package, mistakes) for path in files]
     if mistakes or topics is None or dictionary is None or synonyms is None:
         raise CatalogueError(tuple(mistakes))
-    read = tuple(package for package in packages if package is not None)
     return Sources(
-        topics=topics, dictionary=dictionary, synonyms=synonyms, packages=read, departments=departments
+        topics=topics,
+        dictionary=dictionary,
+        synonyms=synonyms,
+        packages=tuple(package for package in packages if package is not None),
+        departments=departments,
+        recommend=recommend,
+        offices=offices,
     )
+
+
+def _read_if_there(path: Path, shape: type[Parsed], mistakes: list[Mistake]) -> Source[Parsed] | None:
+    return _read(path, shape, mistakes) if path.exists() else None
 
 
 def _read(path: Path, shape: type[Parsed], mistakes: list[Mistake]) -> Source[Parsed] | None:
