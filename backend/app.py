@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import IO
 
 from fastapi import FastAPI
+from fastapi.concurrency import run_in_threadpool
+from sqlalchemy.exc import SQLAlchemyError
 
 from backend import VERSION
 from backend.api import (
@@ -19,11 +21,14 @@ from backend.api import (
     imports,
     messages,
     operators,
+    people,
     phone_uploads,
     phones,
     terminals,
 )
+from backend.catching_up import catch_up
 from backend.clock import Clock, RealClock
+from backend.drafts import drop_expired
 from backend.guards import Courtesy, Shield, SmallBodies
 from backend.heartbeats import sites
 from backend.platform import Platform
@@ -44,10 +49,12 @@ _SWEEP_S = 10  # how long a phone's pictures may outlive their time at most; cho
 
 
 async def _sweep(platform: Platform) -> None:
-    """Forget pictures from phones whose time is over, also when nobody asks for anything."""
+    """Forget pictures from phones and drafts whose time is over, also when nobody asks for anything."""
     while True:
         await asyncio.sleep(_SWEEP_S)
         platform.phones.sweep()
+        with suppress(SQLAlchemyError):  # a database that is busy now answers the next time
+            await run_in_threadpool(drop_expired, platform)
 
 
 def create_app(
@@ -63,6 +70,12 @@ def create_app(
     `Platform` raises: the folder is taken, belongs to another key, or its settings are wrong.
     """
     platform = Platform(data, clock or RealClock(), journal or sys.stderr, settings)
+    try:
+        catch_up(platform)
+        drop_expired(platform)
+    except BaseException:
+        platform.close()
+        raise
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -88,8 +101,9 @@ def create_app(
     install(app)
     for guard in (SmallBodies, Shield, Courtesy):  # the last is the outermost
         app.add_middleware(guard)
-    for part in (about, terminals, files, cases, messages, board, phone_uploads, phones, operators, imports):
+    for part in (about, terminals, files, cases, messages, people, board, phone_uploads, phones, operators):
         app.include_router(part.router)
+    app.include_router(imports.router)
     app.include_router(downloads.router)
     app.include_router(downloads.for_operator)
     return app

@@ -1,15 +1,12 @@
 """The page of all terminals: plain HTML, renewed by itself, with nothing but what the heartbeats told."""
 
-import tomllib
 from collections.abc import Mapping
 from datetime import datetime
-from functools import cache
 from html import escape
-from importlib.resources import files
 
 from backend.clock import CHINA
 from backend.heartbeats import Standing
-from backend.phone_page import Said
+from backend.words import Said, sentences_of
 
 #: No script, nothing from anywhere else.
 HEADERS: Mapping[str, str] = {
@@ -30,10 +27,8 @@ _STYLE = (
 _COLUMNS = ("site", "state", "seen", "waiting", "oldest", "link", "version")
 
 
-@cache
 def _sentences() -> dict[str, Said]:
-    text = files("backend").joinpath("board_words.toml").read_text(encoding="utf-8")
-    return {name: Said.model_validate(said) for name, said in tomllib.loads(text).items()}
+    return sentences_of("board_words.toml")
 
 
 def _lines(key: str, **facts: object) -> str:

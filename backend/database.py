@@ -5,10 +5,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, create_engine, event, literal, select
+from sqlalchemy import Connection, create_engine, delete, event, insert, inspect, literal, select
 from sqlalchemy.orm import Session
 
 from backend.durable import PRIVATE
+from backend.migrations import migrate
 from backend.schema import SCHEMA_VERSION, Base, Fact
 
 #: How long a writer waits for another; chosen far above any of our transactions, which take milliseconds.
@@ -44,19 +45,32 @@ class Database:
         self._writer = self._engine.execution_options(writes=True)
 
     def prepare(self, recipients: Sequence[str]) -> None:
-        """Make the tables, or check that they are ours: the first recipient must still be among `recipients`.
+        """Make the tables, or bring those of an older version along. The folder's recipient must be among `recipients`.
 
         A folder whose key was lost and made anew could open none of its cases; better found at the start.
         """
         with self._writer.begin() as connection:
+            known = self._facts(connection)
+            recipient = known.get("recipient", recipients[0])
+            version = int(known.get("schema", SCHEMA_VERSION))
+            if recipient not in recipients:
+                raise WrongFolder("the data folder has another recipient than this platform")
+            if version > SCHEMA_VERSION:
+                raise WrongFolder(
+                    "the data folder has another schema than this platform: it is of a newer one"
+                )
+            migrate(connection, version, SCHEMA_VERSION)
             Base.metadata.create_all(connection)
-        with self.writing() as session:
-            for name, fitting in (("schema", [str(SCHEMA_VERSION)]), ("recipient", recipients)):
-                fact = session.get(Fact, name)
-                if fact is None:
-                    session.add(Fact(name=name, value=fitting[0]))
-                elif fact.value not in fitting:
-                    raise WrongFolder(f"the data folder has another {name} than this platform")
+            facts = {"schema": str(SCHEMA_VERSION), "recipient": recipient}
+            connection.execute(delete(Fact).where(Fact.name.in_(facts)))
+            connection.execute(insert(Fact), [{"name": name, "value": told} for name, told in facts.items()])
+
+    @staticmethod
+    def _facts(connection: Connection) -> dict[str, str]:
+        """What this data folder says of itself; nothing when it is new."""
+        if not inspect(connection).has_table(Fact.__tablename__):
+            return {}
+        return {row.name: row.value for row in connection.execute(select(Fact.name, Fact.value))}
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

@@ -4,7 +4,7 @@ import hashlib
 import json
 from typing import Annotated, Any, Literal, NoReturn
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, model_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, field_validator, model_validator
 
 #: A case's id, drawn at random by the terminal; it is safe in an address and in a log line.
 CaseId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{7,63}$")]
@@ -15,6 +15,8 @@ Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 #: What the citizen signs: these members of the manifest.
 SIGNED = ("matter", "situation", "items", "applicant", "form", "materials")
+#: And these, when the manifest has them.
+SIGNED_IF_THERE = ("replaced", "delivery", "agent", "plan")
 _MANIFEST_MAX_BYTES = 1024 * 1024  # chosen: a hundred times a real one
 
 
@@ -56,13 +58,13 @@ class Envelope(BaseModel):
         return {(part.part, part.sha256, part.length) for part in self.parts}
 
 
-class _Sealed(BaseModel):
+class Sealed(BaseModel):
     """Members that we do not know yet are let through: the signature covers them, and the department sees them."""
 
     model_config = ConfigDict(extra="allow", frozen=True, hide_input_in_errors=True)
 
 
-class Matter(_Sealed):
+class Matter(Sealed):
     """The matter (主题) that is applied for."""
 
     code: str = Field(min_length=1, max_length=64)
@@ -70,7 +72,7 @@ class Matter(_Sealed):
     version: str | int
 
 
-class Applicant(_Sealed):
+class Applicant(Sealed):
     """Who applies, as read from the card or typed in."""
 
     name: str = Field(min_length=1, max_length=100)
@@ -88,14 +90,14 @@ class Applicant(_Sealed):
     doubts: list[str] = []
 
 
-class PageMade(_Sealed):
+class PageMade(Sealed):
     """How one page came to be, as its terminal tells. Only what is checked here is named; the rest is kept."""
 
     page: int = Field(ge=1, description="of the material's PDF; two sides of a card share one")
     sha256: Sha256 = Field(description="of the JPEG on that page")
 
 
-class Material(_Sealed):
+class Material(Sealed):
     """One material (材料): a PDF of some pages, sealed as one part."""
 
     slot: str = Field(min_length=1, max_length=64)
@@ -108,7 +110,7 @@ class Material(_Sealed):
     over_budget: bool = False
 
 
-class Signature(_Sealed):
+class Signature(Sealed):
     """The citizen's signature, an image sealed as one part, and what it signs."""
 
     part: PartName
@@ -117,7 +119,67 @@ class Signature(_Sealed):
     at: AwareDatetime
 
 
-class Manifest(_Sealed):
+class Promised(Sealed):
+    """The promise (告知承诺) that stands for a material."""
+
+    name: str = Field(min_length=1, max_length=100)
+    title: str = Field(min_length=1, max_length=200)
+    text_sha256: Sha256 = Field(description="of the text that was read and confirmed, UTF-8")
+
+
+class Replaced(Sealed):
+    """A material that was not brought: an e-licence or a promise stands for it."""
+
+    slot: str = Field(min_length=1, max_length=64)
+    name: str = Field(min_length=1, max_length=200)
+    by: Literal["licence", "promise"]
+    licence: str | None = Field(default=None, min_length=1, max_length=100)
+    licence_number: str | None = Field(default=None, min_length=1, max_length=100)
+    promise: Promised | None = None
+
+    @model_validator(mode="after")
+    def _what_stands_for_it(self) -> "Replaced":
+        if (self.by == "licence") != (self.licence is not None) or (self.by == "promise") != (
+            self.promise is not None
+        ):
+            raise ValueError("one thing stands for a material: a licence or a promise")
+        return self
+
+
+class Delivery(Sealed):
+    """How the result is to reach her. Beside `way` it holds what that way needs, as texts."""
+
+    way: Literal["window", "post", "bank", "print", "licence"]
+
+    @model_validator(mode="after")
+    def _texts(self) -> "Delivery":
+        for value in (self.model_extra or {}).values():
+            if not (value is None or isinstance(value, bool | int | str)) or len(str(value)) > 500:
+                raise ValueError("a delivery holds short texts alone")
+        return self
+
+
+class Agent(Sealed):
+    """Who hands the case in for the applicant: an agent (代办) or a minor's guardian."""
+
+    kind: Literal["agent", "guardian"]
+    name: str = Field(min_length=1, max_length=100)
+    number: str = Field(min_length=1, max_length=64)
+    entered: Literal["card", "manual"]
+
+
+class PlannedItem(Sealed):
+    """One item, the department that does it, and what must be done before."""
+
+    code: str = Field(min_length=1, max_length=64)
+    name: str = Field(min_length=1, max_length=200)
+    department: str = Field(min_length=1, max_length=60)
+    after: list[Annotated[str, Field(max_length=64)]] = Field(default=[], max_length=256)
+    online: bool = True
+    promised_days: int | None = Field(default=None, ge=0, le=4000)
+
+
+class Manifest(Sealed):
     """The case itself."""
 
     version: Literal[1] = Field(alias="schema")
@@ -134,6 +196,19 @@ class Manifest(_Sealed):
     handed_in_at: AwareDatetime
     local_number: str
     sample: bool
+    replaced: list[Replaced] = Field(default=[], max_length=256)
+    delivery: Delivery | None = None
+    agent: Agent | None = None
+    plan: list[PlannedItem] = Field(default=[], max_length=256)
+    draft_id: CaseId | None = Field(default=None, description="the draft that this case was made of")
+    earlier_consent_at: AwareDatetime | None = None
+
+    @field_validator(*SIGNED_IF_THERE, mode="before")
+    @classmethod
+    def _there_or_absent(cls, said: object) -> object:
+        if said is None:  # both sides must agree whether a member is signed
+            raise ValueError("a member that says nothing is left out")
+        return said
 
     @property
     def pages(self) -> int:
@@ -152,7 +227,8 @@ def canonical(value: JsonValue) -> bytes:
 
 def signs_of(manifest: dict[str, Any]) -> str:
     """What a signature under `manifest` must sign: the hex SHA-256 of its signed members."""
-    return hashlib.sha256(canonical({name: manifest[name] for name in SIGNED})).hexdigest()
+    names = (*SIGNED, *(name for name in SIGNED_IF_THERE if name in manifest))
+    return hashlib.sha256(canonical({name: manifest[name] for name in names})).hexdigest()
 
 
 def _no_constant(_name: str) -> NoReturn:
@@ -165,16 +241,21 @@ def _once_each(members: list[tuple[str, Any]]) -> dict[str, Any]:
     return dict(members)
 
 
+def parse_sealed(opened: bytes) -> Any:
+    """The JSON that a sealed part holds. Raises ValueError when it is too long, or none that two readers agree on."""
+    if len(opened) > _MANIFEST_MAX_BYTES:
+        raise ValueError("the manifest is too long")
+    try:
+        return json.loads(opened.decode("utf-8"), object_pairs_hook=_once_each, parse_constant=_no_constant)
+    except RecursionError as error:
+        raise ValueError("the manifest is nested too deep") from error
+
+
 def parse_manifest(opened: bytes) -> tuple[dict[str, Any], Manifest]:
     """The manifest as it was signed, and the same as values.
 
     Raises ValueError (pydantic's ValidationError among them) when it is no manifest.
     """
-    if len(opened) > _MANIFEST_MAX_BYTES:
-        raise ValueError("the manifest is too long")
-    try:
-        raw = json.loads(opened.decode("utf-8"), object_pairs_hook=_once_each, parse_constant=_no_constant)
-    except RecursionError as error:
-        raise ValueError("the manifest is nested too deep") from error
+    raw = parse_sealed(opened)
     manifest = Manifest.model_validate(raw)
     return raw, manifest

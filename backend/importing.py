@@ -16,7 +16,8 @@ from backend.admission import signed_by_terminal
 from backend.envelope import Envelope, EnvelopePart
 from backend.evaluations import EvaluationBody, evaluate
 from backend.intake import take
-from backend.messages import Message, MessageEnvelope, take_message
+from backend.message_rows import Message, MessageEnvelope
+from backend.messages import take_message
 from backend.platform import Platform
 from backend.refusals import Refusal
 from backend.schema import Case, Terminal

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session, selectinload
 
 from backend.clock import day_of
+from backend.departments import split
+from backend.drafts import drop_handed_in
 from backend.envelope import Envelope, EnvelopePart, Manifest
 from backend.journal import Event
 from backend.numbers import format_number, next_serial
 from backend.opening import read_manifest
+from backend.people import note_people
 from backend.platform import Platform
 from backend.refusals import Refusal
 from backend.schema import Case, CasePart, TimelineEntry, Upload
@@ -75,6 +78,7 @@ def _accept(platform: Platform, caller: Caller, envelope: Envelope) -> Taken:
         return platform.keys.open(platform.store.read(files[part]))
 
     manifest = read_manifest(envelope, open_part)
+    _demand_licences(platform, manifest)
     with platform.database.writing() as session:
         # Looked up again: another request may have accepted the case while this one was opening it.
         repeated = _repeated(session, envelope)
@@ -94,8 +98,30 @@ def _accept(platform: Platform, caller: Caller, envelope: Envelope) -> Taken:
             )
             for part in envelope.parts
         )
+        case.departments.extend(split(manifest, case.received_at))
         session.add(_received(case))
+        gone = _drop_draft(session, case, manifest)
+    if gone:
+        platform.remove_files(gone)
+        platform.journal.write(Event.DRAFT_DROPPED, draft=str(manifest.draft_id), why="handed_in")
     return Taken(case, new=True)
+
+
+def _demand_licences(platform: Platform, manifest: Manifest) -> None:
+    """Refuse (422, B471) an e-licence in a material's place that neither applicant nor agent holds."""
+    numbers = [manifest.applicant.number, *([manifest.agent.number] if manifest.agent else [])]
+    people, day = [platform.keys.person_of(number) for number in numbers], day_of(manifest.handed_in_at)
+    for each in manifest.replaced:
+        if each.licence is not None and not platform.library.holds(
+            people, each.licence, each.licence_number, day
+        ):
+            raise Refusal(422, "B471", "the library holds no such e-licence of the applicant or the agent")
+
+
+def _drop_draft(session: Session, case: Case, manifest: Manifest) -> list[str]:
+    if manifest.draft_id is None:
+        return []
+    return drop_handed_in(session, manifest.draft_id, (case.person_hash, case.agent_hash))
 
 
 def files_of(
@@ -137,7 +163,7 @@ def _new_case(
     day = day_of(now)
     serial = next_serial(session, day)
     number = format_number(platform.settings.region_code, day, serial)
-    return Case(
+    case = Case(
         case_id=envelope.case_id,
         acceptance_number=number,
         day=day.isoformat(),
@@ -152,6 +178,8 @@ def _new_case(
         check_hash=platform.keys.check_of(number, manifest.applicant.number[-4:]),
         state=State.RECEIVED,
     )
+    note_people(platform.keys, case, manifest)
+    return case
 
 
 def _received(case: Case) -> TimelineEntry:

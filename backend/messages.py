@@ -2,70 +2,24 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Any
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, model_validator
-from sqlalchemy import JSON, ForeignKey, select
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selectinload
+from pydantic import BaseModel, Field
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
 
-from backend.envelope import CaseId, EnvelopePart, PartName
+from backend.drafts import is_draft, is_dropped
+from backend.envelope import PartName
 from backend.intake import claim, files_of
 from backend.journal import Event
 from backend.keys import CannotOpen
+from backend.message_kinds import effect_of
+from backend.message_rows import Message, MessageEnvelope, MessagePart
 from backend.platform import Platform
 from backend.refusals import Refusal
-from backend.schema import Base, Case
+from backend.schema import Case
 from backend.terminals import Caller
 from backend.uploads import forget_unclaimed
-
-
-class MessageEnvelope(BaseModel):
-    """What is said of a message in clear; what is personal lies in its parts."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
-
-    version: Literal[1] = Field(alias="schema")
-    message_id: CaseId
-    kind: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
-    case_id: CaseId | None = Field(default=None, description="the case that it is about")
-    at: AwareDatetime
-    body: dict[str, JsonValue] = Field(description="nothing personal")
-    parts: list[EnvelopePart] = Field(default=[], max_length=100)
-
-    @model_validator(mode="after")
-    def _parts_once(self) -> "MessageEnvelope":
-        if len({part.part for part in self.parts}) != len(self.parts):
-            raise ValueError("a part is named twice")
-        return self
-
-
-class Message(Base):
-    """One message, whole or not here."""
-
-    __tablename__ = "messages"
-
-    message_id: Mapped[str] = mapped_column(primary_key=True)
-    terminal_id: Mapped[str] = mapped_column(ForeignKey("terminals.terminal_id"), index=True)
-    kind: Mapped[str]
-    case_id: Mapped[str | None] = mapped_column(ForeignKey("cases.case_id"))
-    at: Mapped[datetime]
-    received_at: Mapped[datetime]
-    body: Mapped[dict[str, Any]] = mapped_column(JSON)
-    repeats: Mapped[int] = mapped_column(default=0)
-
-    parts: Mapped[list["MessagePart"]] = relationship(order_by="MessagePart.part")
-
-
-class MessagePart(Base):
-    """One sealed part of a message: the file `files/<upload_id>`."""
-
-    __tablename__ = "message_parts"
-
-    message_id: Mapped[str] = mapped_column(ForeignKey("messages.message_id"), primary_key=True)
-    part: Mapped[str] = mapped_column(primary_key=True)
-    sha256: Mapped[str]
-    length: Mapped[int]
-    upload_id: Mapped[str] = mapped_column(ForeignKey("uploads.upload_id"), unique=True)
 
 
 class MessageRow(BaseModel):
@@ -83,15 +37,34 @@ class MessageRow(BaseModel):
 
 
 def take_message(platform: Platform, caller: Caller, told: MessageEnvelope) -> bool:
-    """Keep the message; True when it is new, False when it was here before.
+    """Keep the message, and do what it asks for; True when it is new, False when it was here before.
 
-    Refuses with 404 (the case that it is about is not here yet), 409 U409 (`missing` parts) and 409 U410 (the same id
-    with another kind or other parts).
+    Refuses with 404 (the case that it is about is not here yet), 409 U409 (`missing` parts), 409 U410 (the same id
+    with another kind or other parts) and 422 (what it says contradicts itself or the case, see `message_kinds`).
     """
+    facts = {"terminal": caller.terminal_id, "message": told.message_id, "kind": told.kind}
+    try:
+        new = _taken(platform, caller, told)
+    except Refusal as refusal:
+        if refusal.status == 422:
+            platform.journal.write(Event.MESSAGE_REFUSED, **facts, code=refusal.code)
+        raise
+    if new:
+        forget_unclaimed(platform, caller.terminal_id, told.message_id)
+        platform.journal.write(Event.MESSAGE_RECEIVED, **facts)
+    return new
+
+
+def _taken(platform: Platform, caller: Caller, told: MessageEnvelope) -> bool:
     with platform.database.writing() as session:
         if _repeated(session, told):
             return False
     files = files_of(platform, caller, told.message_id, told.parts)
+
+    def open_part(part: str) -> bytes:
+        return platform.keys.open(platform.store.read(files[part]))
+
+    effect = effect_of(platform, caller, told, open_part)
     with platform.database.writing() as session:
         if _repeated(session, told):  # another request may have been quicker
             return False
@@ -110,10 +83,9 @@ def take_message(platform: Platform, caller: Caller, told: MessageEnvelope) -> b
             )
             for part in told.parts
         )
-    forget_unclaimed(platform, caller.terminal_id, told.message_id)
-    platform.journal.write(
-        Event.MESSAGE_RECEIVED, terminal=caller.terminal_id, message=told.message_id, kind=told.kind
-    )
+        session.flush()
+        done = effect(session)
+    done()
     return True
 
 
@@ -135,6 +107,8 @@ def _repeated(session: Session, told: MessageEnvelope) -> bool:
     kept = session.get(Message, told.message_id, options=(selectinload(Message.parts),))
     if kept is None:
         return False
+    if (kept.kind, kept.case_id) == (told.kind, told.case_id) and is_dropped(kept):
+        return True
     same = {(part.part, part.sha256, part.length) for part in kept.parts} == {
         (part.part, part.sha256, part.length) for part in told.parts
     }
@@ -174,7 +148,8 @@ def opened_part(platform: Platform, message_id: str, name: PartName) -> bytes:
     """What a sealed part of a message holds, opened in memory. 404 when there is none."""
     with platform.database.reading() as session:
         part = session.get(MessagePart, (message_id, name))
-    if part is None:
+        message = session.get(Message, message_id)
+    if part is None or message is None or is_draft(message):  # a draft is its owner's alone
         raise Refusal(404, "B404", "no such part")
     try:
         return platform.keys.open(platform.store.read(part.upload_id))

@@ -11,6 +11,9 @@ from backend.envelope import Envelope, Manifest, Material, parse_manifest, signs
 from backend.keys import CannotOpen
 from backend.refusals import Refusal, places
 
+#: The code of a refusal for a member that the manifest need not have.
+_OF_MEMBER = {"replaced": "B467", "delivery": "B468", "agent": "B469", "plan": "B470"}
+
 #: Opens one part by its name; raises CannotOpen.
 OpenPart = Callable[[str], bytes]
 
@@ -19,7 +22,8 @@ def _contradiction(code: str, detail: str) -> Refusal:
     return Refusal(422, code, detail)
 
 
-def _opened(part: str, open_part: OpenPart) -> bytes:
+def opened(part: str, open_part: OpenPart) -> bytes:
+    """What a part holds. Refuses (422, B451) one that is not sealed to us."""
     try:
         return open_part(part)
     except CannotOpen as error:
@@ -59,8 +63,9 @@ def _check_names(envelope: Envelope, manifest: Manifest) -> None:
         raise _contradiction("B454", "parts are there that the manifest does not name")
 
 
-def _check_material(material: Material, open_part: OpenPart) -> None:
-    pdf = _opened(material.part, open_part)
+def check_material(material: Material, open_part: OpenPart) -> None:
+    """Refuse (422, B455) a material that is not the PDF described."""
+    pdf = opened(material.part, open_part)
     if _sha256(pdf) != material.sha256:
         raise _contradiction("B455", f"part {material.part} is not the material that the manifest describes")
     try:
@@ -76,17 +81,38 @@ def _check_material(material: Material, open_part: OpenPart) -> None:
             raise _contradiction("B455", f"part {material.part} has other pictures than the manifest says")
 
 
+def _check_replaced(manifest: Manifest) -> None:
+    slots = [each.slot for each in manifest.replaced]
+    if len(set(slots)) != len(slots) or set(slots) & {material.slot for material in manifest.materials}:
+        raise _contradiction("B467", "a material is replaced twice, or replaced and handed in as well")
+
+
+def _check_agent_and_plan(manifest: Manifest) -> None:
+    agent, applicant = manifest.agent, manifest.applicant.number
+    if agent is not None and agent.number.upper() == applicant.upper():
+        raise _contradiction("B469", "whoever acts for the applicant is another person than the applicant")
+    codes = [item.code for item in manifest.plan]
+    if len(set(codes)) != len(codes):
+        raise _contradiction("B470", "the plan names an item twice")
+
+
+def _member(place: tuple[int | str, ...]) -> bool:
+    return bool(place) and place[0] in _OF_MEMBER
+
+
 def read_manifest(envelope: Envelope, open_part: OpenPart) -> Manifest:
     """The manifest of a case, when it agrees with itself and with every part.
 
     Refuses (422) with B451 (not sealed to us), B452 (no manifest), B453 (another case's), B454 (parts and manifest
-    name different things), B455 (a material is not the one described) or B456 (the signature signs something else).
+    name different things), B455 (a material is not the one described) B456 (the signature signs something else), and
+    B467 to B470 (`replaced`, `delivery`, `agent`, `plan`).
     """
     try:
-        raw, manifest = parse_manifest(_opened(envelope.manifest, open_part))
+        raw, manifest = parse_manifest(opened(envelope.manifest, open_part))
     except ValidationError as error:
-        where = places(error.errors(include_input=False, include_url=False))
-        raise _contradiction("B452", f"the manifest does not fit its description: {where}") from error
+        found = error.errors(include_input=False, include_url=False)
+        code = next((_OF_MEMBER[str(each["loc"][0])] for each in found if _member(each["loc"])), "B452")
+        raise _contradiction(code, f"the manifest does not fit its description: {places(found)}") from error
     except ValueError as error:
         raise _contradiction("B452", "the manifest is not the JSON it should be") from error
     if manifest.case_id != envelope.case_id:
@@ -94,11 +120,13 @@ def read_manifest(envelope: Envelope, open_part: OpenPart) -> Manifest:
     _check_names(envelope, manifest)
     if manifest.signature.signs != _signs(raw):
         raise _contradiction("B456", "the signature signs something else")
-    image = _opened(manifest.signature.part, open_part)
+    image = opened(manifest.signature.part, open_part)
     if _sha256(image) != manifest.signature.sha256:
         raise _contradiction("B456", "the signature is not the image that the manifest describes")
+    _check_replaced(manifest)
+    _check_agent_and_plan(manifest)
     for material in manifest.materials:
-        _check_material(material, open_part)
+        check_material(material, open_part)
     return manifest
 
 

@@ -6,13 +6,10 @@ script and this style, by their hashes, so that nothing else ever runs here.
 
 import base64
 import hashlib
-import tomllib
 from collections.abc import Mapping
-from functools import cache
 from html import escape
-from importlib.resources import files
 
-from pydantic import BaseModel, ConfigDict
+from backend.words import Said, sentences_of
 
 _STYLE = (
     "html{-webkit-text-size-adjust:100%}"
@@ -59,20 +56,9 @@ HEADERS: Mapping[str, str] = {
 }
 
 
-class Said(BaseModel):
-    """One sentence in both languages."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    chinese: str
-    english: str
-
-
-@cache
 def sentences() -> dict[str, Said]:
     """Every sentence of the page."""
-    text = files("backend").joinpath("phone_words.toml").read_text(encoding="utf-8")
-    return {name: Said.model_validate(said) for name, said in tomllib.loads(text).items()}
+    return sentences_of("phone_words.toml")
 
 
 def _lines(key: str, **facts: str | int) -> str:

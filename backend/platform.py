@@ -2,6 +2,7 @@
 
 import fcntl
 import threading
+from collections.abc import Iterable
 from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +17,7 @@ from backend.downloads import RECIPIENTS, Downloads, recipients_content
 from backend.durable import private_folder
 from backend.journal import Event, Journal
 from backend.keys import Keys
+from backend.library import Library
 from backend.nonces import Nonces
 from backend.phone_uploads import PhoneUploads
 from backend.rates import Rate
@@ -46,6 +48,7 @@ class Platform:
             self.journal = Journal(stream, clock)
             self.settings = settings or load_settings(data)
             self.keys = Keys(data / "keys", opens_age=self.settings.opens_age)
+            self.library = Library.of_folder(data, self.keys)
             self.store = Store(data / "files")
             self.database = Database(data / "platform.sqlite3")
             opened.callback(self.database.close)
@@ -58,6 +61,9 @@ class Platform:
         self.turns = Turns()
         self.nonces = Nonces(clock, self.settings.signature_window_s)
         self.progress_rate = Rate(self.settings.progress_per_minute, clock)
+        self.people_rate = Rate(self.settings.people_per_minute, clock)
+        self.draft_page_rate = Rate(self.settings.draft_pages_per_minute, clock)
+        self.rating_rate = Rate(self.settings.ratings_per_minute, clock)
         self.enrolment_rate = Rate(self.settings.enrolments_per_minute, clock)
         self.phones = PhoneUploads(self.settings, clock, self.journal)
         self.journal.write(Event.STARTED, version=VERSION)
@@ -96,6 +102,11 @@ class Platform:
         with self.database.reading() as session:
             named = set(session.scalars(select(Upload.upload_id)))
         for name in self.store.names() - named:
+            self.store.remove(name)
+
+    def remove_files(self, names: Iterable[str]) -> None:
+        """Remove files that no row names any more; what a crash leaves of them goes at the next start."""
+        for name in names:
             self.store.remove(name)
 
     def close(self) -> None:

@@ -9,14 +9,23 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from backend.departments import move
 from backend.numbers import is_number
 from backend.platform import Platform
 from backend.refusals import Refusal
-from backend.schema import Case, TimelineEntry
-from backend.words import State, words
+from backend.schema import Case
+from backend.standing import Standing, standing_of
+from backend.words import State
 
 _NO_HASH = "0" * 64
 _ID_NUMBER = re.compile(r"[0-9]{14}")
+
+
+def names_nobody(said: str) -> str:
+    """`said` as it may lie in clear. Raises ValueError for what holds an identity number."""
+    if _ID_NUMBER.search(said):
+        raise ValueError("what is told in clear names no identity number")
+    return said
 
 
 class Happened(BaseModel):
@@ -31,9 +40,7 @@ class Happened(BaseModel):
     @field_validator("department", "what")
     @classmethod
     def _no_number(cls, said: str) -> str:
-        if _ID_NUMBER.search(said):  # the timeline lies in clear
-            raise ValueError("an entry names no identity number")
-        return said
+        return names_nobody(said)
 
 
 class Entry(BaseModel):
@@ -44,21 +51,16 @@ class Entry(BaseModel):
     what: str
 
 
-class Progress(BaseModel):
+class Progress(Standing):
     """Where a case stands and how it came there."""
 
-    acceptance_number: str
-    matter: str = Field(description="the matter's name")
-    state: State
     timeline: list[Entry] = Field(description="oldest first")
 
 
 def progress_of(case: Case) -> Progress:
-    """What may be told of `case` (its timeline loaded)."""
+    """What may be told of `case` (all of it loaded)."""
     return Progress(
-        acceptance_number=case.acceptance_number,
-        matter=case.matter_name,
-        state=case.state,
+        **standing_of(case).model_dump(),
         timeline=[
             Entry(at=entry.at, department=entry.department, what=entry.what) for entry in case.timeline
         ],
@@ -87,18 +89,11 @@ def _by_number(session: Session, number: str) -> Case | None:
 
 
 def append(platform: Platform, case_id: str, said: Happened) -> Progress:
-    """Add what a department tells to the case's timeline; 404 when the case is unknown."""
+    """A department tells where its part of a case stands; 404 when the case is unknown."""
     with platform.database.writing() as session:
         case = session.get(Case, case_id)
         if case is None:
             raise Refusal(404, "B404", "no such case")
-        case.state = said.state
-        case.timeline.append(
-            TimelineEntry(
-                at=platform.clock.now(),
-                department=said.department,
-                what=said.what or words()[said.state].what,
-                state=said.state,
-            )
-        )
+        move(case, said.department, State(said.state), said.what, platform.clock.now())
+        session.flush()
         return progress_of(case)

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
+from backend.corrected import Answered, corrected_form, corrected_materials, corrections_of
 from backend.envelope import Manifest, parse_manifest
 from backend.keys import CannotOpen
 from backend.platform import Platform
@@ -51,6 +52,11 @@ def _manifest(platform: Platform, case: Case) -> tuple[dict[str, Any], Manifest]
         return parse_manifest(_opened(platform, case, case.manifest_part))
     except (CannotOpen, FileNotFoundError, ValueError) as error:
         raise _damaged() from error
+
+
+def manifest_of_case(platform: Platform, case: Case) -> Manifest:
+    """What was handed in, opened (the parts of `case` are loaded). Refuses (500) with B501."""
+    return _manifest(platform, case)[1]
 
 
 def _damaged() -> Refusal:
@@ -112,20 +118,40 @@ def rows(platform: Platform, limit: int, offset: int) -> list[CaseRow]:
 
 
 def manifest_of(platform: Platform, case_id: str) -> dict[str, Any]:
-    """The manifest exactly as it was signed. 404 when the case is unknown."""
-    return _manifest(platform, _case(platform, case_id))[0]
+    """The manifest exactly as it was signed; after corrections also `corrections`, their history, and `corrected`, the
+    form and materials as they stand now. 404 when the case is unknown."""
+    case = _case(platform, case_id)
+    raw = _manifest(platform, case)[0]
+    corrections = _corrections(platform, case_id)
+    if not corrections:
+        return raw
+    now = {
+        "form": corrected_form(raw["form"], corrections),
+        "materials": [material for material, _ in corrected_materials(raw["materials"], corrections)],
+    }
+    return raw | {"corrections": [each.told() for each in corrections], "corrected": now}
+
+
+def _corrections(platform: Platform, case_id: str) -> list[Answered]:
+    with platform.database.reading() as session:
+        return corrections_of(platform, session, session.get_one(Case, case_id))
 
 
 def document(platform: Platform, case_id: str) -> bytes:
-    """All materials of a case as one PDF, in the manifest's order. 404 when there is no case or no material."""
+    """All materials of a case as one PDF, as they stand now, in the manifest's order.
+
+    404 when there is no case or no material.
+    """
     case = _case(platform, case_id)
-    materials = _manifest(platform, case)[1].materials
+    raw = _manifest(platform, case)[0]
+    materials = corrected_materials(raw["materials"], _corrections(platform, case_id))
     if not materials:
         raise Refusal(404, "B404", "this case has no materials")
     whole, written = pikepdf.Pdf.new(), BytesIO()
     try:
-        for material in materials:
-            with pikepdf.open(BytesIO(_opened(platform, case, material.part))) as pdf:
+        for material, file in materials:
+            sealed = platform.store.read(file or _part_file(case, material["part"]))
+            with pikepdf.open(BytesIO(platform.keys.open(sealed))) as pdf:
                 whole.pages.extend(pdf.pages)
     except (CannotOpen, FileNotFoundError) as error:
         raise _damaged() from error

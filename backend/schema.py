@@ -8,7 +8,8 @@ from sqlalchemy.types import JSON, TypeDecorator
 
 from backend.words import State
 
-SCHEMA_VERSION = 1
+#: Counts up with every change of a table that was there before; migrations.py brings an older folder along.
+SCHEMA_VERSION = 2
 
 
 class Moment(TypeDecorator[datetime]):
@@ -110,12 +111,18 @@ class Case(Base):
     pages: Mapped[int]
     manifest_part: Mapped[str]
     check_hash: Mapped[str]
+    #: keyed hash of the applicant's id number; null: handed in before there was one, and not opened since
+    person_hash: Mapped[str | None] = mapped_column(index=True)
+    #: the same of whoever handed it in for her; null: she did herself
+    agent_hash: Mapped[str | None] = mapped_column(index=True)
     state: Mapped[State]
     repeats: Mapped[int] = mapped_column(default=0)
 
     parts: Mapped[list["CasePart"]] = relationship(order_by="CasePart.part")
     timeline: Mapped[list["TimelineEntry"]] = relationship(order_by="TimelineEntry.entry_id")
     evaluation: Mapped["Evaluation | None"] = relationship()
+    departments: Mapped[list["SubCase"]] = relationship(order_by="SubCase.place")
+    corrections: Mapped[list["Correction"]] = relationship(order_by="Correction.place")
 
 
 class CasePart(Base):
@@ -141,6 +148,44 @@ class TimelineEntry(Base):
     department: Mapped[str]
     what: Mapped[str]
     state: Mapped[State]
+
+
+class SubCase(Base):
+    """What one department does for a case (联办子件). A case has at least one, unless its manifest cannot be opened.
+
+    `after`: departments of the same case that must have finished before this one begins; until then it is `waiting`.
+    """
+
+    __tablename__ = "sub_cases"
+
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.case_id"), primary_key=True)
+    department: Mapped[str] = mapped_column(primary_key=True)
+    place: Mapped[int]
+    items: Mapped[list[dict[str, str]]] = mapped_column(JSON)
+    after: Mapped[list[str]]
+    state: Mapped[State]
+    what: Mapped[str]
+    at: Mapped[datetime]
+
+
+class Correction(Base):
+    """What a department wants put right (补正). `message_id`: the answer; it holds what is personal, sealed.
+
+    `closed_at`: answered, or no longer asked for (the department moved on, the case was withdrawn).
+    """
+
+    __tablename__ = "corrections"
+
+    correction_id: Mapped[str] = mapped_column(primary_key=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.case_id"), index=True)
+    place: Mapped[int]
+    department: Mapped[str]
+    reason: Mapped[str]
+    fields: Mapped[list[str]]
+    materials: Mapped[list[dict[str, str]]] = mapped_column(JSON)
+    asked_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    message_id: Mapped[str | None]
 
 
 class Evaluation(Base):

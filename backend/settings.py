@@ -27,6 +27,19 @@ class Settings(BaseModel):
     patch_idle_s: float = Field(default=30.0, gt=0)
     #: Questions about progress that one terminal may ask a minute (a citizen asks once or twice).
     progress_per_minute: int = Field(default=20, ge=1)
+    #: Questions about a person (cases, earlier values, drafts) that one terminal may ask a minute.
+    people_per_minute: int = Field(default=30, ge=1)
+    #: Pages of drafts that one terminal may fetch a minute; a draft has at most as many as a case.
+    draft_pages_per_minute: int = Field(default=240, ge=1)
+    #: A draft nobody took up is deleted after so many days. The customer's figure.
+    draft_days: int = Field(default=30, ge=1, le=366)
+    #: How long a citizen's consent to be asked for counts. The customer's figure.
+    consent_minutes: int = Field(default=15, ge=1)
+    #: From how far back values of earlier cases are told, and of how many cases at most. The customer's figures.
+    earlier_days: int = Field(default=731, ge=1)
+    earlier_most_cases: int = Field(default=5, ge=1)
+    #: Ratings that one address may send a minute from phones; a whole hall may share one address.
+    ratings_per_minute: int = Field(default=30, ge=1)
     #: Failed enrolments that one address may make a minute.
     enrolments_per_minute: int = Field(default=10, ge=1)
     #: An enrolment code nobody used is void after this many hours.

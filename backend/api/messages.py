@@ -7,7 +7,8 @@ from pydantic import BaseModel
 
 from backend.api.callers import ThePlatform, TheTerminal, operator, refusals
 from backend.envelope import CaseId, PartName
-from backend.messages import MessageEnvelope, MessageRow, messages, opened_part, take_message
+from backend.message_rows import MessageEnvelope
+from backend.messages import MessageRow, messages, opened_part, take_message
 from backend.refusals import Refusal
 
 router = APIRouter(tags=["messages"])

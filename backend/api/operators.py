@@ -4,15 +4,18 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from backend.admission import forget_key
 from backend.api.callers import ThePlatform, operator, refusals
+from backend.corrections import Wanted, ask
 from backend.envelope import CaseId
 from backend.progress import Happened, Progress, append
 from backend.records import CaseRow, document, manifest_of, rows
 from backend.schema import Terminal
+from backend.standing import CorrectionView
 from backend.terminals import key_ids, make_code, restore, revoke, terminals
+from backend.tickets import TicketRow, TicketState, move_ticket, tickets
 
 router = APIRouter(
     prefix="/v1/operator",
@@ -28,6 +31,14 @@ class Code(BaseModel):
 
     code: str
     expires_at: datetime
+
+
+class TicketBody(BaseModel):
+    """How far a ticket is now."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    state: TicketState
 
 
 class TerminalRow(BaseModel):
@@ -110,6 +121,38 @@ def manifest(case_id: Annotated[CaseId, Path()], platform: ThePlatform, response
 def whole_document(case_id: Annotated[CaseId, Path()], platform: ThePlatform) -> Response:
     """All materials as one PDF, in the manifest's order."""
     return Response(document(platform, case_id), media_type="application/pdf", headers=_NOT_KEPT)
+
+
+@router.post(
+    "/cases/{case_id}/corrections", status_code=201, responses=refusals(s409="B409: the case has ended")
+)
+def ask_correction(
+    case_id: Annotated[CaseId, Path()], wanted: Wanted, platform: ThePlatform
+) -> CorrectionView:
+    """Ask the applicant for a page or a field again (补正); only that will be asked of her."""
+    return ask(platform, case_id, wanted)
+
+
+@router.get("/tickets")
+def all_tickets(
+    platform: ThePlatform,
+    response: Response,
+    state: TicketState | None = None,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 500,
+    offset: Annotated[int, Query(ge=0)] = 0,
+) -> list[TicketRow]:
+    """Hardship reports and wishes to be called, in the order in which they came, opened for this answer alone."""
+    response.headers.update(_NOT_KEPT)
+    return tickets(platform, state, limit, offset)
+
+
+@router.post("/tickets/{message_id}")
+def change_ticket(
+    message_id: Annotated[CaseId, Path()], said: TicketBody, platform: ThePlatform, response: Response
+) -> TicketRow:
+    """Somebody called, or it is done."""
+    response.headers.update(_NOT_KEPT)
+    return move_ticket(platform, message_id, said.state)
 
 
 @router.post("/cases/{case_id}/events", status_code=201)

@@ -68,10 +68,20 @@ def test_an_evaluation_of_an_unknown_case_waits(terminal: SealingTerminal, sent_
 def test_progress_begins_with_received(terminal: SealingTerminal, received: dict[str, Any]) -> None:
     number = received["acceptance_number"]
     answer = terminal.ask("GET", f"/v1/progress/{number}?check={LAST_FOUR}")
+    items = [{"code": code, "name": ""} for code in ("N02-1", "N02-2")]
+    at = "2026-11-21T01:41:00Z"
     assert answer.json() == {
+        "case_id": received["case_id"],
         "acceptance_number": number,
+        "matter_code": "N02",
         "matter": "居住证办理一件事",
         "state": "received",
+        "received_at": at,
+        "departments": [
+            {"department": "牵头部门窗口", "items": items, "state": "received", "what": "已收件", "at": at}
+        ],
+        "correction": None,
+        "can_withdraw": True,
         "timeline": [{"at": "2026-11-21T01:41:00Z", "department": "联办服务平台", "what": "已收件"}],
     }
 
