@@ -1,4 +1,4 @@
-"""`catalogue check|list|show|simulate|matrix|diff`."""
+"""`catalogue check|list|show|simulate|matrix|diff|export|import`."""
 
 import argparse
 import json
@@ -16,6 +16,7 @@ from kiosk.catalogue.matrix import as_page, as_table, matrix
 from kiosk.catalogue.model import Matter
 from kiosk.catalogue.simulate import simulate
 from kiosk.journey.show import CHINA
+from tools.catalogue_workbook import run_export, run_import
 from tools.downloads import CATALOGUE
 from tools.out import complain, say, say_json
 from tools.settings import BAD_INPUT
@@ -171,4 +172,6 @@ _VERBS: dict[str, Callable[[argparse.Namespace], int]] = {
     "simulate": _simulate,
     "matrix": _matrix,
     "diff": _diff,
+    "export": run_export,
+    "import": run_import,
 }

@@ -271,10 +271,23 @@ def _catalogue(verbs: _Verbs) -> None:
     matrix = what.add_parser("matrix", help="every way to answer against items, fields and materials")
     matrix.add_argument("code", metavar="CODE")
     matrix.add_argument("--out", type=Path, metavar="FILE", help="FILE.html or FILE.tsv; else tab-separated")
+    _workbook(what)
     diff = what.add_parser("diff", help="what differs between two matters, days or folders")
     diff.add_argument("old", metavar="A", help="CODE, CODE@2026-01-01 or FOLDER:CODE")
     diff.add_argument("new", metavar="B")
     diff.add_argument("--json", action="store_true")
+
+
+def _workbook(what: _Verbs) -> None:
+    exported = what.add_parser("export", help="a workbook (.xlsx) with one sheet a part and drop-downs")
+    exported.add_argument("file", type=Path, metavar="FILE.xlsx")
+    exported.add_argument("codes", nargs="*", metavar="CODE", help="default: all matters")
+    exported.add_argument("--template", action="store_true", help="no matter: to fill in a new one")
+    imported = what.add_parser("import", help="take a workbook in; nothing is changed when anything is wrong")
+    imported.add_argument("file", type=Path, metavar="FILE.xlsx")
+    imported.add_argument("--check", action="store_true", help="only say what is wrong and what would change")
+    for one in (exported, imported):
+        one.add_argument("--folder", type=Path, metavar="DIR", help="default: config/catalogue")
 
 
 def _screens(verbs: _Verbs) -> None:

@@ -37,7 +37,7 @@ def assemble(sources: Sources, today: date) -> tuple[Matter, ...]:
     """
     dictionary = dictionary_of(sources)
     synonyms = sources.synonyms.parsed.synonyms
-    packages = _in_force([source.parsed for source in sources.packages], today)
+    packages = in_force([source.parsed for source in sources.packages], today)
     return tuple(
         matter_of(facts, packages.get(facts.code), dictionary, synonyms.get(facts.code, ()))
         for facts in sources.topics.parsed.matters
@@ -130,7 +130,7 @@ def _material(entry: MaterialEntry, sample: bool) -> Material:
     return Material(**kept, reads=reads, reads_when=when, budget=budget, sample=sample)
 
 
-def _in_force(packages: list[Package], today: date) -> dict[str, Package]:
+def in_force(packages: list[Package], today: date) -> dict[str, Package]:
     """Matter → the package that took effect last and has not expired. One without a date has always been in force."""
     chosen: dict[str, Package] = {}
     for package in sorted(packages, key=lambda p: p.effective_from or date.min):

@@ -39,24 +39,30 @@ class UnreadableDocument(Exception):
 def read_document(path: Path) -> Document:
     """Read `path`. Raises `UnreadableDocument` (K101, K102, K106)."""
     try:
-        loader = yaml.CSafeLoader(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         reason = Mistake(code="K101", file=path.name, facts={"said": type(error).__name__})
         raise UnreadableDocument(reason) from error
+    return parse_text(path.name, text)
+
+
+def parse_text(file: str, text: str) -> Document:
+    """The document that `text`, of the file with this name, is. Raises `UnreadableDocument` (K102, K106)."""
+    loader = None
     try:
+        loader = yaml.CSafeLoader(text)
         node = loader.get_single_node()
-        reader = _Reader(path.name, loader)
+        reader = _Reader(file, loader)
         content = reader.value(node, ()) if node is not None else None
-        return Document(path.name, content, reader.lines)
+        return Document(file, content, reader.lines)
     except (yaml.YAMLError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
         said = str(getattr(error, "problem", None) or error)
         line = mark.line + 1 if mark is not None else None
-        raise UnreadableDocument(
-            Mistake(code="K102", file=path.name, line=line, facts={"said": said})
-        ) from error
+        raise UnreadableDocument(Mistake(code="K102", file=file, line=line, facts={"said": said})) from error
     finally:
-        loader.dispose()
+        if loader is not None:
+            loader.dispose()
 
 
 class _Reader:

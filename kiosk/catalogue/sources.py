@@ -97,6 +97,11 @@ def _read(path: Path, shape: type[Parsed], mistakes: list[Mistake]) -> Source[Pa
     except UnreadableDocument as error:
         mistakes.append(error.mistake)
         return None
+    return parse_document(document, shape, mistakes)
+
+
+def parse_document(document: Document, shape: type[Parsed], mistakes: list[Mistake]) -> Source[Parsed] | None:
+    """What a document says; None when it has mistakes of form, which are added to `mistakes`."""
     try:
         return Source(document, shape.model_validate(document.content))
     except ValidationError as error:

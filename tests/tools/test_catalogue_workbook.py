@@ -1,0 +1,419 @@
+"""A clerk keeps the catalogue with a workbook alone: out, changed, in again; and what is wrong is told by its cell."""
+
+import shutil
+import zipfile
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+from config.sentences import SHIPPED as SENTENCES
+from kiosk.catalogue.assemble import assemble
+from kiosk.catalogue.load import load_catalogue
+from kiosk.catalogue.merge_sheets import merge
+from kiosk.catalogue.sheet_cells import Labels
+from kiosk.catalogue.sheets import SHEETS
+from kiosk.catalogue.sources import Sources, read_sources
+from kiosk.words import Words
+from tools.catalogue_opened import UnfitWorkbook, open_book
+from tools.cli import main
+
+SHIPPED = Path(__file__).parents[2] / "config" / "catalogue"
+TODAY = date(2026, 11, 21)
+WORDS = Words.load(SENTENCES, "zh-Hans")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(SHIPPED, tmp_path / "catalogue"))
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Every matter, as it is shipped."""
+    book = tmp_path_factory.mktemp("book") / "all.xlsx"
+    assert main(["catalogue", "export", str(book), "--folder", str(SHIPPED)]) == 0
+    return book
+
+
+@pytest.fixture(scope="module")
+def one(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The newborn's matter alone."""
+    book = tmp_path_factory.mktemp("book") / "c02.xlsx"
+    assert main(["catalogue", "export", str(book), "C02", "--folder", str(SHIPPED)]) == 0
+    return book
+
+
+@pytest.fixture(scope="module")
+def sources() -> Sources:
+    return read_sources(SHIPPED)
+
+
+def take_in(book: Path, folder: Path, *more: str) -> int:
+    return main(["catalogue", "import", str(book), "--folder", str(folder), *more])
+
+
+def texts(folder: Path) -> dict[str, str]:
+    return {path.name: path.read_text(encoding="utf-8") for path in folder.iterdir()}
+
+
+def position(sheet: str, column: str) -> int:
+    return SHEETS[sheet].column(column) + 1
+
+
+def fill(book: Any, sheet: str, rows: Iterable[dict[str, object]]) -> None:
+    """Type rows below what stands in a sheet."""
+    page = book[WORDS(f"workbook.sheet.{sheet}")]
+    last = max(row for row in range(1, page.max_row + 1) if page.cell(row, 1).value)
+    for number, cells in enumerate(rows, start=last + 1):
+        for column, value in cells.items():
+            page.cell(number, position(sheet, column), value)
+
+
+def changed(source: Path, target: Path, sheet: str, row: int, column: str, value: object) -> str:
+    """A copy with one cell changed; the name of the cell as it is told."""
+    book = load_workbook(source)
+    page = book[WORDS(f"workbook.sheet.{sheet}")]
+    cell = page.cell(row, position(sheet, column))
+    cell.value = value
+    book.save(target)
+    return f"{target.name} {page.title}!{cell.coordinate}"
+
+
+def test_out_and_in_again_changes_nothing(
+    whole: Path, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = texts(folder)
+    assert take_in(whole, folder) == 0
+    assert texts(folder) == before
+    assert "没有变化" in capsys.readouterr().out
+
+
+def test_every_package_comes_back_from_the_workbook_alone(whole: Path, folder: Path) -> None:
+    wanted = assemble(read_sources(folder), TODAY)
+    for path in folder.glob("*.yaml"):
+        path.unlink()
+    for name, key in (("topics", "matters: []"), ("dictionary", "fields: []"), ("synonyms", "synonyms: {}")):
+        (folder / f"{name}.yaml").write_text(key + "\n", encoding="utf-8")
+    assert take_in(whole, folder) == 0
+    found = assemble(read_sources(folder), TODAY)
+    for one_wanted, one_found in zip(wanted, found, strict=True):
+        assert one_wanted == one_found, one_wanted.code
+    assert sum(matter.complete for matter in found) >= 12
+
+
+NEW: dict[str, list[dict[str, object]]] = {
+    "matter": [
+        {
+            "code": "N11",
+            "name": "养犬登记一件事",
+            "origin": "新增清单",
+            "lead": "市公安局",
+            "partners": "市农业农村局",
+            "open_ended": "否",
+            "synonyms": "狗证\n遛狗",
+        }
+    ],
+    "package": [
+        {
+            "matter": "N11",
+            "version": 1,
+            "sample": "是",
+            "minutes": 6,
+            "short_name": "养犬登记",
+            "by_hand": "否",
+        }
+    ],
+    "notice": [
+        {
+            "matter": "N11",
+            "what": "给狗登记。",
+            "who_for": "在天门养狗的人。",
+            "who_decides": "公安机关。",
+            "how_long": "以公安机关答复为准。",
+            "fee": "以公布的为准。",
+            "next_steps": "送到公安机关\n凭编号查进度",
+            "ask": "拨打 12345",
+        }
+    ],
+    "questions": [{"matter": "N11", "name": "dog_kind", "text": "养的是哪一种？"}],
+    "choices": [
+        {"matter": "N11", "question": "dog_kind", "value": "guide", "label": "导盲犬"},
+        {"matter": "N11", "question": "dog_kind", "value": "other", "label": "别的"},
+    ],
+    "form": [
+        {"matter": "N11", "section": "养犬人", "name": "name"},
+        {"matter": "N11", "section": "养犬人", "name": "phone"},
+        {"matter": "N11", "section": "狗", "name": "dog_breed", "when": "dog_kind＝other"},
+    ],
+    "materials": [
+        {
+            "matter": "N11",
+            "slot": 0,  # what a spreadsheet makes of 00
+            "name": "免疫证明",
+            "max_pages": 2,
+            "hint": "盖章的那一页",
+            "source": "动物医院",
+            "paper": "复印件",
+            "valid_months": 12,
+        }
+    ],
+    "items": [
+        {
+            "matter": "N11",
+            "code": "N11-1",
+            "published": "否",
+            "name": "养犬登记",
+            "department": "市公安局",
+            "level": "镇级",
+            "fields": "name、phone，dog_breed",
+            "statutory": 10,
+            "promised": 5.0,
+        }
+    ],
+    "item_materials": [{"matter": "N11", "item": "N11-1", "slot": 0, "when": "dog_kind=other"}],
+    "delivery": [{"matter": "N11", "way": "窗口领"}, {"matter": "N11", "item": "N11-1", "way": "邮寄"}],
+    "dictionary": [
+        {"name": "dog_breed", "label": "狗的品种", "check": "文字", "required": "否", "longest": 20}
+    ],
+}
+
+
+def test_a_new_matter_by_workbook_alone(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = texts(folder)
+    book = tmp_path / "new.xlsx"
+    assert main(["catalogue", "export", str(book), "--template", "--folder", str(folder)]) == 0
+    typed = load_workbook(book)
+    for sheet, rows in NEW.items():
+        fill(typed, sheet, rows)
+    typed.save(book)
+    assert take_in(book, folder) == 0
+    assert "新主题 N11 养犬登记一件事" in capsys.readouterr().out
+    catalogue = load_catalogue(folder, TODAY)
+    matter = catalogue.matter("N11")
+    assert matter.complete and matter.sample
+    assert [field.name for field in matter.fields] == ["name", "phone", "dog_breed"]
+    assert (matter.materials[0].slot, matter.materials[0].valid_months) == ("00", 12)
+    assert matter.items[0].days is not None and matter.items[0].days.promised == 5
+    assert catalogue.search("狗证")[0].code == "N11"
+    after = texts(folder)
+    assert after.keys() - before.keys() == {"n11.yaml"}
+    for name in (
+        "topics.yaml",
+        "dictionary.yaml",
+        "synonyms.yaml",
+    ):  # every line that was there is there still
+        assert after[name].startswith(before[name])
+    assert take_in(book, folder) == 0
+    assert texts(folder) == after
+
+
+def test_one_changed_cell_changes_one_entry(one: Path, folder: Path, tmp_path: Path) -> None:
+    book = tmp_path / "changed.xlsx"
+    changed(one, book, "matter", 2, "partners", "卫健\n人社\n医保")
+    before = texts(folder)
+    assert take_in(book, folder) == 0
+    after = texts(folder)
+    assert [name for name in after if after[name] != before[name]] == ["topics.yaml"]
+    assert load_catalogue(folder, TODAY).matter("C02").partners == ("卫健", "人社", "医保")
+    old, new = before["topics.yaml"].splitlines(), after["topics.yaml"].splitlines()
+    gone = [line for line in old if line not in new]
+    assert len(gone) <= 3 and all("code" not in line or "C02" in line for line in gone)
+
+
+def test_a_changed_package_keeps_its_first_comment(one: Path, folder: Path, tmp_path: Path) -> None:
+    book = tmp_path / "changed.xlsx"
+    changed(one, book, "package", 2, "minutes", 25)
+    assert take_in(book, folder) == 0
+    text = (folder / "c02-newborn.yaml").read_text(encoding="utf-8")
+    assert text.startswith((SHIPPED / "c02-newborn.yaml").read_text(encoding="utf-8").split("\n", 1)[0])
+    assert load_catalogue(folder, TODAY).matter("C02").minutes == 25
+
+
+def test_another_first_day_makes_another_package(one: Path, folder: Path, tmp_path: Path) -> None:
+    book = tmp_path / "later.xlsx"
+    changed(one, book, "package", 2, "effective_from", date(2027, 7, 1))
+    assert take_in(book, folder) == 0
+    assert (folder / "c02-2027-07-01.yaml").exists()
+    assert load_catalogue(folder, date(2027, 6, 30)).matter("C02") == load_catalogue(SHIPPED, TODAY).matter(
+        "C02"
+    )
+
+
+def test_a_look_first(one: Path, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    book, before = tmp_path / "changed.xlsx", texts(folder)
+    changed(one, book, "package", 2, "minutes", 25)
+    assert take_in(book, folder, "--check") == 0
+    assert "C02 新生儿落户：改了 1 处" in capsys.readouterr().out
+    assert texts(folder) == before
+
+
+WRONG = [
+    ("matter", "lead", "市不存在局", "K225"),
+    ("package", "minutes", "一刻钟", "K105"),
+    ("package", "sample", "也许", "K105"),
+    ("package", "effective_until", "2020-01-01", "K228"),
+    ("notice", "what", None, "K104"),
+    ("questions", "when", "nobody=x", "K209"),
+    ("questions", "when", "好像是", "K105"),
+    ("choices", "question", "nobody", "K405"),
+    ("choices", "value", "很好", "K105"),
+    ("form", "name", "fone", "K204"),
+    ("materials", "max_pages", 0, "K105"),
+    ("materials", "promise", "nobody", "K223"),
+    ("items", "after", "C02-9", "K221"),
+    ("items", "promised", 500, "K105"),
+    ("items", "fields", "name, fone", "K206"),
+    ("item_materials", "slot", "98", "K207"),
+    ("item_materials", "item", "C02-99", "K405"),
+    ("materials", "matter", "C0A", "K405"),
+    ("dictionary", "check", "看一眼", "K105"),
+]
+
+
+@pytest.mark.parametrize(("sheet", "column", "value", "code"), WRONG)
+def test_a_mistake_is_told_by_its_cell(
+    one: Path, sources: Sources, tmp_path: Path, sheet: str, column: str, value: object, code: str
+) -> None:
+    book = tmp_path / "wrong.xlsx"
+    cell = changed(one, book, sheet, 2, column, value)
+    mistakes = merge(sources, open_book(book, [WORDS]), book.name, Labels(WORDS), TODAY).mistakes
+    said = [mistake.said() for mistake in mistakes]
+    assert any(line.startswith(f"{cell}: {code} ") for line in said), said
+    assert not any("{" in line for line in said if "K105" not in line)
+
+
+def test_a_mistake_stops_everything(
+    one: Path, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book, before = tmp_path / "wrong.xlsx", texts(folder)
+    cell = changed(one, book, "form", 2, "name", "fone")
+    assert take_in(book, folder) == 2
+    said = capsys.readouterr().err
+    assert f"{cell}: K204" in said and "什么也没有改" in said
+    assert texts(folder) == before
+
+
+def test_a_formula_is_told_by_its_cell(one: Path, tmp_path: Path) -> None:
+    book = tmp_path / "formula.xlsx"
+    cell = changed(one, book, "materials", 2, "hint", "=A1")
+    with pytest.raises(UnfitWorkbook) as caught:
+        open_book(book, [WORDS])
+    assert [mistake.said().split(" 这")[0] for mistake in caught.value.mistakes] == [f"{cell}: K403"]
+
+
+def test_a_name_that_stands_twice(
+    one: Path, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book = tmp_path / "twice.xlsx"
+    typed = load_workbook(one)
+    fill(typed, "package", [{"matter": "C02", "version": "2"}])
+    typed.save(book)
+    assert take_in(book, folder) == 2
+    assert "材料包!A3: K407" in capsys.readouterr().err
+
+
+def test_an_unknown_heading(
+    one: Path, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book = tmp_path / "heading.xlsx"
+    cell = changed(one, book, "materials", 1, "trust", "可信级")
+    assert take_in(book, folder) == 2
+    assert f"{cell}: K404 不认识的列“可信级”。是不是想写 可信级别？" in capsys.readouterr().err
+
+
+def test_drop_downs_offer_what_there_is(one: Path) -> None:
+    page = load_workbook(one)[WORDS("workbook.sheet.items")]
+    rules = {str(rule.sqref): rule.formula1 for rule in page.data_validations.dataValidation}
+    assert rules["E2:E2000"] == "'部门'!$A$2:$A$2000"
+    assert page["B1"].comment is not None
+    assert page.freeze_panes == "C2"
+
+
+def test_an_unknown_matter_is_not_exported(tmp_path: Path) -> None:
+    assert main(["catalogue", "export", str(tmp_path / "x.xlsx"), "X99"]) == 2
+    assert not (tmp_path / "x.xlsx").exists()
+
+
+# --- files that may come from anywhere ---
+
+
+def refused(book: Path, folder: Path, capsys: pytest.CaptureFixture[str], code: str) -> None:
+    before = texts(folder)
+    assert take_in(book, folder) == 2
+    said = capsys.readouterr().err
+    assert code in said and "Traceback" not in said
+    assert texts(folder) == before
+
+
+@pytest.mark.parametrize("content", [b"", b"matter: C02\n", b"PK\x03\x04", b"\xd0\xcf\x11\xe0" + bytes(2000)])
+def test_no_workbook_at_all(
+    content: bytes, tmp_path: Path, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book = tmp_path / "no.xlsx"
+    book.write_bytes(content)
+    refused(book, folder, capsys, "K401")
+
+
+def test_a_file_that_is_not_there(tmp_path: Path, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    refused(tmp_path / "nowhere.xlsx", folder, capsys, "K401")
+
+
+def test_a_workbook_that_is_cut_off(
+    one: Path, tmp_path: Path, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    whole = one.read_bytes()
+    book = tmp_path / "cut.xlsx"
+    for part in (10, 3, 2):
+        book.write_bytes(whole[: len(whole) * (part - 1) // part])
+        refused(book, folder, capsys, "K401")
+
+
+def parts_of(one: Path, target: Path, change: dict[str, bytes]) -> Path:
+    with zipfile.ZipFile(one) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(name, change.get(name) or old.read(name))
+        for name in change.keys() - set(old.namelist()):
+            new.writestr(name, change[name])
+    return target
+
+
+def test_damaged_parts(one: Path, tmp_path: Path, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("xl/workbook.xml", "xl/worksheets/sheet4.xml", "xl/styles.xml", "[Content_Types].xml"):
+        for content in (b"<nothing", b"<a/>"):
+            book = parts_of(one, tmp_path / "damaged.xlsx", {name: content})
+            before = texts(folder)
+            assert take_in(book, folder) in (0, 2)
+            assert "Traceback" not in capsys.readouterr().err
+            assert texts(folder) == before
+
+
+def test_a_zip_bomb(one: Path, tmp_path: Path, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    bomb = parts_of(one, tmp_path / "bomb.xlsx", {"xl/media/image1.png": bytes(70_000_000)})
+    assert bomb.stat().st_size < 1_000_000
+    refused(bomb, folder, capsys, "K402")
+
+
+def test_entities_and_macros(
+    one: Path, tmp_path: Path, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    laughs = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><x>&b;</x>'
+    refused(parts_of(one, tmp_path / "e.xlsx", {"xl/workbook.xml": laughs}), folder, capsys, "K408")
+    refused(parts_of(one, tmp_path / "m.xlsx", {"xl/vbaProject.bin": b"x"}), folder, capsys, "K408")
+
+
+def test_a_row_far_away(one: Path, tmp_path: Path, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    book = tmp_path / "far.xlsx"
+    changed(one, book, "materials", 1_000_000, "name", "远")
+    refused(book, folder, capsys, "K402")
+
+
+def test_an_empty_workbook(tmp_path: Path, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    book = tmp_path / "empty.xlsx"
+    assert main(["catalogue", "export", str(book), "--template", "--folder", str(folder)]) == 0
+    refused(book, folder, capsys, "K409")
