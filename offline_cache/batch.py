@@ -4,10 +4,8 @@ import contextlib
 import hashlib
 import os
 import secrets
-import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 
 from offline_cache.durable import sync_folder
@@ -52,15 +50,14 @@ class Batch:
     ) -> None:
         """Make the contents durable under names that nobody looks at; some sync while the next is made.
 
-        The marker is written as soon as every hash is known, while the last files are still being synced.
+        The marker that names them all is written with the last of them: what it says is known before they are durable,
+        and it gets its name after them.
         """
         with Writers(_WRITERS) as writers:
             for at, content in enumerate(contents):
-                writers.begin(partial(self._one(content, ".age").write, header(at)))
+                writers.begin(self._one(content, ".age", header(at)).write)
             if marker is not None:
-                writers.help()
-                if all(fresh.known() for fresh in self._fresh):
-                    writers.begin(partial(self._one(marker(self.kept), SUFFIX).write, None))
+                writers.begin(self._one(marker(self.kept), SUFFIX, None).write)
 
     def name_them(self) -> None:
         """Give all their names, in the order in which they came, and make the names durable."""
@@ -78,44 +75,37 @@ class Batch:
         for fresh in self._fresh:
             fresh.close()
 
-    def _one(self, content: bytes, suffix: str) -> "_Fresh":
+    def _one(self, content: bytes, suffix: str, header: Header | None) -> "_Fresh":
         self._require_room(len(content))
-        self._fresh.append(fresh := _Fresh(self._folder, content, suffix))
+        self._fresh.append(fresh := _Fresh(self._folder, content, suffix, header))
         return fresh
 
 
 class _Fresh:
     """One file on its way into the spool."""
 
-    kept: Kept
-
-    def __init__(self, folder: Path, content: bytes, suffix: str) -> None:
+    def __init__(self, folder: Path, content: bytes, suffix: str, header: Header | None) -> None:
+        # Hashed here and not by the writer: each step outside of Python makes it queue for Python behind the sealing.
+        digest, size = hashlib.sha256(content).hexdigest(), len(content)
+        line = b"" if header is None else header_line(replace(header, sha256=digest, bytes=size))
+        self.kept = Kept(digest + suffix, digest, size)
         self._folder = folder
-        self._content = content
-        self._suffix = suffix
+        self._pieces = [line, content]
         self._path = folder / f"{secrets.token_hex(16)}{TEMPORARY}"
-        self._hashed = threading.Event()
         self._descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
 
-    def write(self, header: Header | None) -> None:
-        """Make the content durable, under a name that nobody looks at."""
-        try:
-            digest, size = hashlib.sha256(self._content).hexdigest(), len(self._content)
-            line = b"" if header is None else header_line(replace(header, sha256=digest, bytes=size))
-            self.kept = Kept(digest + self._suffix, digest, size)
-        finally:
-            self._hashed.set()
-        for piece in (line, self._content):
-            view = memoryview(piece)
-            while view:
-                view = view[os.write(self._descriptor, view) :]
-        self._content = b""
+    def write(self) -> None:
+        """Make the content durable, under a name that nobody looks at. Raises OSError; a sync is never tried twice."""
+        pieces = [memoryview(piece) for piece in self._pieces if piece]
+        self._pieces = []
+        while pieces:
+            written = os.writev(self._descriptor, pieces)
+            while pieces and written >= len(pieces[0]):
+                written -= len(pieces.pop(0))
+            if pieces:
+                pieces[0] = pieces[0][written:]
+        del pieces
         os.fdatasync(self._descriptor)
-
-    def known(self) -> bool:
-        """Wait until it is hashed, however far its writing is; False when that failed."""
-        self._hashed.wait()
-        return hasattr(self, "kept")
 
     def name_it(self) -> None:
         self._path = self._path.rename(self._folder / self.kept.name)

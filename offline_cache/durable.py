@@ -34,8 +34,13 @@ def translated(place: Path) -> Iterator[None]:
     except CacheError:
         raise
     except OSError as error:
-        kind = _KINDS.get(error.errno or 0, NotDurable)
-        raise kind(why=errno.errorcode.get(error.errno or 0, "?"), place=place.name) from error
+        raise explained(error, place) from error
+
+
+def explained(error: OSError, place: Path) -> CacheError:
+    """The system's error in our words."""
+    number = error.errno or 0
+    return _KINDS.get(number, NotDurable)(why=errno.errorcode.get(number, "?"), place=place.name)
 
 
 @contextlib.contextmanager

@@ -15,6 +15,7 @@ from offline_cache.errors import CacheError, Garbled, Refused, ServerTrouble
 from offline_cache.items import ClockReading, LinkState, OutboxStatus
 from offline_cache.outbox import Outbox
 from offline_cache.platform import Platform
+from offline_cache.retry import LONGEST_WAIT_S
 
 EVERY_S = 60.0  # given by the customer: silent for five minutes is an alarm
 LEAST_S = 5.0  # chosen: a device that fails and recovers all the time does not become a stream of messages
@@ -70,14 +71,27 @@ class Heart:
         Raises `UploadError` when the way there is blocked, and `CacheError`.
         """
         body = self.due(link, clock)
-        if body is None:
-            return
+        if body is not None:
+            self._send(platform, body)
+
+    def beat_meanwhile(self, platform: Platform, link: LinkState, clock: ClockReading) -> None:
+        """Tell a platform that asked to be left alone: once a minute, news or not. Raises as `beat`."""
+        if self._clock.due(self._due):
+            self._rest(EVERY_S)  # however it ends
+            self._send(platform, self.body(link, clock))
+
+    def _send(self, platform: Platform, body: Mapping[str, Any]) -> None:
         try:
             platform.put_heartbeat(body)
-        except (Garbled, Refused, ServerTrouble):
-            self._due = self._least = self._clock.after(EVERY_S)
+        except ServerTrouble as error:
+            self._rest(max(EVERY_S, min(error.retry_after_s or 0.0, LONGEST_WAIT_S)))
+        except (Garbled, Refused):
+            self._rest(EVERY_S)
         else:
             self.told(body)
+
+    def _rest(self, seconds: float) -> None:
+        self._due = self._least = self._clock.after(seconds)
 
     def told(self, body: Mapping[str, Any]) -> None:
         """It arrived."""

@@ -10,7 +10,7 @@ from ground.clock import Clock
 from offline_cache import rebuild, rows
 from offline_cache.disk import probe
 from offline_cache.drafts import OwnKey
-from offline_cache.items import Flaw, Job, Rebuilt, Room, SealedPart
+from offline_cache.items import Flaw, Job, Rebuilt, Room, SealedPart, as_text
 from offline_cache.local_number import Ceiling, format_local_number
 from offline_cache.machine import LinuxMachine, Machine
 from offline_cache.marker import SUFFIX
@@ -164,7 +164,7 @@ class Opened:
         return {row["file"] for row in tx.rows("wanted_files")}
 
     def _arrival(self, at: datetime) -> rows.Arrival:
-        return rows.Arrival(at, self._machine.era(), self._clock.instant())
+        return rows.Arrival(as_text(at), self._machine.era(), self._clock.instant())
 
     def _until(self, seconds: float) -> dict[str, str | float]:
         until = self._clock.after(min(max(0.0, seconds), LONGEST_HOLD_S))

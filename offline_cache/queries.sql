@@ -8,8 +8,7 @@ UPDATE terminal SET last_number = max(last_number, :least);
 
 -- name: add_item
 INSERT INTO items (kind, after, state, bytes, came_at, came_era, came_instant, marker)
-VALUES (:kind, :after, :state, :bytes, :at, :era, :instant, :marker)
-RETURNING place;
+VALUES (:kind, :after, :state, :bytes, :at, :era, :instant, :marker);
 
 -- name: add_case
 INSERT INTO cases (place, case_id, local_number, matter_code, part_count)

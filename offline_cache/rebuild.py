@@ -17,7 +17,7 @@ from offline_cache import rows
 from offline_cache.connection import doubt_of, lock_of
 from offline_cache.durable import locked, sync_folder, translated
 from offline_cache.errors import CacheError, Corrupt, UnknownCase
-from offline_cache.items import Rebuilt
+from offline_cache.items import Rebuilt, as_text
 from offline_cache.marker import SUFFIX, MarkedPart, Marker
 from offline_cache.spool import Spool
 from offline_cache.store import Transaction
@@ -231,4 +231,4 @@ def _enter(tx: Transaction, spool: Spool, marker: Marker, name: str | None) -> i
 
 
 def _arrival(at: str) -> rows.Arrival:
-    return rows.Arrival(datetime.fromisoformat(at), _BEFORE_ANY_BOOT, 0.0)
+    return rows.Arrival(as_text(datetime.fromisoformat(at)), _BEFORE_ANY_BOOT, 0.0)

@@ -3,11 +3,10 @@
 import json
 import sqlite3
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from offline_cache.errors import AlreadyThere, UnknownCase
-from offline_cache.items import CaseJob, EvaluationJob, Job, MessageJob, SealedPart, as_text
+from offline_cache.items import CaseJob, EvaluationJob, Job, MessageJob, SealedPart
 from offline_cache.marker import Marker
 from offline_cache.store import Transaction
 
@@ -16,7 +15,7 @@ from offline_cache.store import Transaction
 class Arrival:
     """When something came: for people, and in this boot's own time."""
 
-    at: datetime
+    text: str  #: the moment, as `as_text` writes it
     era: str
     instant: float
 
@@ -40,18 +39,16 @@ def add_item(
     marker: str | None = None,
 ) -> int:
     """A new item at the end of the queue; its place."""
-    return int(
-        tx.value(
-            "add_item",
-            kind=kind,
-            after=after,
-            state=state,
-            bytes=size,
-            at=as_text(arrival.at),
-            era=arrival.era,
-            instant=arrival.instant,
-            marker=marker,
-        )
+    return tx.added(
+        "add_item",
+        kind=kind,
+        after=after,
+        state=state,
+        bytes=size,
+        at=arrival.text,
+        era=arrival.era,
+        instant=arrival.instant,
+        marker=marker,
     )
 
 
@@ -105,8 +102,15 @@ def put_plain(
     waits = case is not None and case["state"] != "delivered"
     after = None if case is None else int(case["place"])
     place = add_item(tx, "message", arrival, after=after, state="later" if waits else "waiting")
-    at = as_text(arrival.at)
-    tx.change("add_message", place=place, message_id=message_id, kind=kind, about=about, body=body, at=at)
+    tx.change(
+        "add_message",
+        place=place,
+        message_id=message_id,
+        kind=kind,
+        about=about,
+        body=body,
+        at=arrival.text,
+    )
     return place
 
 

@@ -116,6 +116,7 @@ class Uploader:
     def step(self) -> bool:
         """One unit of work: one item delivered or tried. False when there is nothing to do just now."""
         if not self._may_try():
+            self._beat_meanwhile()
             return False
         try:
             self._tidy()
@@ -158,6 +159,17 @@ class Uploader:
                 self._fresh = True
             self._newest = newest
         return False
+
+    def _beat_meanwhile(self) -> None:
+        """The platform asked to be left alone for long; yet a terminal that is silent for five minutes is an alarm."""
+        if self._heart is None or not self._pause_is_asked:
+            return
+        try:
+            self._heart.beat_meanwhile(self._platform, self._link, self._watch.reading)
+        except DatabaseCorrupt:
+            raise
+        except (UploadError, CacheError):
+            return  # what was asked holds all the same; how the way is, the first try after it finds out
 
     def _tidy(self) -> None:
         if self._clock.due(self._sweep_due):

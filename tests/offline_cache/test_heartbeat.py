@@ -21,7 +21,7 @@ from offline_cache.seal import Recipients
 from offline_cache.spool import Spool
 from offline_cache.uploader import Uploader
 from tests.offline_cache.bench_terminal import BenchTerminal
-from tests.offline_cache.loopback_platform import LoopbackPlatform, Says
+from tests.offline_cache.loopback_platform import Cut, Fault, LoopbackPlatform, Says
 
 RIGHT = ClockReading(state=ClockState.RIGHT, off_s=0, since=None)
 PRINTER: dict[str, Any] = {"name": "receipt_printer", "ok": True, "code": "", "supplies": {"paper": "full"}}
@@ -133,6 +133,52 @@ def test_a_platform_that_takes_no_heartbeats_gets_its_cases(
     assert case.case_id in platform.cases or answer.status == 200  # that one is somebody else's answer
     if answer.status != 200:
         assert terminal.outbox.status().link is LinkState.UP
+
+
+def _half_an_hour(terminal: BenchTerminal, platform: LoopbackPlatform) -> list[tuple[str, str]]:
+    """What a terminal asks in half an hour, looking each second, once it was told to wait for longer."""
+    terminal.uploader._heart = Heart(terminal.outbox, terminal.clock, "1")
+    terminal.hand_in()
+    terminal.uploader.step()
+    platform.asked.clear()
+    for second in range(1800):
+        board = Board([PRINTER | {"ok": second % 2 == 0}], terminal.outbox.era(), terminal.clock.instant())
+        terminal.outbox.note(FACE_NOTE, board.text())
+        terminal.uploader.step()
+        terminal.clock.turn(1.0)
+    return platform.asked
+
+
+def test_asked_to_wait_it_sends_its_heartbeat_once_a_minute_and_nothing_else(
+    terminal: BenchTerminal, platform: LoopbackPlatform
+) -> None:
+    later = Says(503, b"", (("Retry-After", "3000"),))
+    platform.mood = lambda method, path: None if path.endswith("/heartbeat") else later
+    asked = _half_an_hour(terminal, platform)
+    assert 29 <= len(asked) <= 31
+    assert {path for _, path in asked} == {"/v1/terminal/heartbeat"}
+
+
+def test_heartbeats_wait_as_well_when_they_are_asked_to(
+    terminal: BenchTerminal, platform: LoopbackPlatform
+) -> None:
+    def mood(method: str, path: str) -> Fault:
+        return Says(503, b"", (("Retry-After", "800" if path.endswith("/heartbeat") else "3000"),))
+
+    platform.mood = mood
+    assert len(_half_an_hour(terminal, platform)) == 3
+
+
+def test_a_heartbeat_that_does_not_get_through_shortens_no_pause(
+    terminal: BenchTerminal, platform: LoopbackPlatform
+) -> None:
+    def mood(method: str, path: str) -> Fault:
+        return Cut(0) if path.endswith("/heartbeat") else Says(503, b"", (("Retry-After", "3000"),))
+
+    platform.mood = mood
+    asked = _half_an_hour(terminal, platform)
+    assert {path for _, path in asked} == {"/v1/terminal/heartbeat"}
+    assert 29 <= len(asked) <= 31
 
 
 def test_a_note_that_makes_no_sense_is_no_board(terminal: BenchTerminal) -> None:

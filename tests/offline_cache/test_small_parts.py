@@ -93,7 +93,7 @@ def test_every_statement_is_used_and_every_used_one_exists() -> None:
     used = set()
     for file in folder.glob("*.py"):
         used |= set(
-            re.findall(r"\b(?:rows|row|value|change)\(\s*\"(\w+)\"", file.read_text(encoding="utf-8"))
+            re.findall(r"\b(?:rows|row|value|change|added)\(\s*\"(\w+)\"", file.read_text(encoding="utf-8"))
         )
     assert used == set(named_queries())
 
