@@ -111,14 +111,16 @@ class Outbox(Claims, Views):
         body: Mapping[str, Any],
         *,
         about: str | None = None,
+        elsewhere: bool = False,
         sealed: Sequence[PartToSeal] = (),
         message_id: str | None = None,
     ) -> str:
         """Put anything else on its way: a correction (补正), a hardship report, a device event; its id.
 
         `body` is JSON in clear: nothing personal. `sealed`: what is personal, each part sealed like a case's.
-        `about`: a case of this terminal, after which it is delivered; raises `UnknownCase`. Durable when this
-        returns. Device events beyond a number are merged (merging.py), nothing else ever is.
+        `about`: a case of this terminal, after which it is delivered; raises `UnknownCase`, unless the platform told of
+        the case and it may have been handed in `elsewhere`. Durable when this returns. Device events beyond a number are
+        merged (merging.py), nothing else ever is.
         """
         if not 1 <= len(kind) <= 32:
             raise ValueError("kind must have 1 to 32 characters")
@@ -126,7 +128,7 @@ class Outbox(Claims, Views):
         message_id = message_id or str(uuid.uuid4())
         if not sealed:
             with self._store.transaction() as tx:
-                place = rows.put_plain(tx, message_id, kind, text, self._arrival(at), about)
+                place = rows.put_plain(tx, message_id, kind, text, self._arrival(at), about, elsewhere)
                 merging.merge(tx, kind, place)
             return message_id
         told = Marker(
@@ -140,7 +142,7 @@ class Outbox(Claims, Views):
             body=json.loads(text),
         )
         with self._spool.writing():
-            self._keep(told, tuple(sealed), at)
+            self._keep(told, tuple(sealed), at, elsewhere)
         return message_id
 
     def keep_draft(self, case_id: str, place: int, content: bytes, key: OwnKey | None = None) -> Draft:
@@ -183,12 +185,14 @@ class Outbox(Claims, Views):
         given = self._recipients or Recipients(())
         return Drafts(self._spool.folder.with_name("drafts"), self._clock, given, self._own_key)
 
-    def _keep(self, told: Marker, parts: Sequence[PartToSeal], at: datetime) -> KeptUnit:
+    def _keep(
+        self, told: Marker, parts: Sequence[PartToSeal], at: datetime, elsewhere: bool = False
+    ) -> KeptUnit:
         """Seal and keep the parts of a unit and enter it; all of it, or nothing and an error."""
         recipients = self._recipients
         if recipients is None:
             raise BadRecipient(why="none given")
-        if told.about is not None:
+        if told.about is not None and not elsewhere:
             self.case(told.about)
         mark = Mark(told, tuple(part.name_in_manifest for part in parts))
         unit = self._spool.keep_unit((seal_to(part.content, recipients) for part in parts), mark)

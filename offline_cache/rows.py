@@ -95,10 +95,21 @@ def put_message(
 
 
 def put_plain(
-    tx: Transaction, message_id: str, kind: str, body: str, arrival: Arrival, about: str | None
+    tx: Transaction,
+    message_id: str,
+    kind: str,
+    body: str,
+    arrival: Arrival,
+    about: str | None,
+    elsewhere: bool = False,
 ) -> int:
-    """A new message without sealed files, behind the case that it is about. Raises `UnknownCase`."""
-    case = None if about is None else find(tx, about)
+    """A new message without sealed files, behind the case that it is about.
+
+    Raises `UnknownCase` when that is not here, unless it may be `elsewhere`.
+    """
+    case = None if about is None else tx.row("find_case", case_id=about)
+    if case is None and about is not None and not elsewhere:
+        raise UnknownCase(case=about)
     waits = case is not None and case["state"] != "delivered"
     after = None if case is None else int(case["place"])
     place = add_item(tx, "message", arrival, after=after, state="later" if waits else "waiting")

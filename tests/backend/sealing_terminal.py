@@ -52,9 +52,9 @@ def sha256(content: bytes) -> str:
 
 def canonical_sha256(manifest: dict[str, Any]) -> str:
     """Written anew from the contract's words, not with the platform's function."""
-    signed = {
-        name: manifest[name] for name in ("matter", "situation", "items", "applicant", "form", "materials")
-    }
+    always = ("matter", "situation", "items", "applicant", "form", "materials")
+    further = [name for name in ("replaced", "delivery", "agent", "plan") if name in manifest]
+    signed = {name: manifest[name] for name in (*always, *further)}
     text = json.dumps(signed, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return sha256(text.encode("utf-8"))
 
