@@ -192,6 +192,7 @@ class FormScreen(StepScreen):
             hint=self._hint(field),
             longest=field.longest,
             suggestions=tuple(address),
+            latest=self._view.today.date(),
         )
         self.add_to_foot(self._panel)
         self._write(entry)

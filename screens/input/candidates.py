@@ -9,30 +9,45 @@ from kivy.uix.widget import Widget
 from screens.input.keys import KEY_GAP, Key
 from screens.widgets.text import Text
 
-ROWS = 2
 ROW_HEIGHT = 88
 NARROWEST = 92  #: pixels, 25 mm
 
 
 class CandidateBoard(BoxLayout):
-    """Two rows of candidates, turned page by page with two keys. Touch keys `candidate.0`, `candidates.next`."""
+    """Rows of candidates, turned page by page with two keys. Touch keys `candidate.0`, `candidates.next`.
 
-    def __init__(self, chosen: Callable[[int], None], **properties: Any) -> None:
+    One row stands alone; above more of them stands what was spelled.
+    """
+
+    def __init__(
+        self,
+        chosen: Callable[[int], None],
+        *,
+        rows: int = 2,
+        row_height: float = ROW_HEIGHT,
+        **properties: Any,
+    ) -> None:
         super().__init__(orientation="vertical", size_hint_y=None, spacing=4, **properties)
-        self._chosen = chosen
+        self._chosen, self._rows, self._row_height = chosen, rows, row_height
         self._spelled = Text(wrap=False, kind="body", tone="city", bold=True, size_hint_y=None)
         head = BoxLayout(size_hint_y=None, height=52)
         head.add_widget(self._spelled)
         self._place = Widget()
-        self._turns = BoxLayout(orientation="vertical", size_hint_x=None, width=96, spacing=KEY_GAP)
+        self._turns = BoxLayout(
+            orientation="vertical" if rows > 1 else "horizontal",
+            size_hint_x=None,
+            width=96 if rows > 1 else 2 * 96 + KEY_GAP,
+            spacing=KEY_GAP,
+        )
         self._back = self._turn("candidates.previous", "chevron-up", -1)
         self._next = self._turn("candidates.next", "chevron-down", 1)
-        below = BoxLayout(size_hint_y=None, height=ROWS * ROW_HEIGHT + (ROWS - 1) * KEY_GAP, spacing=KEY_GAP)
+        below = BoxLayout(size_hint_y=None, height=rows * (row_height + KEY_GAP) - KEY_GAP, spacing=KEY_GAP)
         below.add_widget(self._place)
         below.add_widget(self._turns)
-        self.add_widget(head)
+        if rows > 1:
+            self.add_widget(head)
         self.add_widget(below)
-        self.height = head.height + below.height + 4
+        self.height = below.height + (head.height + 4 if rows > 1 else 0)
         self._offered: tuple[str, ...] = ()
         self._page = 0
         self._starts = [0]
@@ -76,9 +91,9 @@ class CandidateBoard(BoxLayout):
             key.width = min(max(NARROWEST, key.content_width), self._place.width)
             if x > self._place.x and x + key.width > self._place.right:
                 x, row = self._place.x, row + 1
-            if row == ROWS:
+            if row == self._rows:
                 return place
-            key.pos = (x, self._place.top - (row + 1) * ROW_HEIGHT - row * KEY_GAP)
+            key.pos = (x, self._place.top - (row + 1) * self._row_height - row * KEY_GAP)
             self._place.add_widget(key)
             x += key.width + KEY_GAP
         return len(self._offered) - start
@@ -86,7 +101,7 @@ class CandidateBoard(BoxLayout):
     def _key(self, place: int) -> Key:
         """The key at `place` on the page; keys are made once and written anew."""
         while len(self._pool) <= place:
-            key = Key(size_hint=(None, None), height=ROW_HEIGHT, kind="large")
+            key = Key(size_hint=(None, None), height=self._row_height, kind="large")
             key.bind(on_tap=lambda tapped: self._chosen(int(tapped.touch_key.split(".")[1])))
             self._pool.append(key)
         return self._pool[place]

@@ -36,7 +36,7 @@ class Key(PushButton):
 
     def _set(self, *_: object) -> None:
         super()._set()
-        if self.quiet and self.enabled:
+        if self.quiet and self.enabled and self.look == "plain":
             self.fill = tokens.CITY_TINT_DEEP
 
 
@@ -78,6 +78,8 @@ class KeyBoard(BoxLayout):
         )
         if cap.name == "done":
             key.look, key.kind, self._done = "main", "large", key
+        if cap.here:
+            key.look = "city"
         key.bind(on_tap=lambda _: self._pressed_key(cap.name))
         return key
 

@@ -10,8 +10,12 @@ class Kind(enum.StrEnum):
     """What is being written decides the keyboard."""
 
     PINYIN = "pinyin"
+    HANDWRITING = "handwriting"
     LETTERS = "letters"
     SYMBOLS = "symbols"
+    FIND = "find"  #: a rare character by its strokes and parts
+    CODE = "code"  #: a rare character by its Unicode number
+    REGION = "region"  #: province, city, county, township, village: a choice, no writing
     DIGITS = "digits"
     PHONE = "phone"
     ID_NUMBER = "id_number"
@@ -21,8 +25,8 @@ class Kind(enum.StrEnum):
 #: which keyboard a form field opens; a choice has buttons of its own on the form
 KIND_BY_CHECK: dict[Check, Kind] = {
     Check.TEXT: Kind.PINYIN,
-    Check.NAME: Kind.PINYIN,
-    Check.ADDRESS: Kind.PINYIN,
+    Check.NAME: Kind.HANDWRITING,
+    Check.ADDRESS: Kind.REGION,
     Check.PHONE: Kind.PHONE,
     Check.ID_NUMBER: Kind.ID_NUMBER,
     Check.DATE: Kind.DATE,
@@ -31,11 +35,17 @@ KIND_BY_CHECK: dict[Check, Kind] = {
     Check.WHOLE_NUMBER: Kind.DIGITS,
 }
 
-#: keyboards between which a citizen may switch while she writes one text
-TEXT_KINDS = frozenset({Kind.PINYIN, Kind.LETTERS, Kind.SYMBOLS})
+#: keyboards between which a citizen may switch while she writes one text, in the order of their keys
+SWITCHES = (Kind.HANDWRITING, Kind.PINYIN, Kind.LETTERS, Kind.SYMBOLS, Kind.FIND)
+TEXT_KINDS = frozenset({*SWITCHES, Kind.CODE, Kind.REGION})
 
-#: most characters: a mobile number, a resident identity number (GB 11643), a date as YYYYMMDD
-LENGTH: dict[Kind, int] = {Kind.PHONE: 11, Kind.ID_NUMBER: 18, Kind.DATE: 8}
+#: keyboards that turn what is touched into candidates
+COMPOSING = frozenset({Kind.PINYIN, Kind.HANDWRITING, Kind.FIND, Kind.CODE})
+#: the two ways of writing Chinese: which one she took is remembered for her next field
+WAYS = frozenset({Kind.HANDWRITING, Kind.PINYIN})
+
+#: most characters: a mobile number, a resident identity number (GB 11643)
+LENGTH: dict[Kind, int] = {Kind.PHONE: 11, Kind.ID_NUMBER: 18}
 
 #: how many digits stand together when read: 138 0000 1234; 429006 19540312 0021
 _GROUPS: dict[Kind, tuple[int, ...]] = {Kind.PHONE: (3, 4, 4), Kind.ID_NUMBER: (6, 8, 4)}
@@ -43,13 +53,15 @@ _GROUPS: dict[Kind, tuple[int, ...]] = {Kind.PHONE: (3, 4, 4), Kind.ID_NUMBER: (
 
 @dataclass(frozen=True, slots=True)
 class KeyCap:
-    """One key. What it does stands in `name`: a character, or delete, clear, done, space, shift or a `Kind`."""
+    """One key. What it does stands in `name`: a character, or delete, clear, done, space, shift, undo, wipe
+    or a `Kind`."""
 
     name: str
     icon: str = ""
     weight: float = 1.0  #: width, in ordinary keys
     quiet: bool = False  #: does not write: drawn in the city's tint
     gap: bool = False  #: an empty place
+    here: bool = False  #: leads to the keyboard that is shown already
 
     @property
     def touch_key(self) -> str:
@@ -58,9 +70,9 @@ class KeyCap:
 
 
 _DELETE = KeyCap("delete", "backspace-outline", quiet=True)
-_CLEAR = KeyCap("clear", quiet=True)
-_DONE = KeyCap("done", weight=2.6)
-_SPACE = KeyCap("space", weight=2.2)
+_CLEAR = KeyCap("clear", weight=1.25, quiet=True)
+_DONE = KeyCap("done", weight=2.1)
+_SPACE = KeyCap("space", weight=1.25)
 _GAP = KeyCap("", gap=True)
 
 Rows = tuple[tuple[KeyCap, ...], ...]
@@ -74,19 +86,38 @@ def _wide(cap: KeyCap, weight: float) -> KeyCap:
     return KeyCap(cap.name, cap.icon, weight, cap.quiet, cap.gap)
 
 
-_TO_PINYIN = KeyCap("pinyin", weight=1.7, quiet=True)
-_TO_LETTERS = KeyCap("letters", weight=1.7, quiet=True)
-_TO_SYMBOLS = KeyCap("symbols", weight=1.7, quiet=True)
 _HALF = KeyCap("", weight=0.5, gap=True)
 _NUMBERS = _caps("1234567890")
+
+#: the five strokes of 五笔画 in the order of GB 13000.1's stroke order standard, by the keys of rime's `stroke`
+STROKES = {"h": "一", "s": "丨", "p": "丿", "n": "丶", "z": "乛"}
+#: parts that stand in many rare names; each writes all of its strokes at once. Chosen.
+PARTS = ("亻口土王木日月女氵火", "石金艹竹龙天吉七山文")
 
 _PINYIN: Rows = (
     _NUMBERS,
     _caps("qwertyuiop"),
     (_HALF, *_caps("asdfghjkl"), _HALF),
     (KeyCap("'", weight=1.5, quiet=True), *_caps("zxcvbnm"), _wide(_DELETE, 1.5)),
-    (_TO_LETTERS, _TO_SYMBOLS, _SPACE, _wide(_CLEAR, 1.6), _DONE),
 )
+_SYMBOLS: Rows = (
+    _NUMBERS,
+    _caps("，。、；：？！·…～"),
+    _caps("（）《》“”【】-—"),
+    (*_caps("〇/#@.&+%_"), _wide(_DELETE, 1.5)),
+)
+_FIND: Rows = (
+    tuple(KeyCap(f"stroke.{stroke}") for stroke in STROKES),
+    _caps(PARTS[0]),
+    _caps(PARTS[1]),
+    (KeyCap("code", weight=3, quiet=True), _wide(_GAP, 4), _wide(_DELETE, 3)),
+)
+_CODE: Rows = (
+    _caps("123456"),
+    _caps("7890AB"),
+    (*_caps("CDEF"), _wide(_DELETE, 2)),
+)
+_HANDWRITING_TOOLS = (KeyCap("undo", weight=1.6, quiet=True), KeyCap("wipe", weight=1.25, quiet=True))
 
 
 def _letters(upper: bool) -> Rows:
@@ -99,17 +130,7 @@ def _letters(upper: bool) -> Rows:
         _caps(rows[0]),
         (_HALF, *_caps(rows[1]), _HALF),
         (shift, *_caps(rows[2]), _wide(_DELETE, 1.5)),
-        (_TO_PINYIN, _TO_SYMBOLS, _SPACE, _wide(_CLEAR, 1.6), _DONE),
     )
-
-
-_SYMBOLS: Rows = (
-    _NUMBERS,
-    _caps("，。、；：？！·…～"),
-    _caps("（）《》“”【】-—"),
-    (*_caps("/#@.&+%_"), _wide(_DELETE, 2)),
-    (_TO_PINYIN, _TO_LETTERS, _SPACE, _wide(_CLEAR, 1.6), _DONE),
-)
 
 
 def _pad(corner: KeyCap) -> Rows:
@@ -118,19 +139,32 @@ def _pad(corner: KeyCap) -> Rows:
         _caps("456"),
         _caps("789"),
         (corner, KeyCap("0"), KeyCap("delete", quiet=True)),
-        (_CLEAR, _wide(_DONE, 2.05)),
+        (_wide(_CLEAR, 1), _wide(_DONE, 2.05)),
     )
 
 
-def rows(kind: Kind, *, upper: bool = False) -> Rows:
-    """The keys of a keyboard, top row first. `upper` writes capital letters."""
+def rows(kind: Kind, *, upper: bool = False, switches: tuple[Kind, ...] = SWITCHES) -> Rows:
+    """The keys of a keyboard, top row first. `upper` writes capital letters. Dates have their own board of keys.
+
+    `switches`: the keyboards that this text may be written with; they stand in the last row, in one order.
+    """
+    if kind is Kind.DATE:
+        return ((_wide(_CLEAR, 1), _wide(_DONE, 2)),)
+    if kind not in TEXT_KINDS:
+        return _pad(KeyCap("X") if kind is Kind.ID_NUMBER else _GAP)
+    tools = _HANDWRITING_TOOLS if kind is Kind.HANDWRITING else (_SPACE, _CLEAR)
+    return (*_keys(kind, upper), (*(_switch(other, kind) for other in switches), *tools, _DONE))
+
+
+def _keys(kind: Kind, upper: bool) -> Rows:
     if kind is Kind.LETTERS:
         return _letters(upper)
-    if kind is Kind.PINYIN:
-        return _PINYIN
-    if kind is Kind.SYMBOLS:
-        return _SYMBOLS
-    return _pad(KeyCap("X") if kind is Kind.ID_NUMBER else _GAP)
+    return {Kind.PINYIN: _PINYIN, Kind.SYMBOLS: _SYMBOLS, Kind.FIND: _FIND, Kind.CODE: _CODE}.get(kind, ())
+
+
+def _switch(other: Kind, now: Kind) -> KeyCap:
+    """The key that leads to another keyboard; the one of this keyboard is marked and does nothing."""
+    return KeyCap(other.value, weight=1.25, quiet=True, here=other is now)
 
 
 def grouped(kind: Kind, text: str) -> str:
@@ -140,20 +174,3 @@ def grouped(kind: Kind, text: str) -> str:
         parts.append(rest[:length])
         rest = rest[length:]
     return " ".join(part for part in (*parts, rest) if part)
-
-
-def date_digits(text: str) -> str:
-    """`2026-1` → `20261`: what the keys wrote."""
-    return text.replace("-", "")
-
-
-def date_text(digits: str) -> str:
-    """`20261121` → `2026-11-21`; unfinished dates stay unfinished: `20261` → `2026-1`."""
-    return "-".join(part for part in (digits[:4], digits[4:6], digits[6:8]) if part)
-
-
-def next_date_digits(digits: str, digit: str) -> str:
-    """`digit` added: a month that starts with 2–9 or a day that starts with 4–9 gets its zero by itself."""
-    starts_month = len(digits) == 4 and digit > "1"
-    starts_day = len(digits) == 6 and digit > "3"
-    return digits + ("0" if starts_month or starts_day else "") + digit

@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import cache
 from importlib import resources
 
-from screens.input.pinyin import Composition, PinyinEngine
+from screens.input.composition import Composition, PinyinEngine
 
 #: letters from which on a word is offered before it is spelled to its end; chosen
 SURE_FROM = 4

@@ -1,87 +1,104 @@
-"""Chinese from Latin letters: what the keyboard asks of an engine, and which engine this machine has.
+"""Chinese from Latin letters: which engine this machine has, and the engines that all keyboards share.
 
 librime (`screens.input.rime`) when Debian's packages are there, else our own table (`screens.input.spelling`).
-Nothing in here imports Kivy.
+Only the opening of the finder of rare characters needs the face's typefaces, and so Kivy.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Protocol
+from types import MappingProxyType
+
+from screens.input.composition import MOST_CANDIDATES, Composition, PinyinEngine
+from screens.input.ink import Ink
+from screens.input.layouts import Kind
+from screens.input.means import SYSTEM, Means
+
+__all__ = [
+    "ENGINE",
+    "MOST_CANDIDATES",
+    "PACKAGES",
+    "Composition",
+    "PinyinEngine",
+    "SharedEngine",
+    "open_engine",
+]
 
 #: Debian's packages behind the full engine; doctor names them when they are missing
 PACKAGES = ("librime1", "rime-data-pinyin-simp")
 
-#: how many candidates are fetched for one spelling: several screens full, so that a rare surname is still found
-MOST_CANDIDATES = 180
 
-
-@dataclass(frozen=True, slots=True)
-class Composition:
-    """Where the writing of one word stands."""
-
-    spelled: str = (
-        ""  #: what is shown while writing: characters already settled, then the letters, "晓ming li"
-    )
-    candidates: tuple[str, ...] = ()  #: best first, at most `MOST_CANDIDATES`
-    finished: str = ""  #: text that is settled now and leaves the engine; "" while writing goes on
-
-
-class PinyinEngine(Protocol):
-    """Turns spellings into characters. One word at a time; used from the main thread only."""
-
-    name: str  #: "rime" or "spelling"
-
-    def type(self, letter: str) -> Composition:
-        """Add a letter a–z, or ' between two syllables."""
-        ...
-
-    def erase(self) -> Composition:
-        """Take the last letter back, or the last choice when characters were already settled."""
-        ...
-
-    def choose(self, index: int) -> Composition:
-        """Settle the candidate at `index`; `finished` is filled when no letters are left."""
-        ...
-
-    def clear(self) -> None:
-        """Drop the word that is being written."""
-        ...
-
-    def forget(self) -> None:
-        """The visit is over: leave no trace of what was written, in memory or on disk. May be called twice."""
-        ...
-
-
-def open_engine(scratch: Path | None = None) -> PinyinEngine:
+def open_engine(scratch: Path | None = None, means: Means = SYSTEM) -> PinyinEngine:
     """The best engine that this machine has. `scratch` holds what librime learns during one visit."""
     from screens.input import rime, spelling
     from screens.input.local_words import LocalWords, shipped
 
-    engine: PinyinEngine = rime.RimeEngine(scratch) if rime.installed() else spelling.SpellingEngine()
+    engine: PinyinEngine = rime.RimeEngine(scratch) if means.pinyin() else spelling.SpellingEngine()
     return LocalWords(engine, shipped())
 
 
-class SharedEngine:
-    """The one engine of this process, opened at the first key: librime keeps its state per process.
+def open_finder() -> PinyinEngine:
+    """Rare characters by strokes and parts; only those that the face's typefaces can draw."""
+    from screens.input.strokes import Finder
+    from screens.theme.fonts import drawable
 
-    Reading the tables takes 10 ms with librime and a quarter of a second without.
+    return Finder(drawable=drawable)
+
+
+def open_numbers() -> PinyinEngine:
+    """Rare characters by number."""
+    from screens.input.strokes import Numbers
+
+    return Numbers()
+
+
+#: who turns touches into characters, by keyboard; handwriting has an engine of its own
+OPENERS: Mapping[Kind, Callable[[], PinyinEngine]] = MappingProxyType(
+    {Kind.PINYIN: open_engine, Kind.FIND: open_finder, Kind.CODE: open_numbers}
+)
+
+
+class SharedEngine:
+    """The engines of this process, opened at their first key: librime keeps its state per process.
+
+    Reading the tables takes 10 ms with librime and a quarter of a second without. Also remembers, within a visit,
+    whether this citizen writes by hand or by pinyin.
     """
 
-    def __init__(self, open_one: Callable[[], PinyinEngine] = open_engine) -> None:
-        self._open_one = open_one
-        self._engine: PinyinEngine | None = None
+    def __init__(
+        self,
+        open_one: Callable[[], PinyinEngine] | None = None,
+        means: Means = SYSTEM,
+        openers: Mapping[Kind, Callable[[], PinyinEngine]] = OPENERS,
+    ) -> None:
+        """`open_one` opens the pinyin engine; `means`: which packages this machine has."""
+        self._openers = {**openers, Kind.PINYIN: open_one} if open_one is not None else openers
+        self._engines: dict[Kind, PinyinEngine] = {}
+        self._means = means
+        self.ink = Ink()
+        self.way: Kind | None = None  #: how this citizen writes Chinese, once she has chosen
 
-    def get(self) -> PinyinEngine:
-        """The engine; opens it when nobody asked before."""
-        if self._engine is None:
-            self._engine = self._open_one()
-        return self._engine
+    def get(self, kind: Kind = Kind.PINYIN) -> PinyinEngine:
+        """The engine of a keyboard; opens it when nobody asked before."""
+        if kind not in self._engines:
+            self._engines[kind] = self._openers[kind]()
+        return self._engines[kind]
+
+    def has(self, kind: Kind) -> bool:
+        """Whether this machine has what a keyboard needs. Pinyin always has: without librime our own table."""
+        match kind:
+            case Kind.HANDWRITING:
+                return self._means.handwriting()
+            case Kind.FIND:
+                return self._means.strokes()
+            case _:
+                return True
 
     def forget(self) -> None:
-        """Wipe what the citizen wrote; the engine itself stays ready for the next visit."""
-        if self._engine is not None:
-            self._engine.forget()
+        """Wipe what the citizen wrote and how; the engines themselves stay ready for the next visit."""
+        for engine in self._engines.values():
+            engine.forget()
+        self.ink.forget()
+        self.way = None
 
 
 ENGINE = SharedEngine()

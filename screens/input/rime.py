@@ -12,16 +12,15 @@ import shutil
 import tempfile
 import weakref
 from collections.abc import Iterator
-from ctypes.util import find_library
 from pathlib import Path
 from typing import Any
 
-from screens.input.pinyin import MOST_CANDIDATES, Composition
+from screens.input.composition import MOST_CANDIDATES, Composition
 
-_LIBRARY = "librime.so.1"
+LIBRARY = "librime.so.1"
 _SHARED_DATA = Path("/usr/share/rime-data")
 _SCHEMA = b"pinyin_simp"
-_TABLE = _SHARED_DATA / "build" / "pinyin_simp.table.bin"
+TABLE = _SHARED_DATA / "build" / "pinyin_simp.table.bin"
 
 #: X11 key symbols, which librime takes as key codes
 _BACKSPACE = 0xFF08
@@ -118,9 +117,12 @@ _ARGUMENTS: dict[str, list[Any]] = {
 }
 
 
-def installed() -> bool:
+def installed(library: str = LIBRARY, table: Path = TABLE) -> bool:
     """Whether the library and its prebuilt tables are on this machine."""
-    return _TABLE.exists() and find_library("rime") is not None
+    try:
+        return table.exists() and ctypes.CDLL(library) is not None
+    except OSError:
+        return False
 
 
 class RimeEngine:
@@ -203,7 +205,7 @@ class RimeEngine:
 @functools.cache
 def _load() -> ctypes.CDLL:
     """The library with its signatures, once per process."""
-    library = ctypes.CDLL(_LIBRARY)
+    library = ctypes.CDLL(LIBRARY)
     for name, arguments in _ARGUMENTS.items():
         getattr(library, name).argtypes = arguments
     library.RimeCreateSession.restype = _SESSION

@@ -15,7 +15,7 @@ from pypinyin.phrases_dict import phrases_dict
 from pypinyin.pinyin_dict import pinyin_dict
 from pypinyin.style import convert
 
-from screens.input.pinyin import MOST_CANDIDATES, Composition
+from screens.input.composition import MOST_CANDIDATES, Composition
 
 #: lead bytes of GB 2312: rows 16–55 hold level 1 (everyday), rows 56–87 level 2
 _LEVEL_1 = range(0xB0, 0xD8)
@@ -177,7 +177,7 @@ def build(readings: dict[int, str], phrases: dict[str, list[list[str]]]) -> Tabl
     for phrase, toned_each in phrases.items():
         words[tuple(_plain(toned[0]) for toned in toned_each)].append(phrase)
     return Tables(
-        {s: tuple(sorted(found, key=lambda c: (_level(c), -often[c, s]))) for s, found in characters.items()},
+        {s: tuple(sorted(found, key=lambda c: (level(c), -often[c, s]))) for s, found in characters.items()},
         {s: tuple(found) for s, found in words.items()},
         max((len(s) for s in words), default=0),
     )
@@ -192,7 +192,7 @@ def _v(syllable: str) -> str:
     return syllable.replace("ü", "v")
 
 
-def _level(character: str) -> int:
+def level(character: str) -> int:
     """0: everyday, 1: less common, 2: outside GB 2312."""
     try:
         lead = character.encode("gb2312")[0]

@@ -69,6 +69,11 @@ def face_for(character: str, face: str = SANS) -> str:
     return face
 
 
+def drawable(character: str) -> bool:
+    """Whether one of the faces can draw this character; if not, a box stands in its place."""
+    return ord(character) in _covered(face_for(character))
+
+
 def runs(text: str, face: str = SANS) -> list[tuple[str, str]]:
     """The text as (face, part) runs; one run for nearly every text."""
     found: list[tuple[str, str]] = []

@@ -197,7 +197,9 @@ def form_numbers(glass: Glass) -> Any:
 
 
 def form_pinyin(glass: Glass) -> Any:
-    glass.open("form").touch("field.residence_address", *(f"key.{letter}" for letter in "tianmen"))
+    glass.open("form").touch(
+        "field.residence_address", "key.pinyin", *(f"key.{letter}" for letter in "tianmen")
+    )
     candidate = next(w for w in touchables(glass.stage) if w.touch_key == "candidate.0").plain
     glass.touch("candidate.0")
     suggestion = next(w for w in touchables(glass.stage) if w.touch_key == "candidate.0").plain
@@ -207,11 +209,15 @@ def form_pinyin(glass: Glass) -> Any:
 
 def form_half_spelled(glass: Glass) -> Any:
     """Letters that were not settled are when another field is touched; 完成 settles first, then ends."""
-    glass.open("form").touch("field.residence_address", *(f"key.{letter}" for letter in "tianmen"))
+    glass.open("form").touch(
+        "field.residence_address", "key.pinyin", *(f"key.{letter}" for letter in "tianmen")
+    )
     glass.touch("key.done")
     still_open = "key.done" in glass.offered()
     settled = glass.said()[-1]
-    glass.open("form").touch("field.residence_address", *(f"key.{letter}" for letter in "tianmen"))
+    glass.open("form").touch(
+        "field.residence_address", "key.pinyin", *(f"key.{letter}" for letter in "tianmen")
+    )
     row = next(w for w in live_widgets(glass.stage) if getattr(w, "touch_key", "") == "field.phone")
     row.dispatch("on_tap")
     settle()
@@ -220,7 +226,7 @@ def form_half_spelled(glass: Glass) -> Any:
 
 def form_date(glass: Glass) -> Any:
     """The row of a field further down is scrolled into sight above the keyboard."""
-    glass.open("form").touch("field.residence_since", *(f"key.{digit}" for digit in "202695"))
+    glass.open("form").touch("field.residence_since", "date.year.2026", "date.month.9", "date.day.5")
     viewport = rectangle(glass.stage.screen.ids.scroll.viewport, HEIGHT)  # type: ignore[union-attr]
     return [glass.said()[-1], glass.place("field.residence_since").within(viewport)]
 

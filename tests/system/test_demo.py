@@ -113,7 +113,7 @@ def test_what_she_typed_arrived(demo: WalkedDemo) -> None:
     assert manifest["applicant"]["entered"] == "card"
     assert manifest["form"]["phone"] == "19900000001"
     assert manifest["form"]["residence_since"] == "2026-03-01"
-    assert manifest["form"]["residence_address"].startswith("天门")
+    assert manifest["form"]["residence_address"].startswith("湖北省天门市岳口镇")
     assert sum(material["pages"] for material in manifest["materials"]) == demo.summary["pages"]
 
 

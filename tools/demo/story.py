@@ -28,14 +28,14 @@ STORY = Story(
     typed={
         "phone": (*_keys("19900000001"), *_DONE),
         "residence_address": (
-            *_pinyin("tianmenshi"),
-            *_pinyin("yuekouzhen"),
+            "region.岳口镇",
+            "key.pinyin",
             *_pinyin("jianshelu"),
             *_keys("8"),
             *_pinyin("hao", 1),
             *_DONE,
         ),
-        "residence_since": (*_keys("20260301"), *_DONE),
+        "residence_since": ("date.year.2026", "date.month.3", "date.day.1", *_DONE),
         "residence_purpose": ("choice.work",),
     },
 )

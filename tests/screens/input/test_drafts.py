@@ -4,7 +4,7 @@ import pytest
 
 from kiosk.catalogue.model import Check
 from screens.input.draft import Draft
-from screens.input.layouts import KIND_BY_CHECK, TEXT_KINDS, Kind, date_text, grouped, next_date_digits, rows
+from screens.input.layouts import KIND_BY_CHECK, SWITCHES, TEXT_KINDS, Kind, grouped, rows
 from screens.input.pinyin import SharedEngine
 from screens.input.spelling import SpellingEngine, Tables
 
@@ -109,44 +109,37 @@ def test_x_is_only_the_last_sign_of_an_identity_number(keys: str, text: str) -> 
     assert press(draft(Kind.ID_NUMBER), keys).text == text
 
 
-@pytest.mark.parametrize(
-    ("keys", "text"),
-    [
-        ("20261121", "2026-11-21"),
-        ("202695", "2026-09-05"),
-        ("2026", "2026"),
-        ("20261", "2026-1"),
-        ("202611219", "2026-11-21"),
-    ],
-)
-def test_a_date_fills_itself_in(keys: str, text: str) -> None:
-    assert press(draft(Kind.DATE), keys).text == text
-
-
-def test_a_date_is_deleted_digit_by_digit() -> None:
-    writing = draft(Kind.DATE, "2026-11-21")
-    texts = []
-    for _ in range(5):
-        writing.press("delete")
-        texts.append(writing.text)
-    assert texts == ["2026-11-2", "2026-11", "2026-1", "2026", "202"]
-
-
 def test_digits_stand_in_groups() -> None:
     assert grouped(Kind.PHONE, "1380000") == "138 0000"
     assert grouped(Kind.ID_NUMBER, "42900619540312001X") == "429006 19540312 001X"
     assert grouped(Kind.DIGITS, "12345678") == "12345678"
-    assert date_text(next_date_digits("2026", "1")) == "2026-1"
 
 
 @pytest.mark.parametrize("kind", list(Kind))
 @pytest.mark.parametrize("upper", [False, True])
-def test_every_keyboard_can_delete_and_end_and_has_no_key_twice(kind: Kind, upper: bool) -> None:
+def test_every_keyboard_can_end_and_has_no_key_twice(kind: Kind, upper: bool) -> None:
     names = [cap.name for row in rows(kind, upper=upper) for cap in row if not cap.gap]
-    assert {"delete", "clear", "done", *"0123456789"} <= set(names)
+    assert "done" in names
+    assert {"clear", "wipe"} & set(names)
     assert len(names) == len(set(names))
-    others = TEXT_KINDS - {kind} if kind in TEXT_KINDS else set()
-    assert {name for name in names if name in set(Kind)} == {str(other) for other in others}
+    leads = [
+        cap.name for row in rows(kind, upper=upper) for cap in row if cap.name in TEXT_KINDS - {Kind.CODE}
+    ]
+    assert leads == (list(SWITCHES) if kind in TEXT_KINDS else []), "one order, on every keyboard for text"
+
+
+@pytest.mark.parametrize(
+    "kind", [Kind.PINYIN, Kind.LETTERS, Kind.SYMBOLS, Kind.PHONE, Kind.ID_NUMBER, Kind.DIGITS]
+)
+def test_digits_are_always_in_sight_where_keys_are_pressed(kind: Kind) -> None:
+    names = {cap.name for row in rows(kind) for cap in row}
+    assert {"delete", *"0123456789"} <= names
+
+
+def test_a_machine_without_a_keyboard_offers_no_way_to_it() -> None:
+    switches = (Kind.PINYIN, Kind.LETTERS, Kind.SYMBOLS)
+    names = {cap.name for row in rows(Kind.PINYIN, switches=switches) for cap in row}
+    assert not {"handwriting", "find"} & names
 
 
 def test_every_check_but_a_choice_opens_a_keyboard() -> None:
