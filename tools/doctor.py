@@ -13,7 +13,7 @@ from kiosk.catalogue.errors import CatalogueError
 from kiosk.words import Words
 from kiosk.workers import code_of
 from offline_cache.errors import CacheError, RecipientsExpired, UploadError
-from screens.input import rime
+from screens.input.means import SYSTEM, Means
 from tools.assemble import WORDS, check_device, device_start, open_outbox, open_platform
 from tools.credentials import signing_key
 from tools.downloads import catalogue_in_force, downloads_of, known_recipients
@@ -38,10 +38,12 @@ class Check:
 class Doctor:
     """Looks at everything once."""
 
-    def __init__(self, config: TerminalConfig, words: Words, clock: Clock) -> None:
+    def __init__(self, config: TerminalConfig, words: Words, clock: Clock, means: Means = SYSTEM) -> None:
+        """`means`: the packages that the keyboards are looked for in."""
         self._config = config
         self._words = words
         self._clock = clock
+        self._means = means
 
     def checks(self) -> Iterator[Check]:
         """Each device that is fitted, then each service."""
@@ -54,7 +56,13 @@ class Doctor:
         yield self._warning_soon(self._tried("recipients", self._recipients))
         yield self._tried("catalogue", self._catalogue)
         yield self._tried("fonts", self._fonts)
+        yield from self.keyboards()
+
+    def keyboards(self) -> Iterator[Check]:
+        """Each way of writing; the face works without them, and worse."""
         yield self._tried("pinyin", self._pinyin)
+        yield self._tried("handwriting", self._handwriting)
+        yield self._tried("rare_characters", self._rare_characters)
 
     def _tried(self, name: str, look: Callable[[], str]) -> Check:
         try:
@@ -130,9 +138,19 @@ class Doctor:
         return f"{len(FACES)} typefaces"
 
     def _pinyin(self) -> str:
-        if not rime.installed():
+        if not self._means.pinyin():
             raise _NoPinyin()
         return "librime"
+
+    def _handwriting(self) -> str:
+        if not self._means.handwriting():
+            raise _NoHandwriting()
+        return "zinnia"
+
+    def _rare_characters(self) -> str:
+        if not self._means.strokes():
+            raise _NoStrokes()
+        return "by strokes, parts and number"
 
 
 class _Lacking(Exception):
@@ -163,6 +181,18 @@ class _NoPinyin(_Lacking):
     """The pinyin engine is not installed; the keyboard falls back to single characters."""
 
     code = "T103"
+
+
+class _NoHandwriting(_Lacking):
+    """Handwriting is not installed; no keyboard offers it."""
+
+    code = "T105"
+
+
+class _NoStrokes(_Lacking):
+    """The table of strokes is not installed; rare characters are found by their number alone."""
+
+    code = "T106"
 
 
 def run(asked: argparse.Namespace) -> int:

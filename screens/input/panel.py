@@ -179,9 +179,8 @@ class InputPanel(BoxLayout):
         self._field.count = self._counted()
         self._show_candidates(draft)
         settles = draft.composing and (draft.kind is not Kind.HANDWRITING or bool(draft.word.candidates))
-        switches = tuple(kind for kind in self._switches() if self._engines.has(kind))
         self._keys.show(
-            rows(draft.kind, upper=draft.upper, switches=switches),
+            rows(draft.kind, upper=draft.upper, switches=self._switches()),
             self._words("input.key.settle" if settles else "input.key.done"),
         )
 
@@ -241,7 +240,10 @@ class InputPanel(BoxLayout):
         return way if self._engines.has(way) else Kind.PINYIN
 
     def _switches(self) -> tuple[Kind, ...]:
-        return (Kind.REGION, *SWITCHES) if self._region else SWITCHES
+        """The keyboards that this text may be written with, as far as this machine has them."""
+        offered = tuple(kind for kind in SWITCHES if self._engines.has(kind))
+        found = () if Kind.FIND in offered else (Kind.CODE,)
+        return (*((Kind.REGION,) if self._region else ()), *offered, *found)
 
     def _readable(self) -> str:
         if self._draft.kind is Kind.DATE:

@@ -16,7 +16,8 @@ from tools.demo.demo import Demo
 
 NAMES = [
     *("id_card", "document_camera", "receipt_printer", "evaluator"),
-    *("outbox", "platform", "signing", "recipients", "catalogue", "fonts", "pinyin"),
+    *("outbox", "platform", "signing", "recipients", "catalogue", "fonts"),
+    *("pinyin", "handwriting", "rare_characters"),
 ]
 
 
