@@ -1,24 +1,24 @@
 """What durability costs: the outbox against the bare disk and bare SQLite, in the same run on the same folder.
 
-Every pair is measured in turns, A B A B …, and compared by medians, so that a disk that is busy with something else
-is busy for both.
+Every pair is measured in turns, A B A B …, and each round gives one ratio, of which the median counts: a disk that is
+busy with something else, or slowed down by the host for a while, is so for both sides of a ratio.
 """
 
 import importlib.util
 import os
 import shutil
 import sqlite3
-import statistics
 import subprocess
 import sys
 import tempfile
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pyrage
 
+from bench.in_turns import MICRO, in_turns, paired
 from bench.report import Ratio
 from ground.clock import RealClock
 from offline_cache.items import CaseToSeal, MessageJob, PartToSeal
@@ -30,13 +30,14 @@ PAGES = 10
 PAGE_BYTES = 600 * 1024  # a 300 dpi A4 page as JPEG
 RECORD_BYTES = 1024
 ROUNDS = 15
-RECORDS_A_ROUND = 8  # a row is quick, so more of them make one figure
+RECORDS_A_ROUND = 20  # a row is quick, so more of them make one figure; 300 do not yet fill the log
 SHORT_QUEUE, LONG_QUEUE = 100, 100_000
 FULL_SIZE = 5  # rounds
 SYNCED = 50  # messages of which the syncs are counted
 AS_FAST = 1 / 0.9  # nine tenths of the peer's speed, as a ratio of times
 THREE_TIMES = 1 / 3
 OPEN_S = 0.1
+LOG_PAGES = 1500  # above SQLite's 1,000 after which its log is overwritten from its beginning
 
 
 def measure(rounds: int = ROUNDS) -> list[Ratio]:
@@ -52,7 +53,7 @@ def measure(rounds: int = ROUNDS) -> list[Ratio]:
             ratios = _hand_in(folder, outbox, recipients, rounds)
         many = RECORDS_A_ROUND * rounds
         with _outbox(folder / "records", recipients) as outbox:
-            ratios.append(_small_record(folder, outbox, many))
+            ratios += _small_record(folder, outbox, many)
         ratios += _syncs(folder)
         ratios += _finishing(folder, recipients, many, long_queue)
         return ratios
@@ -69,40 +70,55 @@ def _outbox(folder: Path, recipients: Recipients) -> Iterator[Outbox]:
 
 
 def _hand_in(folder: Path, outbox: Outbox, recipients: Recipients, rounds: int) -> list[Ratio]:
-    """A case of ten pages against the same bytes as ten bare files: only written and synced, and sealed before."""
+    """A case of ten pages against the same bytes as ten bare files: sealed, written and synced, one after the other.
+
+    The spool's files are new and stay, so the peer's do, too; and in a second line they are deleted at once, which lets
+    the file system give the same blocks again and again. On a disk that has never held anything in its free blocks (a
+    virtual one above all) that alone is several times as fast.
+    """
     pages = [os.urandom(PAGE_BYTES) for _ in range(PAGES)]
+    bare = folder / "bare"
+    bare.mkdir()
 
     def ours() -> None:
         outbox.hand_in(_case(pages))
 
-    def synced() -> None:
-        for at, page in enumerate(pages):
-            _write_and_sync(folder / f"bare-{at}", page)
+    def stay() -> None:
+        for page in pages:
+            _write_and_sync(bare / uuid.uuid4().hex, seal_to(page, recipients))
 
-    def sealed_and_synced() -> None:
-        for at, page in enumerate(pages):
-            _write_and_sync(folder / f"bare-{at}", seal_to(page, recipients))
+    def go() -> None:
+        for page in pages:
+            path = bare / uuid.uuid4().hex
+            _write_and_sync(path, seal_to(page, recipients))
+            path.unlink()
 
-    ours_s, synced_s, sealed_s = _in_turns(rounds, ours, synced, sealed_and_synced)
-    size = f"{PAGES} pages of {PAGE_BYTES // 1024} KiB: {ours_s * 1e3:.1f} ms"
+    def unsealed() -> None:
+        for page in pages:
+            _write_and_sync(bare / uuid.uuid4().hex, page)
+
+    took = in_turns(rounds, ours, stay, go, unsealed)
+    size = f"{PAGES} pages of {PAGE_BYTES // 1024} KiB: "
+    name = "outbox: hand-in of a case / age + write + fsync of the same bytes"
     return [
-        Ratio(
-            "outbox: hand-in of a case / age + write + fsync of the same bytes",
-            ours_s / sealed_s,
-            limit=1.5,
-            detail=f"{size} / {sealed_s * 1e3:.1f} ms",
-        ),
-        Ratio(
-            "outbox: hand-in of a case / write + fsync of the same bytes",
-            ours_s / synced_s,
-            limit=None,  # on a fast disk nearly all of it is the sealing, which nobody wants to save
-            detail=f"{size} / {synced_s * 1e3:.1f} ms",
+        paired(f"{name}, new files", (took[0], took[1]), 1.5, size),
+        paired(f"{name}, deleted again", (took[0], took[2]), 1.5, size),
+        # No limit: on a fast disk nearly all of it is the sealing, which nobody wants to save.
+        paired(
+            "outbox: hand-in of a case / write + fsync of the same bytes, new files",
+            (took[0], took[3]),
+            None,
+            size,
         ),
     ]
 
 
-def _small_record(folder: Path, outbox: Outbox, rounds: int) -> Ratio:
-    """Enqueue of a message of 1 KiB against an insert of 1 KiB into bare SQLite, WAL, FULL."""
+def _small_record(folder: Path, outbox: Outbox, rounds: int) -> list[Ratio]:
+    """Enqueue of a message of 1 KiB against an insert of 1 KiB into bare SQLite, WAL, FULL.
+
+    First with logs that still grow, then with logs that have grown and are overwritten, as in a terminal that was not
+    started just now: a sync of a file that keeps its length costs the file system less, so what is ours weighs more.
+    """
     db = _bare(folder / "bare.sqlite")
     record, body = os.urandom(RECORD_BYTES), _body()
 
@@ -112,10 +128,19 @@ def _small_record(folder: Path, outbox: Outbox, rounds: int) -> Ratio:
     def bare() -> None:
         db.execute("INSERT INTO records (content) VALUES (?)", (record,))
 
-    ours_s, bare_s = _in_turns(rounds, ours, bare)
+    growing = in_turns(rounds, ours, bare)
+    db.execute("PRAGMA synchronous = OFF")
+    for at in range(LOG_PAGES):
+        outbox.note("bench", str(at))
+        bare()
+    db.execute("PRAGMA synchronous = FULL")
+    grown = in_turns(rounds, ours, bare)
     db.close()
-    detail = f"{ours_s * 1e6:.0f} µs / {bare_s * 1e6:.0f} µs, WAL, FULL"
-    return Ratio("outbox: enqueue of a 1 KiB message / bare SQLite insert", ours_s / bare_s, AS_FAST, detail)
+    name = "outbox: enqueue of a 1 KiB message / bare SQLite insert"
+    return [
+        paired(f"{name}, logs that grow", growing, AS_FAST, "WAL, FULL: ", MICRO),
+        paired(f"{name}, logs that have grown", grown, AS_FAST, "WAL, FULL: ", MICRO),
+    ]
 
 
 def _syncs(folder: Path) -> list[Ratio]:
@@ -146,14 +171,10 @@ def _finishing(folder: Path, recipients: Recipients, rounds: int, long_queue: in
     with _outbox(long, recipients) as many:
         opened_s = RealClock().instant() - began
         with _outbox(short, recipients) as few:
-            long_s, short_s = _in_turns(rounds, lambda: _take_one(many), lambda: _take_one(few))
+            took = in_turns(rounds, lambda: _take_one(many), lambda: _take_one(few))
+        name = f"outbox: claim + finish with {long_queue:,} waiting / with {SHORT_QUEUE}"
         ratios = [
-            Ratio(
-                f"outbox: claim + finish with {long_queue:,} waiting / with {SHORT_QUEUE}",
-                long_s / short_s,
-                AS_FAST,
-                f"{long_s * 1e6:.0f} µs / {short_s * 1e6:.0f} µs",
-            ),
+            paired(name, took, AS_FAST, "", MICRO),
             Ratio(
                 f"outbox: open with {long_queue:,} waiting / 100 ms",
                 opened_s / OPEN_S,
@@ -173,9 +194,9 @@ def _against_persist_queue(folder: Path, outbox: Outbox, rounds: int) -> list[Ra
     record = os.urandom(RECORD_BYTES)
     for _ in range(rounds + 1):
         peer.put(record)
-    ours_s, peer_s = _in_turns(rounds, lambda: _take_one(outbox), lambda: peer.ack(peer.get()))
+    took = in_turns(rounds, lambda: _take_one(outbox), lambda: peer.ack(peer.get()))
     peer.close()
-    return [Ratio(name, ours_s / peer_s, THREE_TIMES, f"{ours_s * 1e6:.0f} µs / {peer_s * 1e6:.0f} µs")]
+    return [paired(name, took, THREE_TIMES, "", MICRO)]
 
 
 def _against_two_syncs(folder: Path, outbox: Outbox, rounds: int) -> Ratio:
@@ -187,10 +208,10 @@ def _against_two_syncs(folder: Path, outbox: Outbox, rounds: int) -> Ratio:
         for state in (b"taken", b"done"):
             db.execute("UPDATE records SET content = ?", (state,))
 
-    ours_s, twice_s = _in_turns(rounds, lambda: _take_one(outbox), twice)
+    took = in_turns(rounds, lambda: _take_one(outbox), twice)
     db.close()
-    detail = f"peer not installed: persist-queue; {ours_s * 1e6:.0f} µs / {twice_s * 1e6:.0f} µs"
-    return Ratio("outbox: claim + finish / two synced updates of bare SQLite", ours_s / twice_s, None, detail)
+    name = "outbox: claim + finish / two synced updates of bare SQLite"
+    return paired(name, took, None, "peer not installed: persist-queue; ", MICRO)
 
 
 def _take_one(outbox: Outbox) -> None:
@@ -245,21 +266,6 @@ def _write_and_sync(path: Path, content: bytes) -> None:
     os.write(descriptor, content)
     os.fsync(descriptor)
     os.close(descriptor)
-    path.unlink()  # the spool's files are new each time as well
-
-
-def _in_turns(rounds: int, *works: Callable[[], None]) -> list[float]:
-    """Median seconds of each work, done in turns."""
-    clock = RealClock()
-    took: list[list[float]] = [[] for _ in works]
-    pairs = list(zip(works, took, strict=True))
-    for _ in range(rounds):
-        pairs.reverse()  # none is always the one that finds the disk and the caches as another left them
-        for work, times in pairs:
-            began = clock.instant()
-            work()
-            times.append(clock.instant() - began)
-    return [statistics.median(times) for times in took]
 
 
 def _enqueue(folder: Path, count: int) -> None:

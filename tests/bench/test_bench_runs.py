@@ -24,7 +24,7 @@ RATIOS = {
     "id_card": 2,
     "visit": 2,
     "face": 3,
-    "outbox": 7 if shutil.which("strace") else 6,
+    "outbox": 9 if shutil.which("strace") else 8,
     "upload": 4,
     "capture": 6,
     "corners": 9,
