@@ -1,6 +1,7 @@
 """What the reader makes of generated documents (`bench.documents`): shares of wrong fields, time and memory.
 
-Each document is photographed on a desk and goes through the capture pipeline; only accepted pages count, as in a visit.
+Each document is photographed on a desk by a calibrated camera and goes through the capture pipeline; only accepted pages
+count, as in a visit. (Uncalibrated, a register's page of 143 × 105 mm has the shape of A4 and is taken for it.)
 The part that the reader was tuned on and the part that was held back are told apart.
 """
 
@@ -15,8 +16,9 @@ from bench.documents import Document, Part, documents
 from bench.documents.photograph import photographed
 from bench.report import Ratio
 from ground.clock import RealClock
+from kiosk.capture.calibration import Calibration
 from kiosk.capture.flatten import SheetSize
-from kiosk.capture.page import Page, take_page
+from kiosk.capture.page import Page, Refusal, take_page
 from kiosk.capture.still import opened
 from kiosk.reading import Kind, Reader, Reading
 from kiosk.reading.reader import MEMORY_CAP
@@ -33,7 +35,7 @@ class Tally:
     """What came out for one part."""
 
     pages: int = 0
-    refused: int = 0
+    refused: Counter[str] = field(default_factory=Counter)  #: "kind verdict+verdict" → how many
     asked: Counter[str] = field(default_factory=Counter)  #: "kind.field" → how many
     wrong: Counter[str] = field(default_factory=Counter)
     sure: int = 0  #: fields that were read with confidence
@@ -57,8 +59,8 @@ def tally(part: Part, each: int, kinds: tuple[Kind, ...] = tuple(Kind)) -> Tally
         for document in documents(part, each, kinds):
             started = time.perf_counter()
             page = _page(document)
-            if page is None:
-                done.refused += 1
+            if not (isinstance(page, Page) and page.accepted):
+                done.refused[f"{document.kind} {'+'.join(page.verdicts)}"] += 1
                 continue
             made = time.perf_counter()
             reading = reader.read(page.jpeg, document.kind)
@@ -77,11 +79,11 @@ def mistakes(document: Document, reading: Reading) -> Iterator[tuple[str, str, s
             yield name, truth, "" if got is None else got.value
 
 
-def _page(document: Document) -> Page | None:
+def _page(document: Document) -> Page | Refusal:
     size = SheetSize.CARD if document.kind in (Kind.ID_FRONT, Kind.ID_BACK) else SheetSize.A4
     width = _WIDTHS[int(document.dice.integers(0, len(_WIDTHS)))]
-    made = take_page(opened(photographed(document.sheet, document.dice, width=width)), size)
-    return made if isinstance(made, Page) and made.accepted else None
+    taken = photographed(document.sheet, document.dice, width=width)
+    return take_page(opened(taken.jpeg), size, calibration=Calibration(taken.px_per_mm))
 
 
 def _count(done: Tally, document: Document, reading: Reading) -> None:
@@ -103,7 +105,8 @@ def _peak(reader: Reader) -> int:
 
 
 def _ratios(part: Part, done: Tally) -> Iterator[Ratio]:
-    pages = f"{done.pages} pages, {done.refused} not accepted"
+    refused = ", ".join(f"{what} {times}" for what, times in sorted(done.refused.items()))
+    pages = f"{done.pages} pages, {done.refused.total()} not accepted ({refused or 'none'})"
     for kind in Kind:
         keys = [key for key in done.asked if key.startswith(f"{kind}.")]
         if kind is Kind.ID_FRONT:

@@ -1,5 +1,7 @@
 """A sheet on a desk, photographed: a little tilt, uneven light, the lens's blur, the sensor's noise, JPEG."""
 
+from dataclasses import dataclass, field
+
 import cv2
 import numpy as np
 from numpy.random import Generator
@@ -13,8 +15,16 @@ _MOST = 0.88  # of the picture's width and height, so that a turned sheet is not
 WIDTH, HEIGHT = 4208, 3120  # pixels: the stills of a 13 MP document camera
 
 
-def photographed(sheet: Pixels, dice: Generator, *, width: int = WIDTH) -> bytes:
-    """A JPEG of the sheet on a dark desk, as a camera sees it that just takes in an A4 sheet."""
+@dataclass(frozen=True, slots=True)
+class Photograph:
+    """What the camera gives, and what its mounting is known to be."""
+
+    jpeg: bytes = field(repr=False)
+    px_per_mm: float  #: on the desk, as a calibration of this camera at this height would tell
+
+
+def photographed(sheet: Pixels, dice: Generator, *, width: int = WIDTH) -> Photograph:
+    """The sheet on a dark desk, as a camera sees it that just takes in an A4 sheet."""
     height = round(width * HEIGHT / WIDTH)
     seen_mm = _SEEN_MM * float(dice.uniform(0.85, 1.15))  # the camera hangs higher or lower
     scale = min(
@@ -30,7 +40,7 @@ def photographed(sheet: Pixels, dice: Generator, *, width: int = WIDTH) -> bytes
     seen = cv2.warpPerspective(sheet, move, (width, height), flags=flags)
     mask = cv2.warpPerspective(np.full(sheet.shape[:2], 255, np.uint8), move, (width, height))
     picture = np.where(mask[:, :, None] > 127, seen, desk)
-    return _shot(picture, dice)
+    return Photograph(_shot(picture, dice), scale * _PX_PER_MM)
 
 
 def flat(sheet: Pixels, dice: Generator) -> bytes:

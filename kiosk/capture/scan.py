@@ -41,7 +41,7 @@ def page_of_scan(
     still = scanned if isinstance(scanned, Still) else Still(scanned)
     watch = Stopwatch(clock, still.decode_ms)
     pixels = still.pixels
-    sheet = next(iter(find_sheets(pixels, most=1, enough=_ENOUGH)), None)
+    sheet = next(iter(find_sheets(pixels, most=1, enough=_ENOUGH, things=False)), None)
     if sheet is not None:
         extent = (pixels.shape[1], pixels.shape[0])
         sheet = replace(sheet, corners=_completed(sheet.corners, extent, resolution_dpi, size))

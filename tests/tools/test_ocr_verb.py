@@ -47,7 +47,7 @@ def front(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A photograph of a card on a desk."""
     path = tmp_path_factory.mktemp("ocr") / "desk.jpg"
     shown = card(Kind.ID_FRONT)
-    path.write_bytes(photographed(shown.sheet, shown.dice, width=2592))
+    path.write_bytes(photographed(shown.sheet, shown.dice, width=2592).jpeg)
     return path
 
 
