@@ -119,8 +119,8 @@ class Outbox(Claims, Views):
 
         `body` is JSON in clear: nothing personal. `sealed`: what is personal, each part sealed like a case's.
         `about`: a case of this terminal, after which it is delivered; raises `UnknownCase`, unless the platform told of
-        the case and it may have been handed in `elsewhere`. Durable when this returns. Device events beyond a number are
-        merged (merging.py), nothing else ever is.
+        the case and it may have been handed in `elsewhere`. Durable when this returns. Device events beyond a number
+        are merged (merging.py), nothing else ever is.
         """
         if not 1 <= len(kind) <= 32:
             raise ValueError("kind must have 1 to 32 characters")
