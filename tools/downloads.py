@@ -10,6 +10,7 @@ from config.load import ConfigError, load_config
 from config.schema import TerminalConfig
 from ground.clock import Clock
 from ground.logbook import Event, Logbook
+from kiosk.catalogue.cache import load_cached
 from kiosk.catalogue.errors import CatalogueError
 from kiosk.catalogue.load import Catalogue, load_catalogue
 from kiosk.journey.show import CHINA
@@ -22,8 +23,10 @@ from offline_cache.recipients import KnownRecipients
 from offline_cache.retry import Backoff
 from tools.cli import ROOT
 from tools.credentials import own_key
+from tools.version import VERSION
 
 CATALOGUE = ROOT / "config" / "catalogue"
+CATALOGUE_CACHE = "catalogue.json"  # in the data folder: the catalogue in force, parsed and checked
 SETTINGS_FILE = "settings.toml"  # of the download `config`
 EVERY_S = 600.0  # chosen: a new key or catalogue is everywhere within ten minutes; a look is one small request a name
 _SPREAD = 0.2  # of a wait: a fleet that got its power back at once does not ask at once for long
@@ -53,16 +56,17 @@ def known_recipients(config: TerminalConfig, clock: Clock) -> KnownRecipients:
 def catalogue_in_force(config: TerminalConfig, clock: Clock) -> tuple[Catalogue, str]:
     """The platform's catalogue, else the shipped one; and where it is from. Raises `CatalogueError`."""
     today = clock.now().astimezone(CHINA).date()
+    cache = config.storage.data_folder / CATALOGUE_CACHE
     held = downloads_of(config).held("catalogue")
     if held is not None:
         try:
-            catalogue = load_catalogue(held.folder, today)
+            catalogue = load_cached(held.folder, today, cache, VERSION)
         except CatalogueError:  # this program is older or newer than the one that checked it
             pass
         else:
             days = max(0, (clock.now() - held.made_at).days)
             return catalogue, f"version {held.version} of the platform, {days} days old"
-    return load_catalogue(CATALOGUE, today), "shipped"
+    return load_cached(CATALOGUE, today, cache, VERSION), "shipped"
 
 
 def checks(config_file: Path, profile: str | None, today: date) -> Mapping[str, Check]:

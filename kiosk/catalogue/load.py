@@ -1,6 +1,6 @@
 """From the files of `config/catalogue/` to frozen matters that can be chosen, searched and combined."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -13,7 +13,8 @@ from kiosk.catalogue.model import Matter
 from kiosk.catalogue.offices import ONLY_THE_HOTLINE, Offices
 from kiosk.catalogue.recommend import NO_SUGGESTIONS, Suggestions
 from kiosk.catalogue.search import Index
-from kiosk.catalogue.sources import read_sources
+from kiosk.catalogue.sources import Sources, read_sources
+from kiosk.catalogue.spelled import Spelled
 
 __all__ = ["Catalogue", "CatalogueError", "load_catalogue"]
 
@@ -34,11 +35,17 @@ class Catalogue:
         matters: Iterable[Matter],
         suggestions: Suggestions = NO_SUGGESTIONS,
         offices: Offices = ONLY_THE_HOTLINE,
+        spelled: Sequence[Spelled] | None = None,
     ) -> "Catalogue":
-        """A catalogue of `matters`."""
+        """A catalogue of `matters`. `spelled`: what the search would make of them, if it is known already."""
         listed = tuple(matters)
         by_code = {matter.code: matter for matter in listed}
-        return cls(listed, by_code, Index(listed), suggestions, offices)
+        return cls(listed, by_code, Index(listed, spelled), suggestions, offices)
+
+    @property
+    def spelled(self) -> tuple[Spelled, ...]:
+        """What the search has made of the matters."""
+        return self._index.entries
 
     def matter(self, code: str) -> Matter:
         """The matter with this code. Raises KeyError."""
@@ -51,8 +58,13 @@ class Catalogue:
 
 def load_catalogue(folder: Path, today: date) -> Catalogue:
     """The catalogue as it is in force `today`. Raises `CatalogueError` with every mistake."""
+    return load_sources(folder, today)[0]
+
+
+def load_sources(folder: Path, today: date) -> tuple[Catalogue, Sources]:
+    """The catalogue and the files that it is made of. Raises `CatalogueError` with every mistake."""
     sources = read_sources(folder)
     mistakes = check_sources(sources).mistakes
     if mistakes:
         raise CatalogueError(mistakes)
-    return Catalogue.of(assemble(sources, today), suggestions_of(sources), offices_of(sources))
+    return Catalogue.of(assemble(sources, today), suggestions_of(sources), offices_of(sources)), sources
