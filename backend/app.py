@@ -15,6 +15,7 @@ from backend import VERSION
 from backend.api import (
     about,
     board,
+    case_pages,
     cases,
     downloads,
     files,
@@ -24,6 +25,7 @@ from backend.api import (
     people,
     phone_uploads,
     phones,
+    ratings,
     terminals,
 )
 from backend.catching_up import catch_up
@@ -104,6 +106,8 @@ def create_app(
     for part in (about, terminals, files, cases, messages, people, board, phone_uploads, phones, operators):
         app.include_router(part.router)
     app.include_router(imports.router)
+    app.include_router(ratings.router)
+    app.include_router(case_pages.router)
     app.include_router(downloads.router)
     app.include_router(downloads.for_operator)
     return app

@@ -22,7 +22,9 @@ class EvaluationBody(BaseModel):
     reasons: list[_Code] = Field(
         default=[], max_length=32, description="codes of the indicators that were chosen"
     )
-    channel: Literal["screen", "device"] = Field(description="the terminal's screen, or its evaluator")
+    channel: Literal["screen", "device", "phone"] = Field(
+        description="the terminal's screen, its evaluator, or later her own phone"
+    )
     at: AwareDatetime
     indicators_version: _Code = Field(description="which list of indicators was shown")
 
@@ -43,6 +45,15 @@ def evaluate(platform: Platform, case_id: str, said: EvaluationBody) -> bool:
             raise Refusal(409, "B409", "this case was evaluated before, differently")
         case.evaluation = Evaluation(**said.model_dump(), received_at=platform.clock.now())
     return True
+
+
+def is_rated(platform: Platform, case_id: str) -> bool:
+    """Whether a case was rated. 404 while it is unknown."""
+    with platform.database.reading() as session:
+        case = session.get(Case, case_id)
+        if case is None:
+            raise Refusal(404, "B404", "no such case")
+        return case.evaluation is not None
 
 
 def _same(kept: Evaluation, said: EvaluationBody) -> bool:

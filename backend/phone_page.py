@@ -4,29 +4,18 @@ The script only spares a touch: it sends as soon as a picture was taken. The con
 script and this style, by their hashes, so that nothing else ever runs here.
 """
 
-import base64
-import hashlib
-from collections.abc import Mapping
 from html import escape
 
+from backend.page_frame import PHONE_STYLE, frame, headers_for, lines
 from backend.words import Said, sentences_of
 
-_STYLE = (
-    "html{-webkit-text-size-adjust:100%}"
-    "body{margin:0;background:#f7f4ee;color:#1a1d21;font:20px/1.5 sans-serif}"
-    "main{max-width:34em;margin:0 auto;padding:20px 20px 40px}"
-    "h1{font-size:28px;line-height:1.3;margin:12px 0 4px;color:#0b3f73}"
-    "p{margin:10px 0}small{display:block;font-size:15px;color:#464c54}"
-    ".said{padding:16px 18px;border-radius:14px;font-weight:bold;font-size:24px;line-height:1.35}"
-    ".good{background:#e6f3ea;color:#135c38}.bad{background:#fde9e7;color:#8c1d18}"
+_STYLE = PHONE_STYLE + (
     ".pick{position:relative;display:block;margin:22px 0;border-radius:18px;text-align:center;overflow:hidden}"
     ".pick b{display:block;font-size:32px;padding-top:26px}.pick small{padding-bottom:24px;color:inherit}"
     ".main{background:#9c2f06;color:#fff}"
     ".side{background:#fff;color:#0b3f73;border:2px solid #5c88b4}.side b{font-size:24px;padding-top:14px}"
     ".side small{padding-bottom:14px}"
     ".pick input{position:absolute;top:0;left:0;width:100%;height:100%;opacity:0;font-size:120px}"
-    "button{display:block;width:100%;margin:22px 0;padding:18px;border:0;border-radius:18px;"
-    "background:#0b3f73;color:#fff;font-size:26px;font-weight:bold}"
     "#wait{display:none}"
 )
 _SCRIPT = (
@@ -38,22 +27,7 @@ _SCRIPT = (
 )
 
 
-def _hash(text: str) -> str:
-    return "'sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() + "'"
-
-
-#: Of every answer under /u/.
-HEADERS: Mapping[str, str] = {
-    "Content-Security-Policy": (
-        f"default-src 'none'; style-src {_hash(_STYLE)}; script-src {_hash(_SCRIPT)}; form-action 'self'; "
-        "base-uri 'none'; frame-ancestors 'none'"
-    ),
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "X-Robots-Tag": "noindex, nofollow",
-    "Cache-Control": "no-store",
-}
+HEADERS = headers_for(_STYLE, _SCRIPT)  #: of every answer under /u/
 
 
 def sentences() -> dict[str, Said]:
@@ -62,8 +36,7 @@ def sentences() -> dict[str, Said]:
 
 
 def _lines(key: str, **facts: str | int) -> str:
-    said = sentences()[key]
-    return f"{escape(said.chinese.format(**facts))}<small>{escape(said.english.format(**facts))}</small>"
+    return lines(sentences()[key], **facts)
 
 
 def _said(key: str, mood: str, **facts: str | int) -> str:
@@ -91,12 +64,7 @@ def _form() -> str:
 
 
 def _page(content: str) -> str:
-    return (
-        '<!doctype html><html lang="zh-CN"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        f"<title>{escape(sentences()['title'].chinese)}</title><style>{_STYLE}</style></head>"
-        f"<body><main>{content}</main><script>{_SCRIPT}</script></body></html>"
-    )
+    return frame(sentences()["title"].chinese, content, _STYLE, _SCRIPT)
 
 
 def upload_page(label: str, *, room: int, count: int, minutes: int, trouble: str = "", **facts: int) -> str:

@@ -5,16 +5,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
-from fastapi.security import HTTPBasic, HTTPBasicCredentials
 from pydantic import BaseModel
 
-from backend.api.callers import ThePlatform, TheTerminal, operator, refusals
+from backend.api.callers import ThePlatform, TheTerminal, operator, page_operator, refusals
 from backend.board_page import HEADERS, page
 from backend.heartbeats import HeartbeatBody, Standing, board, keep
-from backend.refusals import Refusal
 
 router = APIRouter(tags=["heartbeat"])
-_basic = HTTPBasic(auto_error=False, realm="operator")
 
 
 def _sites_of(request: Request) -> list[str]:
@@ -43,16 +40,12 @@ def whole_board(platform: ThePlatform, names: TheSites) -> list[Standing]:
     return board(platform, names)
 
 
-@router.get("/terminals", response_class=HTMLResponse, include_in_schema=False)
-def board_page(
-    platform: ThePlatform, names: TheSites, given: Annotated[HTTPBasicCredentials | None, Depends(_basic)]
-) -> HTMLResponse:
+@router.get(
+    "/terminals",
+    response_class=HTMLResponse,
+    include_in_schema=False,
+    dependencies=[Depends(page_operator)],
+)
+def board_page(platform: ThePlatform, names: TheSites) -> HTMLResponse:
     """The same for people; the browser asks for a name (any) and the operator's token."""
-    if given is None or not platform.keys.is_operator(given.password):
-        raise Refusal(
-            401,
-            "B401",
-            "the operator's token is the password",
-            headers={"WWW-Authenticate": 'Basic realm="operator"'},
-        )
     return HTMLResponse(page(board(platform, names), platform.clock.now()), headers=dict(HEADERS))

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBasic, HTTPBasicCredentials, HTTPBearer
 from starlette.requests import ClientDisconnect
 
 from backend.admission import admit, unknown_token
@@ -20,6 +20,7 @@ _operator_bearer = HTTPBearer(
     description="The token in `keys/operator.token` of the data folder",
     auto_error=False,
 )
+_basic = HTTPBasic(auto_error=False, realm="operator")
 
 Given = HTTPAuthorizationCredentials | None
 #: The answers that every call of a terminal or an operator may give.
@@ -86,6 +87,20 @@ def operator(platform: ThePlatform, given: Annotated[Given, Depends(_operator_be
     """Passes when an operator calls; a 401 refusal otherwise."""
     if given is None or not platform.keys.is_operator(given.credentials):
         raise unknown_token()
+
+
+def page_operator(
+    platform: ThePlatform, given: Annotated[HTTPBasicCredentials | None, Depends(_basic)]
+) -> None:
+    """Passes when an operator looks at a page; otherwise the browser asks."""
+    if given is None or not platform.keys.is_operator(given.password):
+        said = "the operator's token is the password"
+        raise Refusal(401, "B401", said, headers={"WWW-Authenticate": 'Basic realm="operator"'})
+
+
+def address_of(request: Request) -> str:
+    """Where a request comes from."""
+    return request.client.host if request.client else "unknown"
 
 
 TheTerminal = Annotated[Caller, Depends(terminal)]

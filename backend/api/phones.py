@@ -8,7 +8,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse
 from starlette.requests import ClientDisconnect
 
-from backend.api.callers import ThePlatform
+from backend.api.callers import ThePlatform, address_of
 from backend.form_data import NotFormData, boundary_of, files_in
 from backend.journal import Event
 from backend.phone_page import HEADERS, kind_page, upload_page
@@ -46,10 +46,6 @@ def _html(page: str, status: int = 200) -> HTMLResponse:
     return HTMLResponse(page, status, dict(HEADERS))
 
 
-def _address(request: Request) -> str:
-    return request.client.host if request.client else "unknown"
-
-
 def _page(platform: Platform, upload: PhoneUpload, trouble: str = "") -> str:
     return upload_page(
         upload.label,
@@ -74,7 +70,7 @@ def _closed(error: Void | Refusal) -> HTMLResponse:
 def show(code: Code, request: Request, platform: ThePlatform) -> Response:
     """The upload page of a slot."""
     try:
-        upload = platform.phones.opened(code, _address(request))
+        upload = platform.phones.opened(code, address_of(request))
     except (Void, Refusal) as error:
         return _closed(error)
     platform.phones.looked_at(upload)
@@ -85,7 +81,7 @@ def show(code: Code, request: Request, platform: ThePlatform) -> Response:
 async def send(code: Code, request: Request, platform: ThePlatform) -> Response:
     """Pictures for a slot; then the page again, which says thank you."""
     try:
-        upload = platform.phones.opened(code, _address(request))
+        upload = platform.phones.opened(code, address_of(request))
     except (Void, Refusal) as error:
         return _closed(error)
     try:
