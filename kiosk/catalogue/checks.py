@@ -91,7 +91,7 @@ def _name_problem(text: str) -> str | None:
 
 def _is_letter(sign: str) -> bool:
     # Rare characters of older cards sit in the private use area; the name is right all the same.
-    return sign.isalpha() or _is_han(sign) or unicodedata.category(sign) == "Co"
+    return sign.isalpha() or is_han(sign) or unicodedata.category(sign) == "Co"
 
 
 def _number_problem(text: str) -> str | None:
@@ -109,11 +109,12 @@ def _phone_problem(text: str) -> str | None:
 
 
 def _address_problem(text: str) -> str | None:
-    han = any(_is_han(sign) for sign in text)
+    han = any(is_han(sign) for sign in text)
     return None if han and len(text) >= _SHORTEST_ADDRESS else "form.problem.address"
 
 
-def _is_han(sign: str) -> bool:
+def is_han(sign: str) -> bool:
+    """Whether this is a Chinese character: 〇, the ideographs and their extensions, compatibility forms."""
     # By range, not by Python's own Unicode tables: those are older than the newest extensions.
     return sign == "〇" or any(first <= sign <= last for first, last in _HAN)
 

@@ -9,6 +9,7 @@ import functools
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from kiosk.catalogue.checks import is_han
 from screens.input.composition import MOST_CANDIDATES, Composition
 from screens.input.layouts import STROKES
 from screens.input.spelling import level
@@ -24,6 +25,7 @@ _MOST_STROKES = 96
 
 #: Unicode numbers have at most six digits; the smallest Han character has four
 _MOST_DIGITS = 6
+_LAST = 0x10FFFF
 
 
 def installed(table: Path = TABLE) -> bool:
@@ -47,10 +49,10 @@ class StrokeTable:
         found = sorted((len(rest), character) for character, rest in self._lines(strokes, b"") if rest)
         return [character for _, character in found]
 
-    def strokes_of(self, character: str) -> str:
-        """The strokes of a character, "" when it is not known. The mainland's usage stands behind Taiwan's."""
+    def strokes_of(self, character: str, *, other: bool = False) -> str:
+        """The strokes of a character, "" when it is not known. `other`: as Taiwan writes it, which stands first."""
         line = f"\n{character}\t".encode()
-        at = self._text.rfind(line)
+        at = self._text.find(line) if other else self._text.rfind(line)
         return "" if at < 0 else self._text[at + len(line) : self._text.index(b"\n", at + 1)].decode()
 
     def _lines(self, strokes: str, ending: bytes) -> Iterator[tuple[str, bytes]]:
@@ -119,15 +121,17 @@ class Finder:
         strokes = self._strokes()
         written, known = "".join(strokes), self._open_table()
         yield from sorted(known.exactly(written), key=level)
+        yield from sorted(known.exactly("".join(self._strokes(other=True))), key=level)
         if len(strokes) == 2 and len(strokes[0]) > 1 and len(strokes[1]) > 1:
             outer, inner = strokes
             yield from sorted(known.exactly(outer[:-1] + inner + outer[-1]), key=level)
         if len(written) >= _BEGIN_AT:
             yield from known.beginning(written)
 
-    def _strokes(self) -> list[str]:
+    def _strokes(self, *, other: bool = False) -> list[str]:
         """The strokes of each part; a part that the table does not know has none."""
-        return [part if part in STROKES else self._open_table().strokes_of(part) for part in self._parts]
+        known = self._open_table()
+        return [part if part in STROKES else known.strokes_of(part, other=other) for part in self._parts]
 
 
 class Numbers:
@@ -164,18 +168,5 @@ class Numbers:
     def _meant(self) -> tuple[str, ...]:
         """The character of this number, when it is one that a name can have."""
         code = int(self._digits or "0", 16)
-        character = chr(code) if code <= 0x10FFFF else ""
-        return (character,) if is_han(character) else ()
-
-
-def is_han(character: str) -> bool:
-    """Whether this is a Chinese character: 〇, the ideographs and their extensions, compatibility forms.
-
-    By range: Python's own Unicode tables are older than the newest extensions.
-    """
-    return character != "" and (
-        character == "〇"
-        or "\u3400" <= character <= "\u9fff"
-        or "\uf900" <= character <= "\ufaff"
-        or "\U00020000" <= character <= "\U0003ffff"
-    )
+        character = chr(code) if code <= _LAST else ""
+        return (character,) if character and is_han(character) else ()
