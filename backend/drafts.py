@@ -1,8 +1,10 @@
 """Drafts: what she has not handed in yet, sealed as it came, opened for her alone, and gone after its time."""
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from typing import Annotated
 
 from pydantic import BaseModel, Field, JsonValue
 from sqlalchemy import ForeignKey, select
@@ -19,7 +21,7 @@ from backend.refusals import Refusal
 from backend.schema import Base, Upload
 from backend.terminals import Caller
 
-_VERSION_MOST = 64
+_VERSION = r"^[A-Za-z0-9_. -]{0,64}$"
 _KIND = "draft"
 
 
@@ -41,7 +43,7 @@ class Draft(Base):
 class _Body(Told):
     matter: Code
     draft_id: CaseId
-    version: str = Field(default="", max_length=_VERSION_MOST)
+    version: Annotated[str, Field(pattern=_VERSION)] = ""
 
 
 class DraftPage(Sealed):
@@ -92,7 +94,8 @@ def draft_kept(platform: Platform, caller: Caller, told: MessageEnvelope, open_p
     for name in names:
         opened(name, open_part)
     person = platform.keys.person_of(content.number)
-    version = said.version or str(content.note.get("version", ""))[:_VERSION_MOST]
+    noted = str(content.note.get("version", ""))
+    version = said.version or (noted if re.fullmatch(_VERSION, noted) else "")
 
     def effect(session: Session) -> Callable[[], None]:
         before = session.get(Draft, said.draft_id)

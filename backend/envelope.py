@@ -231,6 +231,11 @@ def signs_of(manifest: dict[str, Any]) -> str:
     return hashlib.sha256(canonical({name: manifest[name] for name in names})).hexdigest()
 
 
+def demand_text(said: JsonValue) -> None:
+    """Raise ValueError for what UTF-8 cannot carry: half of a surrogate pair, which JSON can hold."""
+    json.dumps(said, ensure_ascii=False).encode("utf-8")
+
+
 def _no_constant(_name: str) -> NoReturn:
     raise ValueError("JSON has no NaN and no infinity")
 
@@ -246,9 +251,11 @@ def parse_sealed(opened: bytes) -> Any:
     if len(opened) > _MANIFEST_MAX_BYTES:
         raise ValueError("the manifest is too long")
     try:
-        return json.loads(opened.decode("utf-8"), object_pairs_hook=_once_each, parse_constant=_no_constant)
+        said = json.loads(opened.decode("utf-8"), object_pairs_hook=_once_each, parse_constant=_no_constant)
+        demand_text(said)
     except RecursionError as error:
         raise ValueError("the manifest is nested too deep") from error
+    return said
 
 
 def parse_manifest(opened: bytes) -> tuple[dict[str, Any], Manifest]:

@@ -127,7 +127,7 @@ class Keys:
 
         The key lies apart from the database, so that a copy of the database alone gives nobody's digits away.
         """
-        said = f"{acceptance_number}\n{last_four.upper()}".encode()
+        said = f"{acceptance_number}\n{last_four.upper()}".encode("utf-8", "surrogatepass")
         return hmac.new(self._check_key, said, hashlib.sha256).hexdigest()
 
     def person_of(self, number: str) -> str:
@@ -135,7 +135,7 @@ class Keys:
 
         Keyed, because there are few enough id numbers to try them all; the key lies apart from the database.
         """
-        said = f"person\n{''.join(number.split()).upper()}".encode()
+        said = f"person\n{''.join(number.split()).upper()}".encode("utf-8", "surrogatepass")
         return hmac.new(self._check_key, said, hashlib.sha256).hexdigest()
 
     def page_token(self, about: str) -> str:

@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, model_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, field_validator, model_validator
 from sqlalchemy import JSON, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from backend.envelope import CaseId, EnvelopePart
+from backend.envelope import CaseId, EnvelopePart, demand_text
 from backend.schema import Base
 
 #: The part that holds what is said; the others are papers that it names.
@@ -26,6 +26,12 @@ class MessageEnvelope(BaseModel):
     at: AwareDatetime
     body: dict[str, JsonValue] = Field(description="nothing personal")
     parts: list[EnvelopePart] = Field(default=[], max_length=100)
+
+    @field_validator("body")
+    @classmethod
+    def _text(cls, said: dict[str, JsonValue]) -> dict[str, JsonValue]:
+        demand_text(said)
+        return said
 
     @model_validator(mode="after")
     def _parts_once(self) -> "MessageEnvelope":

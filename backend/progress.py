@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from backend.departments import move
+from backend.envelope import demand_text
 from backend.numbers import is_number
 from backend.platform import Platform
 from backend.refusals import Refusal
@@ -22,7 +23,8 @@ _ID_NUMBER = re.compile(r"[0-9]{14}")
 
 
 def names_nobody(said: str) -> str:
-    """`said` as it may lie in clear. Raises ValueError for what holds an identity number."""
+    """`said` as it may lie in clear. Raises ValueError for what holds an identity number, or is no text."""
+    demand_text(said)
     if _ID_NUMBER.search(said):
         raise ValueError("what is told in clear names no identity number")
     return said

@@ -219,6 +219,9 @@ def _on_display(demo: Demo, offline: bool) -> int:
     )
     if offline:
         say("the backend is down; it comes up when the kiosk's window closes")
+    else:
+        token = demo.backend / "keys" / "operator.token"
+        say(f"to play the departments: {demo.backend_url}/cases, any name, the password is in {token}")
     code = demo.processes.wait("face")
     if offline:
         demo.start_backend()
