@@ -71,6 +71,10 @@ class Platform(Section):
     """The joint-service platform."""
 
     url: WebAddress
+    public_url: Annotated[
+        WebAddress | None,
+        Field(description="where citizens' phones reach the platform; left out when they cannot"),
+    ] = None
     recipients: Annotated[
         tuple[AgeKey, ...], Field(max_length=8, description="public age keys to which cases are sealed")
     ] = ()
@@ -160,6 +164,7 @@ class Journey(Section):
     countdown_s: Annotated[float, Field(ge=0.5, le=10)] = 2.0
     delivery_wait_s: Annotated[float, Field(ge=0, le=60)] = 10.0
     delivery_wait_offline_s: Annotated[float, Field(ge=0, le=10)] = 1.5
+    ask_wait_s: Annotated[float, Field(ge=3, le=60)] = 20.0
     to_evaluation_s: Annotated[float, Field(ge=3, le=120)] = 12.0
     goodbye_s: Annotated[float, Field(ge=3, le=60)] = 8.0
     sorry_s: Annotated[float, Field(ge=5, le=120)] = 15.0

@@ -1,16 +1,17 @@
 """The face's side of the outbox: hands cases in, asks for their numbers, and reads how delivery fares."""
 
 import contextlib
+import json
 from collections.abc import Callable
 
 from ground.clock import Clock
 from kiosk.domain.case import Evaluation
 from kiosk.face_board import FaceBoard
 from kiosk.health import Health
-from kiosk.stage import SealingCase
+from kiosk.stage import Message, SealingCase
 from offline_cache.drafts import Draft, OwnKey
 from offline_cache.errors import AlreadyThere, BadRecipient, CacheError, DiskFull, UnknownCase, WrongClock
-from offline_cache.items import CaseToSeal, ClockState, LinkState, PartToSeal
+from offline_cache.items import MANIFEST_PART, CaseToSeal, ClockState, LinkState, PartToSeal
 from offline_cache.outbox import Outbox
 from offline_cache.recipients import KnownRecipients
 
@@ -44,6 +45,7 @@ class CaseDesk:
         self._probe_due = self._tidy_due = 0.0 if clock is None else clock.instant()
         self._drafts_deleted, self._drafts_days = drafts_deleted, drafts_days
         self._recipients = recipients
+        self._sent = ("", "")  # id and ticket number of the last message
         self._board = None if clock is None else FaceBoard(outbox, health, clock)
 
     def hand_in(self, case: SealingCase) -> str:
@@ -103,6 +105,29 @@ class CaseDesk:
             at=evaluation.at,
             indicators_version=self._indicators_version,
         )
+
+    def send(self, message: Message) -> str:
+        """Seal and store a message; its ticket number. Returning means: durable. Asked again, it gives the same."""
+        if self._sent[0] == message.message_id:
+            return self._sent[1]
+        ticket = self._outbox.reserve_ticket()
+        content = json.dumps(dict(message.content), allow_nan=False).encode("ascii")
+        named = ((MANIFEST_PART, content), *message.parts)
+        self._outbox.add_message(
+            message.kind,
+            {**message.body, "ticket": ticket},
+            about=message.case_id,
+            sealed=tuple(PartToSeal(name_in_manifest=name, content=part) for name, part in named),
+            message_id=message.message_id,
+            elsewhere=True,
+        )
+        self._sent = (message.message_id, ticket)
+        return ticket
+
+    def of_local_number(self, local_number: str) -> tuple[bool, str | None]:
+        """Whether a case of this local number lies here or was sent from here, and the platform's number, if any."""
+        case = self._outbox.numbered(local_number)
+        return case is not None, None if case is None else case.acceptance_number
 
     def look(self) -> str:
         """Note on the health board how the uploader finds the link and whether there is room; say how much waits.

@@ -8,12 +8,15 @@ from typing import Any
 
 import numpy as np
 
+from devices.code_scanner import CodeScanner
 from devices.document_camera import DocumentCamera
 from devices.document_scanner import DocumentScanner
 from devices.evaluator import Evaluator
 from devices.id_card import IdCardReader
+from devices.page_printer import PagePrinter
 from devices.receipt_printer import ReceiptPrinter, Slip
 from devices.signals import Signals
+from kiosk.asking_desk import AskingDesk
 from kiosk.capture.bind import Binding, bound
 from kiosk.capture.buffers import BUFFERS
 from kiosk.capture.calibration import Calibration, kept
@@ -26,6 +29,7 @@ from kiosk.capture.still import Still
 from kiosk.capture.watermark import FONTS
 from kiosk.card_desk import CardDesk
 from kiosk.case_desk import CaseDesk
+from kiosk.code_desk import CodeDesk
 from kiosk.domain.case import Evaluation
 from kiosk.intake.making import PageMaker
 from kiosk.intake.phone_desk import PhoneDesk
@@ -40,7 +44,8 @@ from kiosk.print_journal import print_plainly
 from kiosk.reading import Kind, Reader
 from kiosk.reading_desk import ReadingDesk
 from kiosk.scanning import ScanDesk
-from kiosk.stage import SealingCase
+from kiosk.sheet_desk import SheetDesk
+from kiosk.stage import Message, SealingCase, Sheet
 from kiosk.workers import Worker
 from offline_cache.drafts import OwnKey
 from offline_cache.platform import Platform
@@ -80,6 +85,8 @@ class Workers:
     platform: Worker[Platform] | None = None  #: what must be asked of the backend at once
     stick: Worker[Stick] | None = None  #: where USB sticks appear
     reader: Worker[Reader] | None = None  #: reads what stands on pages
+    code_scanner: Worker[CodeScanner] | None = None
+    page_printer: Worker[PagePrinter] | None = None
     #: devices that no step of a visit asks for; they are only looked after
     others: tuple[Worker[Any], ...] = ()
 
@@ -97,6 +104,8 @@ class Workers:
             self.platform,
             self.stick,
             self.reader,
+            self.code_scanner,
+            self.page_printer,
             *self.others,
         )
         return tuple(worker for worker in those if worker is not None)  # type: ignore[misc]
@@ -138,6 +147,10 @@ class DeviceStage:
         self._stick = None if stick is None else StickDesk(stick, self._maker, post)
         self._drafts = PageDrafts(workers.cases)
         self._readings = ReadingDesk(workers.reader, post)
+        self._questions = AskingDesk(platform, workers.cases, post)
+        self._codes = CodeDesk(workers.code_scanner, workers.document_camera, post)
+        printer = workers.page_printer
+        self._sheet_desk = None if printer is None else SheetDesk(printer, post, fonts)
         self._sheets = Watch()
         self._sealing = 0  #: the ticket of the case that is to be sealed; 0: none
         self._shown = 0  #: the request whose frames may be seen; 0: none may
@@ -384,6 +397,43 @@ class DeviceStage:
 
         worker.ask(do, lambda code: self._post(ev.PrintFailed(ticket, code)), _PRINT_DEADLINE_S)
 
+    # --- beside a case ---
+
+    def ask_cases(self, ticket: int, number: str) -> None:
+        """See `Stage`."""
+        self._questions.cases(ticket, number)
+
+    def ask_progress(self, ticket: int, acceptance_number: str, check: str) -> None:
+        """See `Stage`."""
+        self._questions.progress(ticket, acceptance_number, check)
+
+    def stop_asking(self) -> None:
+        """See `Stage`."""
+        self._questions.stop()
+
+    def send(self, ticket: int, message: Message) -> None:
+        """See `Stage`. It is kept also when she leaves meanwhile: she pressed the button that says so."""
+        self._workers.cases.ask(
+            lambda desk: self._post(ev.MessageKept(ticket, desk.send(message))),
+            lambda code: self._post(ev.MessageFailed(ticket, code)),
+            _SEAL_DEADLINE_S,
+        )
+
+    def watch_codes(self, ticket: int, *, camera: bool = False) -> None:
+        """See `Stage`."""
+        self._codes.watch(ticket, camera=camera)
+
+    def stop_codes(self) -> None:
+        """See `Stage`."""
+        self._codes.stop()
+
+    def print_sheet(self, ticket: int, sheet: Sheet) -> None:
+        """See `Stage`."""
+        if self._sheet_desk is None:
+            self._post(ev.PrintFailed(ticket, "D101"))
+        else:
+            self._sheet_desk.put_out(ticket, sheet)
+
     # --- evaluation ---
 
     def ask_rating(self, ticket: int, window_s: int) -> None:
@@ -440,6 +490,8 @@ class DeviceStage:
         self._readings.forget()
         self.close_phone()
         self.close_stick()
+        self.stop_asking()
+        self.stop_codes()
         self._workers.cases.unwatch()
 
 

@@ -1,6 +1,6 @@
 """What a journey may ask of the world. Nothing here blocks: answers come back as events that bear the ticket."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -27,6 +27,26 @@ class SealingCase:
     matter_code: str
     manifest: dict[str, Any] = field(repr=False)
     parts: tuple[tuple[str, bytes], ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Something else than a case on its way to disk: a correction, a withdrawal, a report, a wish to be called."""
+
+    message_id: str  #: UUIDv4; asked twice with one id it is kept once
+    kind: str
+    body: Mapping[str, Any]  #: in clear: nothing personal; its ticket number is added to it
+    content: Mapping[str, Any] = field(repr=False)  #: JSON-able, sealed
+    case_id: str | None = None  #: the case that it is about, whichever terminal took it in
+    parts: tuple[tuple[str, bytes], ...] = field(default=(), repr=False)  #: sealed, too
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A notice on its way to the page printer; names nobody."""
+
+    title: str
+    lines: tuple[str, ...]
 
 
 class Stage(Protocol):
@@ -149,6 +169,37 @@ class Stage(Protocol):
 
     def keep_evaluation(self, case_id: str, evaluation: Evaluation) -> None:
         """Queue the evaluation behind its case."""
+        ...
+
+    def ask_cases(self, ticket: int, number: str) -> None:
+        """Ask the platform for all cases of the person with this id number: `CasesFound` or `AskFailed`."""
+        ...
+
+    def ask_progress(self, ticket: int, acceptance_number: str, check: str) -> None:
+        """Ask how far a case is; `check` are the last four of her id number: `ProgressFound` or `AskFailed`.
+
+        A local number is taken, too: the case is sought in this terminal's own outbox first.
+        """
+        ...
+
+    def stop_asking(self) -> None:
+        """Nobody waits for an answer any more."""
+        ...
+
+    def send(self, ticket: int, message: Message) -> None:
+        """Seal and store a message, to be sent when there is a link: `MessageKept` (durable) or `MessageFailed`."""
+        ...
+
+    def watch_codes(self, ticket: int, *, camera: bool = False) -> None:
+        """Look for codes: `CodeScanned`. `camera`: where no scanner is, the document camera looks."""
+        ...
+
+    def stop_codes(self) -> None:
+        """Look no more."""
+        ...
+
+    def print_sheet(self, ticket: int, sheet: Sheet) -> None:
+        """Print on A4: `Printed` or `PrintFailed`."""
         ...
 
     def forget(self) -> None:

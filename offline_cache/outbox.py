@@ -48,7 +48,7 @@ class Outbox(Claims, Views):
         case.check()
         at = self._clock.now()
         with self._spool.writing():
-            order, local_number = self._reserve_number(case.case_id)
+            order, local_number = self._next_number(case.case_id)
             told = Marker(
                 id=case.case_id,
                 order=order,
@@ -145,6 +145,13 @@ class Outbox(Claims, Views):
             self._keep(told, tuple(sealed), at, elsewhere)
         return message_id
 
+    def reserve_ticket(self) -> str:
+        """A number for something that is no case, out of the same counter: no two things here ever share one.
+
+        Durable with the next thing that is; a boot goes on above it in any case. Raises `CacheError`.
+        """
+        return self._next_number()[1]
+
     def keep_draft(self, case_id: str, place: int, content: bytes, key: OwnKey | None = None) -> Draft:
         """Seal a page that she confirmed and make it durable, long before she hands in.
 
@@ -220,12 +227,12 @@ class Outbox(Claims, Views):
             if found is None or found["marker"] != unit.marker.name:
                 self._spool.remove([unit.marker.name, *(part.name for part in unit.parts)])
 
-    def _reserve_number(self, case_id: str) -> tuple[int, str]:
+    def _next_number(self, case_id: str | None = None) -> tuple[int, str]:
         # Not synced by itself; the commit of its case syncs it too. A number that a power cut took back was on no
         # receipt yet, but it may stand in what was sealed by then: so each boot goes on above the ceiling.
         era = self._machine.era()
         with self._store.transaction(durable=False) as tx:
-            if tx.row("find_case", case_id=case_id) is not None:
+            if case_id is not None and tx.row("find_case", case_id=case_id) is not None:
                 raise AlreadyThere(case=case_id)
             if era != self._numbered_in:
                 noted = tx.row("noted", what="numbers_era")

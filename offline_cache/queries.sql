@@ -178,6 +178,9 @@ WHERE (place = :place OR after = :place) AND state IN ('waiting', 'stuck') AND h
 SELECT items.place, items.state, items.held_by, items.marker, cases.acceptance_number
 FROM cases JOIN items USING (place) WHERE cases.case_id = :case_id;
 
+-- name: find_numbered
+SELECT case_id FROM cases WHERE local_number = :local_number;
+
 -- name: cases
 SELECT cases.case_id, cases.local_number, cases.matter_code, cases.acceptance_number, cases.part_count,
        items.bytes, items.state, items.tries, items.error_code, items.error_since, items.came_at,

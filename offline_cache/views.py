@@ -64,6 +64,12 @@ class Views(Opened):
             row = tx.row("find_case", case_id=case_id)
         return None if row is None else row["acceptance_number"]
 
+    def numbered(self, local_number: str) -> CaseRecord | None:
+        """The case of this terminal with this local number; None when there is none."""
+        with self._store.reading() as tx:
+            row = tx.row("find_numbered", local_number=local_number)
+        return None if row is None else self.case(row["case_id"])
+
     def open_jobs(self) -> list[Job]:
         """Everything that is not delivered, in order, leased to nobody: to be copied, not to be sent."""
         with self._store.reading() as tx:

@@ -7,7 +7,7 @@ from kivy.properties import BooleanProperty, OptionProperty
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.widget import Widget
 
-from kiosk.journey.events import Continue, Skip
+from kiosk.journey.events import Continue, Reprint, Skip
 from kiosk.journey.views import Done
 from screens.base import Desk, StepScreen
 from screens.theme import tokens
@@ -84,8 +84,10 @@ class DoneScreen(StepScreen):
         self.ids.means.plain = self.words(f"done.{state}.means", pages=view.pages)
         self._show_receipt(view)
         self._show_steps(view.next_steps)
+        reprint = Action("action.reprint", self.words("done.reprint"), Reprint(), "printer-outline")
         self.offer(
             Action("action.continue", self.words("done.rate"), Continue(), "emoticon-happy-outline"),
+            *((reprint,) if self.failed else ()),
             Action("action.skip", self.words("evaluate.skip"), Skip()),
         )
 

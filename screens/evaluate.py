@@ -5,7 +5,7 @@ from typing import Any
 from kivy.properties import BooleanProperty, StringProperty
 
 from devices.evaluator import Level
-from kiosk.journey.events import Continue, Rate, Skip, ToggleReason
+from kiosk.journey.events import CitizenEvent, Continue, Rate, Report, Skip, ToggleIndicator, ToggleReason
 from kiosk.journey.views import Evaluate, Reason
 from screens.base import Desk, StepScreen
 from screens.widgets.action_bar import Action
@@ -37,7 +37,6 @@ class EvaluateScreen(StepScreen):
     def __init__(self, desk: Desk, **properties: Any) -> None:
         super().__init__(desk, **properties)
         self._level: Level | None = None
-        self._reasons: tuple[tuple[str, str], ...] = ()
         self._chips: dict[str, Chip] = {}
         self._faces = {level: self._face(level) for level in LEVELS}
         for face in self._faces.values():
@@ -48,14 +47,18 @@ class EvaluateScreen(StepScreen):
         self._level = view.level
         for level, face in self._faces.items():
             face.chosen = level is view.level
-        self._show_reasons(view.reasons)
+        self._show_reasons(view.reasons, view.indicators)
         chosen = view.level is not None
         self.sentence = self.words("evaluate.ask")
         self.quiet = self.words("evaluate.free")
         self.ids.why.plain = self.words("evaluate.why") if view.reasons else ""
         self.ids.keypad.plain = self.words("evaluate.keypad") if view.keypad and not chosen else ""
+        report = Action(
+            "action.report", self.words("evaluate.report"), Report("hardship"), "hand-heart-outline"
+        )
         self.offer(
             Action("action.continue", self.words("evaluate.send"), Continue(), "check", enabled=chosen),
+            *((report,) if view.offer_report else ()),
             Action("action.skip", self.words("evaluate.skip"), Skip()),
         )
 
@@ -68,18 +71,22 @@ class EvaluateScreen(StepScreen):
         face.bind(on_tap=lambda _: self.post(Rate(None if self._level is level else level)))
         return face
 
-    def _show_reasons(self, reasons: tuple[Reason, ...]) -> None:
-        shown = tuple((reason.code, reason.text) for reason in reasons)
-        if shown != self._reasons:
-            self._reasons = shown
+    def _show_reasons(self, reasons: tuple[Reason, ...], indicators: tuple[Reason, ...]) -> None:
+        """The reasons that go with the level, and behind them the national indicators."""
+        of_level = {f"reason.{one.code}": (one, ToggleReason(one.code)) for one in reasons}
+        national = {f"indicator.{one.code}": (one, ToggleIndicator(one.code)) for one in indicators}
+        shown = of_level | national
+        if {key: one.text for key, (one, _) in shown.items()} != {
+            key: c.plain for key, c in self._chips.items()
+        }:
             self.ids.reasons.clear_widgets()
-            self._chips = {code: self._chip(code, text) for code, text in shown}
+            self._chips = {key: self._chip(key, one.text, event) for key, (one, event) in shown.items()}
             for chip in self._chips.values():
                 self.ids.reasons.add_widget(chip)
-        for reason in reasons:
-            self._chips[reason.code].chosen = reason.chosen
+        for key, (one, _) in shown.items():
+            self._chips[key].chosen = one.chosen
 
-    def _chip(self, code: str, text: str) -> Chip:
-        chip = Chip(plain=text, touch_key=f"reason.{code}")
-        chip.bind(on_tap=lambda _: self.post(ToggleReason(code)))
+    def _chip(self, key: str, text: str, event: CitizenEvent) -> Chip:
+        chip = Chip(plain=text, touch_key=key)
+        chip.bind(on_tap=lambda _: self.post(event))
         return chip

@@ -172,7 +172,13 @@ class FormScreen(StepScreen):
     def _readable(self, field: Field, value: str) -> str:
         if field.check is Check.DATE:
             return readable_date(value, self.words)
-        return grouped(KIND_BY_CHECK.get(field.check, Kind.PINYIN), value)
+        return grouped(self._kind(field), value)
+
+    def _kind(self, field: Field) -> Kind:
+        """A case's number and the last four of an id number are written on the pad that has an X."""
+        if self._view is not None and self._view.about == "case_number":
+            return Kind.CASE_NUMBER
+        return KIND_BY_CHECK.get(field.check, Kind.PINYIN)
 
     # --- the keyboard ---
 
@@ -184,7 +190,7 @@ class FormScreen(StepScreen):
         address = self.words("form.address_parts").split() if field.check is Check.ADDRESS else []
         self._open = field
         self._panel = InputPanel(
-            KIND_BY_CHECK[field.check],
+            self._kind(field),
             lambda text: self.post(Fill(field.name, text)),
             entry.value,
             words=self.words,
@@ -242,9 +248,11 @@ class FormScreen(StepScreen):
         missing = sum(entry.field.required and not entry.value for entry in view.asked)
         wrong = sum(bool(entry.problem) for entry in view.asked)
         state = "mend" if view.show_problems and wrong else "fill" if missing else "ready"
-        self.sentence = self.words(f"{'by_hand' if view.by_hand else 'form'}.{state}")
+        self.sentence = self.words(f"{view.about or ('by_hand' if view.by_hand else 'form')}.{state}")
         left = self.words("form.missing", count=missing) if missing else ""
         checked = self.words("by_hand.checked") if view.by_hand else ""
+        if view.about in ("hardship", "callback"):
+            checked = self.words(f"{view.about}.privacy")
         self.quiet = self.quietly(checked, left, self.time_left())
         self.offer(Action("action.continue", self.words("action.next"), Continue(), "arrow-right"))
 

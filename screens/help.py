@@ -12,8 +12,9 @@ class HelpScreen(Screen):
     place = StringProperty("")
     hours = StringProperty("")
     phone = StringProperty("")
+    hotline = StringProperty("")
 
     def draw(self, view: Help) -> None:
         """Facts as they are."""
-        self.place, self.hours, self.phone = view.place, view.hours, view.phone
+        self.place, self.hours, self.phone, self.hotline = view.place, view.hours, view.phone, view.hotline
         self.ids.kept.plain = self.words("help.kept") if self.chrome.title else ""

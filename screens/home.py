@@ -78,7 +78,8 @@ class HomeScreen(Screen):
                 tile = MatterTile(card, self._note(card))
                 tile.bind(on_tap=lambda _, code=card.code: self.post(ChooseMatter(code)))
                 self.ids.popular.add_widget(tile)
-        self.ids.offline.plain = self.words("offline.home") if self.chrome.offline else ""
+        self.ids.offline.plain = self.words("offline.home") if self.chrome.offline and not view.tip else ""
+        self.ids.tip.plain = self.words(view.tip) if view.tip else ""
 
     def _note(self, card: MatterCard) -> str:
         if card.blocked:

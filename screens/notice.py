@@ -2,10 +2,12 @@
 
 from typing import Any
 
-from kiosk.journey.events import Continue
+from kiosk.journey.events import Continue, FindCases, Report, TakeHome
 from kiosk.journey.views import Notice
 from screens.base import Desk, StepScreen
 from screens.widgets.action_bar import Action
+from screens.widgets.list_row import ListRow
+from screens.widgets.text import Text
 
 
 class NoticeScreen(StepScreen):
@@ -18,15 +20,16 @@ class NoticeScreen(StepScreen):
 
     def draw(self, view: Notice) -> None:
         """Fill the facts once; they do not change while she reads."""
+        home = Action("action.take_home", self.words("notice.take_home"), TakeHome(), "cellphone-arrow-down")
         if view.complete and not view.blocked:
             self.sentence = self.words("notice.sentence")
             minutes = self.words("notice.minutes", minutes=view.minutes) if view.minutes else ""
             self.quiet = self.quietly(minutes, self.words("mark.sample_line") if view.sample else "")
-            self.offer(Action("action.continue", self.words("notice.go"), Continue(), "arrow-right"))
+            self.offer(Action("action.continue", self.words("notice.go"), Continue(), "arrow-right"), home)
         else:
             self.sentence = self.words("notice.window_sentence")
             self.quiet = ""
-            self.offer()
+            self.offer(None, home)
         if view != self._view:
             self._view = view
             self._fill(view)
@@ -46,8 +49,25 @@ class NoticeScreen(StepScreen):
         facts.ask.plain = view.ask
         said = f"service.{view.blocked}.said" if view.blocked else "notice.window"
         facts.window.plain = "" if view.complete and not view.blocked else self.words(said)
+        self._offer_what_can_be_done(not view.complete or bool(view.blocked))
         self._leave_out_empty()
         facts.sheet.to_top()
+
+    def _offer_what_can_be_done(self, wanted: bool) -> None:
+        """Who cannot hand it in here does not stand before a dead end."""
+        ways = self.ids.ways
+        ways.clear_widgets()
+        if not wanted:
+            return
+        ways.add_widget(Text(plain=self.words("notice.do_here"), kind="body", bold=True, tone="city"))
+        for key, icon, event in (
+            ("progress", "progress-clock", FindCases()),
+            ("callback", "phone-return-outline", Report("callback")),
+            ("hardship", "hand-heart-outline", Report("hardship")),
+        ):
+            row = ListRow(name=self.words(f"notice.{key}"), icon=icon, touch_key=f"notice.{key}")
+            row.bind(on_tap=lambda _, event=event: self.post(event))
+            ways.add_widget(row)
 
     def _leave_out_empty(self) -> None:
         """An empty line would still take the gap between two lines."""

@@ -20,13 +20,18 @@ class PlaceCardScreen(StepScreen):
         self.ids.reader.still = self.desk.still
         self.ids.reader.live = not broken
         tip = self.ids.tip
-        tip.mood = "wrong" if view.trouble else "tip"
-        tip.plain = self.words(f"errors.{view.trouble}.citizen" if view.trouble else "place_card.tip")
+        usual = "city" if view.purpose else "tip"
+        tip.mood = "wrong" if view.trouble else usual
+        tip.plain = self.words(f"errors.{view.trouble}.citizen") if view.trouble else self._usually(view)
         again = Action("action.try_again", self.words("place_card.again"), TryAgain(), "refresh")
         by_hand = Action(
             "action.by_hand", self.words("place_card.by_hand"), EnterByHand(), "keyboard-outline"
         )
         self.offer(again if broken else None, *((by_hand,) if view.by_hand else ()))
+
+    def _usually(self, view: PlaceCard) -> str:
+        """What the card is read for, where she was not asked before; else what most people do wrong."""
+        return self.words(f"place_card.{view.purpose}") if view.purpose else self.words("place_card.tip")
 
     def leave(self) -> None:
         """Stop the film."""

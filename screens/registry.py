@@ -33,6 +33,14 @@ SCREENS: dict[type, str] = {
     views.StillThere: "still_there:StillThereScreen",
     views.Help: "help:HelpScreen",
     views.Sorry: "sorry:SorryScreen",
+    # before and beside a case
+    views.Finding: "finding:FindingScreen",
+    views.Cases: "cases:CasesScreen",
+    views.CaseStanding: "case_standing:CaseStandingScreen",
+    views.Withdraw: "withdraw:WithdrawScreen",
+    views.Noted: "noted:NotedScreen",
+    views.NoticeToGo: "notice_to_go:NoticeToGoScreen",
+    views.Hardship: "hardship:HardshipScreen",
 }
 
 

@@ -2,12 +2,12 @@
 
 from kiosk.journey.views import Capture, Scene
 from kiosk.preview import LivePicture
-from screens import samples_a, samples_b
+from screens import samples_a, samples_b, samples_c
 
 
 def scenes() -> tuple[tuple[str, Scene], ...]:
     """(name, scene); names are unique and name the picture's file."""
-    return (*samples_a.scenes(), *samples_b.scenes())
+    return (*samples_a.scenes(), *samples_b.scenes(), *samples_c.scenes())
 
 
 def previews() -> dict[str, LivePicture]:

@@ -118,8 +118,12 @@ def _scenes() -> tuple[tuple[str, View, Chrome], ...]:
         ("idle", views.Idle(PLACE, HOURS, PHONE, True, True), OUTSIDE),
         ("idle-offline", views.Idle(PLACE, HOURS, PHONE, False, False), Chrome(offline=True)),
         ("out-of-service", views.OutOfService("D101", _MORNING, PLACE, HOURS, PHONE), OUTSIDE),
-        ("home", views.Home(PLACE, _MORNING, (RESIDENCE, *OTHERS), 64), VISITING),
-        ("home-no-camera", views.Home(PLACE, _MORNING, (NO_CAMERA, *OTHERS), 64), VISITING),
+        ("home", views.Home(PLACE, _MORNING, (RESIDENCE, *OTHERS[:5]), 64), VISITING),
+        (
+            "home-no-camera",
+            views.Home(PLACE, _MORNING, (NO_CAMERA, *OTHERS[:5]), 64, "code.unknown"),
+            VISITING,
+        ),
         ("matters-no-camera", views.Matters("", (NO_CAMERA, *OTHERS), 64), LISTING),
         ("matters", views.Matters("", (RESIDENCE, *OTHERS), 64), LISTING),
         ("matters-search", views.Matters("居住", (RESIDENCE,), 64), LISTING),
@@ -165,7 +169,7 @@ def _scenes() -> tuple[tuple[str, View, Chrome], ...]:
         ("leave-question", views.LeaveQuestion(False), chrome(4, known=True)),
         ("leave-question-safe", views.LeaveQuestion(True), chrome(6, known=True)),
         ("still-there", views.StillThere(23), chrome(3, known=True)),
-        ("help", views.Help(PLACE, HOURS, PHONE), chrome(3, known=True)),
+        ("help", views.Help(PLACE, HOURS, PHONE, "12345"), chrome(3, known=True)),
         ("sorry", views.Sorry("7F3A-0412"), VISITING),
     )
 

@@ -285,7 +285,12 @@ def _ending() -> tuple[tuple[str, View, Chrome], ...]:
         ("done-stored", stored, replace(end, offline=True)),
         ("done-no-paper", failed, end),
         ("evaluate", views.Evaluate(None, (), keypad=True), end),
-        ("evaluate-chosen", views.Evaluate(Level.SATISFIED, reasons, keypad=True), end),
+        (
+            "evaluate-chosen",
+            views.Evaluate(Level.SATISFIED, reasons, keypad=True, indicators=INDICATORS),
+            end,
+        ),
+        ("evaluate-poor", views.Evaluate(Level.DISSATISFIED, POOR, True, INDICATORS, offer_report=True), end),
         ("goodbye", views.Goodbye(handed_in=True, slip=True), Chrome()),
         ("goodbye-stick", views.Goodbye(handed_in=True, slip=True, stick=True), Chrome()),
         ("goodbye-left", views.Goodbye(handed_in=False, slip=False), Chrome()),

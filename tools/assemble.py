@@ -49,7 +49,7 @@ from tools.downloads import catalogue_in_force, known_recipients
 WORDS = ROOT / "config" / "words"
 _SUPERVISE_S = 0.5
 #: kinds that no step of a visit asks for; the watchdog is not among them: whoever opens it must feed it
-_LOOKED_AFTER = ("page_printer", "code_scanner", "chip_card", "ups")
+_LOOKED_AFTER = ("chip_card", "ups")
 _STICK_EVERY_S = 1.0  # how soon the screen offers a stick that was put in
 _LINK_EVERY_S = 1.0  # how soon the idle screen notices that the uploader found the link up or down
 
@@ -194,6 +194,10 @@ def surroundings_of(config: TerminalConfig, health: Health) -> Callable[[], Surr
             printer_ready=health.ok("receipt_printer"),
             keypad=health.ok("evaluator"),
             scanner=health.ok("document_scanner"),
+            page_printer=health.ok("page_printer"),
+            code_scanner=health.ok("code_scanner"),
+            public_url=config.platform.public_url or "",
+            hotline=site.hotline,
             watermark=config.pages.watermark,
             drafts_days=config.storage.drafts_days,
             phone_upload=config.intake.phone and health.ok("link"),
@@ -287,9 +291,11 @@ def build_workers(
         cases=cases,
         document_scanner=device("document_scanner", check_device),
         signals=device("signals", check_device),
-        platform=platform_worker(config, clock, health, logbook) if config.intake.phone else None,
+        platform=platform_worker(config, clock, health, logbook),
         stick=stick_worker(config, clock, health, logbook) if config.intake.stick else None,
         reader=reader_worker(clock, health, logbook),
+        code_scanner=device("code_scanner", check_device),
+        page_printer=device("page_printer", check_device),
         others=tuple(worker for kind in _LOOKED_AFTER if (worker := device(kind, check_device)) is not None),
     )
 

@@ -52,6 +52,12 @@ def find_codes(pixels: NDArray[np.uint8], *, every: bool = False) -> tuple[SeenC
     return next((merged(codes) for codes in looks if codes), ())
 
 
+def glanced(pixels: NDArray[np.uint8]) -> tuple[SeenCode, ...]:
+    """The codes in a live picture that are easily seen; some milliseconds. The next picture is another chance."""
+    grey = pixels if pixels.ndim == 2 else np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY), np.uint8)
+    return merged(_quick(grey) or _evened(grey))
+
+
 def _climbed(grey: Grey) -> Iterator[list[SeenCode]]:
     """What each rung finds, in turn, as far as somebody asks."""
     yield _quick(grey)

@@ -150,7 +150,7 @@ class CaseContent:
             "items": list(self.items),
             "applicant": _applicant(self.applicant),
             "form": dict(self.form),
-            "materials": [_material(material) for material in self.materials],
+            "materials": [told_material(material) for material in self.materials],
         }
 
 
@@ -216,7 +216,8 @@ def _applicant(applicant: Applicant) -> dict[str, Any]:
     }
 
 
-def _material(material: HandedMaterial) -> dict[str, Any]:
+def told_material(material: HandedMaterial) -> dict[str, Any]:
+    """The material as a manifest tells it, JSON-able."""
     return {
         "slot": material.slot,
         "name": material.name,

@@ -16,6 +16,8 @@ from offline_cache.local_number import is_local_number
 RECEIPT_PREFIX: Final = "TTS1:"
 #: in front of what a blank form says of itself: the matter and the material slot that it fills
 FORM_PREFIX: Final = "TTF1:"
+#: in front of the matter's code on a poster (一事一码)
+MATTER_PREFIX: Final = "TTM1:"
 
 _LONGEST_SHOWN = 60  # characters of an address: enough to recognise it, too few to hide what it ends in
 
@@ -25,6 +27,7 @@ _NUMBER = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{0,63}")
 _ACCEPTANCE_NUMBER = re.compile(r"([0-9]{6})-([0-9]{8})-([0-9]{6,})-([0-9X])")
 _CHECK_CHARACTERS = "0123456789X"
 _MATTER_AND_SLOT = re.compile(r"([A-Z][0-9A-Z]{0,7}):([0-9A-Za-z]{1,8})")
+_MATTER = re.compile(r"[A-Z][0-9A-Z]{0,7}")
 _ADDRESS = re.compile(r"(?:https?://|www\.)(?P<rest>[^\s]+)", re.IGNORECASE)
 
 
@@ -45,6 +48,13 @@ class FormSlot:
 
 
 @dataclass(frozen=True, slots=True)
+class MatterCode:
+    """A poster names its matter."""
+
+    matter: str  #: code; whether there is one is the catalogue's to say
+
+
+@dataclass(frozen=True, slots=True)
 class WebAddress:
     """An address on the web. It is never opened."""
 
@@ -58,7 +68,7 @@ class Unknown:
     characters: int  #: how long it was
 
 
-Scanned = CaseNumber | FormSlot | WebAddress | Unknown
+Scanned = CaseNumber | FormSlot | MatterCode | WebAddress | Unknown
 
 
 def classified(text: str) -> Scanned:
@@ -69,6 +79,9 @@ def classified(text: str) -> Scanned:
     if text.startswith(FORM_PREFIX):
         found = _MATTER_AND_SLOT.fullmatch(text.removeprefix(FORM_PREFIX))
         return FormSlot(found[1], found[2]) if found else Unknown(len(text))
+    if text.startswith(MATTER_PREFIX):
+        named = text.removeprefix(MATTER_PREFIX)
+        return MatterCode(named) if _MATTER.fullmatch(named) else Unknown(len(text))
     if (bare := _case_number(text, trusted=False)) is not None:
         return bare
     if _ADDRESS.fullmatch(text):
@@ -82,6 +95,22 @@ def format_form_code(matter: str, slot: str) -> str:
     if classified(said) != FormSlot(matter, slot):
         raise ValueError(f"a matter's code and a slot are needed: {said}")
     return said
+
+
+def format_matter_code(matter: str) -> str:
+    """What the code on a matter's poster says. Raises ValueError when it could not be read back."""
+    said = f"{MATTER_PREFIX}{matter}"
+    if classified(said) != MatterCode(matter):
+        raise ValueError(f"a matter's code is needed: {said}")
+    return said
+
+
+def typed_number(text: str) -> str:
+    """An acceptance number as it is written on a receipt, from digits alone, with or without hyphens; "" if none."""
+    plain = text.replace("-", "").replace(" ", "").upper()
+    found = re.fullmatch(r"([0-9]{6})([0-9]{8})([0-9]{6,})([0-9X])", plain)
+    number = "-".join(found.groups()) if found else ""
+    return number if _case_number(number, trusted=False) else ""
 
 
 def _case_number(said: str, *, trusted: bool) -> CaseNumber | None:

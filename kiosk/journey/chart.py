@@ -1,4 +1,6 @@
-"""What follows from what. The chart knows no device, no clock and no screen; guards and actions are the model's.
+"""What follows from what; what lies beside a case is in `chart_beside`.
+
+The chart knows no device, no clock and no screen; guards and actions are the model's.
 
 docs/journeys.md is generated from it.
 """
@@ -6,6 +8,8 @@ docs/journeys.md is generated from it.
 from typing import Any
 
 from statemachine import State, StateChart
+
+from kiosk.journey import chart_beside
 
 
 class VisitChart(StateChart[Any]):
@@ -39,6 +43,19 @@ class VisitChart(StateChart[Any]):
     evaluate = State()
     goodbye = State()
     sorry = State()
+
+    # --- beside a case: `chart_beside` says what leads to these and away from them ---
+    take_home = State()
+    finding = State()
+    case_number = State()
+    own_card = State()
+    cases = State()
+    standing = State()
+    withdraw = State()
+    sending = State()
+    not_sent = State()
+    noted = State()
+    chart_beside.connect(locals())  # first: where a correction goes another way, this way counts
 
     # --- choosing ---
     start = idle.to(home, cond="in_service") | idle.to.itself(internal=True)

@@ -15,6 +15,9 @@ class Delays:
     countdown_s: float = 2.0  #: a sheet that lies still is taken by itself after this long, visibly counted
     delivery_wait_s: float = 10.0  #: how long the hand-in screen waits for the backend's case number
     delivery_wait_offline_s: float = 1.5  #: the same when the link is known to be down
+    ask_wait_s: float = (
+        20.0  #: how long she waits for what only the platform can tell, such as how far a case is
+    )
     to_evaluation_s: float = 12.0  #: from the printed receipt to the evaluation, which follows by itself
     goodbye_s: float = 8.0  #: how long the goodbye stays before the idle screen
     sorry_s: float = 15.0  #: how long an apology stays

@@ -11,6 +11,7 @@ from devices.evaluator import Level
 from devices.id_card import IdCard
 from kiosk.capture.bind import Document
 from kiosk.capture.page import Page
+from kiosk.domain.standing import Standing
 from kiosk.intake.stick import StickFile
 from kiosk.kept_visit import KeptVisit
 from kiosk.reading.values import Reading
@@ -188,6 +189,70 @@ class TryAgain:
     """The device that failed is to be tried again."""
 
 
+# --- beside a case ---
+
+
+@dataclass(frozen=True, slots=True)
+class FindCases:
+    """查进度: she wants to know how far her cases are."""
+
+
+@dataclass(frozen=True, slots=True)
+class LayCard:
+    """Her cases shall be found by her card."""
+
+
+@dataclass(frozen=True, slots=True)
+class TypeNumber:
+    """A case shall be found by its acceptance number."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseCase:
+    """One of her cases was chosen."""
+
+    case_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mend:
+    """去补正: what a department sent back shall be put right now."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskWithdraw:
+    """The case is to be withdrawn. It is asked twice."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakeHome:
+    """带回去看: the notice shall be printed, or taken along on a phone."""
+
+
+@dataclass(frozen=True, slots=True)
+class PrintNotice:
+    """The notice shall be printed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """办不成事 or 预约回电, from wherever she is; the visit goes on beneath it."""
+
+    kind: Literal["hardship", "callback"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reprint:
+    """补打: the slip that did not come out shall be printed now."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToggleIndicator:
+    """One of the national indicators was marked, or not any more."""
+
+    code: str
+
+
 CitizenEvent = (
     Touched
     | Start
@@ -218,6 +283,17 @@ CitizenEvent = (
     | UsePhone
     | UseStick
     | ChooseFile
+    | FindCases
+    | LayCard
+    | TypeNumber
+    | ChooseCase
+    | Mend
+    | AskWithdraw
+    | TakeHome
+    | PrintNotice
+    | Report
+    | Reprint
+    | ToggleIndicator
 )
 
 # --- what the world answers (posted by workers) ---
@@ -434,6 +510,57 @@ class Pressed:
     level: Level
 
 
+# --- beside a case ---
+
+
+@dataclass(frozen=True, slots=True)
+class CasesFound:
+    """The platform told which cases are hers."""
+
+    ticket: int
+    cases: tuple[Standing, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressFound:
+    """The platform told how far a case is; None: it knows none by this number and these last four."""
+
+    ticket: int
+    case: Standing | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class AskFailed:
+    """The platform did not tell."""
+
+    ticket: int
+    code: str  #: of the error; "waits" for a case that lies here and was not sent yet
+
+
+@dataclass(frozen=True, slots=True)
+class MessageKept:
+    """What she wrote, or put right, is durable on this terminal and will be sent."""
+
+    ticket: int
+    number: str  #: its ticket number, T-000123-7
+
+
+@dataclass(frozen=True, slots=True)
+class MessageFailed:
+    """It could not be made durable. Nothing was promised."""
+
+    ticket: int
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class CodeScanned:
+    """Somebody held a code before the scanner. What it says is a stranger's text."""
+
+    ticket: int
+    text: str = field(repr=False)  #: "" for one that could not be accepted as text
+
+
 WorldEvent = (
     CardRead
     | CardFailed
@@ -460,6 +587,12 @@ WorldEvent = (
     | Printed
     | PrintFailed
     | Pressed
+    | CasesFound
+    | ProgressFound
+    | AskFailed
+    | MessageKept
+    | MessageFailed
+    | CodeScanned
 )
 
 Event = CitizenEvent | WorldEvent

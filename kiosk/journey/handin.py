@@ -44,7 +44,7 @@ class Composed:
         """The same case with her signature on it."""
         picture = draw_signature(strokes)
         signature = Signature(
-            part=_part(len(self.pdfs) + 1),
+            part=part_name(len(self.pdfs) + 1),
             sha256=hashlib.sha256(picture).hexdigest(),
             signs=self.digest,
             at=now,
@@ -94,19 +94,7 @@ def _budget(asked: MaterialBudget) -> Budget:
 def compose(record: Record, documents: Sequence[Document], terminal_id: str, now: datetime) -> Composed:
     """Put the content together from the record and the documents that were bound of its pages."""
     matter, plan = record.chosen, record.plan()
-    names = {material.slot: material.name for material in plan.materials}
-    materials = tuple(
-        HandedMaterial(
-            slot=document.slot,
-            name=names[document.slot],
-            part=_part(number),
-            pages=document.sheets,
-            sha256=document.sha256,
-            pages_made=tuple(page.told() for page in document.pages_made),
-            over_budget=document.code == OVER_BUDGET,
-        )
-        for number, document in enumerate(documents, start=1)
-    )
+    materials = handed(record, documents)
     content = CaseContent(
         matter_code=matter.code,
         matter_name=matter.name,
@@ -128,6 +116,23 @@ def compose(record: Record, documents: Sequence[Document], terminal_id: str, now
     )
 
 
+def handed(record: Record, documents: Sequence[Document]) -> tuple[HandedMaterial, ...]:
+    """The materials as they are handed in, each naming its part: p01, p02 …"""
+    names = {material.slot: material.name for material in record.plan().materials}
+    return tuple(
+        HandedMaterial(
+            slot=document.slot,
+            name=names[document.slot],
+            part=part_name(number),
+            pages=document.sheets,
+            sha256=document.sha256,
+            pages_made=tuple(page.told() for page in document.pages_made),
+            over_budget=document.code == OVER_BUDGET,
+        )
+        for number, document in enumerate(documents, start=1)
+    )
+
+
 def draw_signature(strokes: Strokes) -> bytes:
     """The strokes as a grey PNG, black on white, `_SIGNATURE_PX` wide; x runs over 0..1, y has the same scale."""
     ys = [y for stroke in strokes for _, y in stroke]
@@ -144,6 +149,6 @@ def draw_signature(strokes: Strokes) -> bytes:
     return bytes(cv2.imencode(".png", picture, _QUICKLY)[1])
 
 
-def _part(number: int) -> str:
+def part_name(number: int) -> str:
     """An opaque name: p00 is the manifest, the others are counted."""
     return f"p{number:02d}"

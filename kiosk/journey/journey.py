@@ -6,6 +6,7 @@ from typing import Any
 
 from ground.clock import Clock
 from kiosk.journey import events as ev
+from kiosk.journey.aside import Aside
 from kiosk.journey.chart import VisitChart
 from kiosk.journey.patience import Overlay
 from kiosk.journey.show import Show
@@ -39,11 +40,21 @@ _ASKED_FOR: dict[type[ev.Event], str] = {
     ev.Printed: "slip",
     ev.PrintFailed: "slip",
     ev.Pressed: "rating",
+    ev.CasesFound: "asking",
+    ev.ProgressFound: "asking",
+    ev.AskFailed: "asking",
+    ev.MessageKept: "message",
+    ev.MessageFailed: "message",
+    ev.CodeScanned: "code",
 }
 #: no question may cover these: the visit is over, or cannot be left just now
-_UNCOVERED = frozenset({"idle", "handing_in", "goodbye", "sorry"})
+_UNCOVERED = frozenset({"idle", "handing_in", "goodbye", "sorry", "sending"})
+#: here nobody is who could report anything
+_NOBODY = frozenset({"idle", "goodbye", "sorry"})
 #: events after which a second tap that was meant for the same thing would hit another one
-_ONCE = (ev.Answer, ev.Back, ev.Continue, ev.DeletePage, ev.Retake, ev.StartOver)
+_ONCE = (
+    ev.Answer, ev.Back, ev.Continue, ev.DeletePage, ev.Retake, ev.StartOver, ev.Reprint, ev.PrintNotice
+)  # fmt: skip
 _TRIGGERS: dict[type[ev.Event], str] = {ev.Continue: "go_on", ev.Sign: "signed"}
 
 
@@ -62,6 +73,7 @@ class Journey:
         self._clock = clock
         self._chart = VisitChart(visit)
         self._overlay: Overlay = ""
+        self._aside: Aside | None = None
         self._number = 0
 
     @property
@@ -75,7 +87,9 @@ class Journey:
         """Let `event` happen. An answer whose question was given up is dropped; an impossible event raises."""
         asked_for = _ASKED_FOR.get(type(event))
         if asked_for is None:
-            self._citizen(event)
+            self._citizen(event)  # type: ignore[arg-type]
+        elif self._aside is not None and self._aside.world(event):
+            self._number += 1
         elif self._visit.awaited.get(asked_for) == getattr(event, "ticket", None):
             if isinstance(event, ev.PageRead | ev.ReadFailed):
                 self._visit.hear(event)
@@ -87,7 +101,7 @@ class Journey:
         self._chart.send("apologise", reference=reference)
         self._number += 1
 
-    def _citizen(self, event: ev.Event) -> None:
+    def _citizen(self, event: ev.CitizenEvent) -> None:
         self._visit.patience.touch()
         match event:
             case ev.Touched():
@@ -96,15 +110,27 @@ class Journey:
                 self._cover("leave")
             case ev.AskHelp():
                 self._cover("help")
-            case ev.Stay():
+            case ev.Stay() if self._overlay or self._aside is None:
                 self._cover("")
             case ev.Leave():
                 self._cover("")
                 self._fire("leave")
+            case ev.Report():
+                self._report(event)
             case _ if self._overlay:
                 return  # a second finger under a question that covers the screen
+            case _ if self._aside is not None:
+                if not self._aside.citizen(event):
+                    self._aside = None
+                self._number += isinstance(event, _ONCE) or self._aside is None
             case _:
                 self._send(event)
+
+    def _report(self, event: ev.Report) -> None:
+        """Begin a report over whatever she is at; one that is begun is not begun again."""
+        if self.state not in _NOBODY and self._aside is None:
+            self._aside = self._visit.aside(event.kind)
+        self._cover("")
 
     def _cover(self, overlay: Overlay) -> None:
         self._overlay = overlay
@@ -122,6 +148,8 @@ class Journey:
             self._number += 1
         if self.state != before and self.state in _UNCOVERED:
             self._overlay = ""
+        if self.state in _NOBODY:
+            self._aside = None
 
     # --- time ---
 
@@ -143,9 +171,10 @@ class Journey:
     def scene(self) -> Scene:
         """What the face shows now."""
         state, record = self.state, self._visit.record
-        return Scene(
-            self._number, self._view(), self._show.chrome(state, record, self._visit.patience.left_s)
-        )
+        chrome = self._show.chrome(state, record, self._visit.patience.left_s)
+        if self._aside is not None and not self._overlay:
+            chrome = self._aside.chrome(chrome)
+        return Scene(self._number, self._view(), chrome)
 
     def _view(self) -> View:
         match self._overlay:
@@ -155,5 +184,7 @@ class Journey:
                 return StillThere(self._visit.patience.left_s or 0)
             case "help":
                 return self._show.help()
+            case _ if self._aside is not None:
+                return self._aside.view()
             case _:
                 return self._show.view(self.state, self._visit.record)

@@ -12,6 +12,7 @@ from kiosk.catalogue.checks import Prefilled, prefill, problem
 from kiosk.catalogue.combine import combine, holds, questions, valid_answers
 from kiosk.catalogue.model import CasePlan, Check, Field, Material, Matter, Question
 from kiosk.domain.case import Applicant
+from kiosk.journey.beside import Beside, restricted
 from kiosk.journey.brought import Brought
 from kiosk.journey.events import SheetState
 from kiosk.journey.papers_read import PapersRead
@@ -72,7 +73,12 @@ class Record:
     slip_trouble: str = ""
     level: Level | None = None
     reasons: set[str] = field(default_factory=set)
+    indicators: set[str] = field(default_factory=set)
     reference: str = ""
+    beside: Beside = field(
+        default_factory=Beside, repr=False
+    )  #: looking for cases, and what is done about one
+    to_go: Literal["", "printing", "printed", "failed"] = ""  #: the notice that she takes home
 
     @property
     def chosen(self) -> Matter:
@@ -104,21 +110,23 @@ class Record:
 
     def asked(self) -> tuple[Question, ...]:
         """The questions that this case asks, given the answers so far."""
-        return questions(self.chosen, self.answers)
+        return () if self.beside.correction else questions(self.chosen, self.answers)
 
     def first_unanswered(self) -> int | None:
         """The index of the first question without an answer."""
         return next((i for i, asked in enumerate(self.asked()) if asked.name not in self.answers), None)
 
     def plan(self) -> CasePlan:
-        """One form and one set of materials."""
+        """One form and one set of materials; in a correction what was sent back, and nothing else."""
+        if self.beside.correction is not None:
+            return restricted(self.chosen, self.beside.correction)
         return combine(self.chosen, self.answers)
 
     # --- a visit that a power cut ended ---
 
     def note(self) -> Note | None:
         """What is kept of this visit besides its pages. None without her card: anybody can type a number."""
-        if self.card_key is None or self.matter is None:
+        if self.card_key is None or self.matter is None or self.beside.doing:
             return None
         return Note(
             matter=self.matter.code,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 
 from devices.evaluator import Level
 from kiosk.capture.origin import Way
@@ -11,15 +11,14 @@ from kiosk.catalogue.model import Check, Field, Material, Matter, When
 from kiosk.domain.identity import mask_name, mask_number
 from kiosk.journey import views
 from kiosk.journey.record import BY_HAND, CONFIRM, Record
+from kiosk.journey.show_beside import ShowBeside
 from kiosk.journey.show_brought import phone_view, stick_view
+from kiosk.journey.surroundings import CHINA as CHINA
 from kiosk.journey.surroundings import Surroundings
 from kiosk.receipt import qr_content
 from kiosk.service import Faults, blocked
 from kiosk.stage import CARD_AGAIN
 from kiosk.words import Words
-
-#: China keeps one time and no summer time; a fixed offset needs no time-zone files on the terminal
-CHINA = timezone(timedelta(hours=8))
 
 STEPS = ("notice", "identity", "situation", "form", "material", "sign", "rate")
 _STEP_OF = {
@@ -50,8 +49,12 @@ _MINUTES = (1, 1, 1, 2, 4, 1, 0)
 _HERS = frozenset(
     {CARD_AGAIN, "condition.card_unreadable", "condition.not_an_id_card", "condition.suspect_card"}
 )
-_NO_BACK = {"idle", "home", "handing_in", "not_saved", "done", "evaluate", "goodbye", "sorry"}
-_NO_LEAVE = {"idle", "handing_in", "goodbye", "sorry"}
+_NO_BACK = {
+    "idle", "home", "handing_in", "not_saved", "done", "evaluate", "goodbye", "sorry", "sending", "not_sent", "noted"
+}  # fmt: skip
+#: nothing can be done here offline, and they say so themselves
+_ASKS = {"finding", "case_number", "own_card", "cases", "standing", "noted"}
+_NO_LEAVE = {"idle", "handing_in", "goodbye", "sorry", "sending"}
 
 
 def matter_card(matter: Matter, faults: Faults) -> views.MatterCard:
@@ -98,7 +101,7 @@ def rules_of(matter: Matter) -> dict[str, tuple[When, ...]]:
     return found
 
 
-class Show:
+class Show(ShowBeside):
     """Draws views. Holds what all of them need: the catalogue, the place, the clock."""
 
     def __init__(
@@ -119,7 +122,10 @@ class Show:
         """What surrounds the view of `state`."""
         around = self._surroundings()
         matter = record.matter
-        step = _STEP_OF.get(state, -1) if matter is not None and matter.complete else -1
+        whole = (
+            matter is not None and matter.complete and not record.beside.doing
+        )  # a correction skips most steps
+        step = _STEP_OF.get(state, -1) if whole else -1
         return views.Chrome(
             title=matter.short_name if matter else "",
             who=self._who(record) if state not in ("goodbye", "idle") else "",
@@ -128,7 +134,7 @@ class Show:
             minutes_left=sum(_MINUTES[step:]) if step >= 0 else 0,
             patience_left_s=patience_left_s,
             sample=matter.sample if matter else False,
-            offline=not around.online,
+            offline=not around.online and state not in _ASKS,
             can_go_back=state not in _NO_BACK,
             can_leave=state not in _NO_LEAVE,
         )
@@ -166,7 +172,8 @@ class Show:
     def help(self) -> views.View:
         """Who helps."""
         around = self._surroundings()
-        return views.Help(around.place, around.hours, around.phone)
+        hotline = around.hotline if around.hotline != around.phone else ""
+        return views.Help(around.place, around.hours, around.phone, hotline)
 
     # --- choosing ---
 
@@ -174,7 +181,7 @@ class Show:
         local = self._now().astimezone(CHINA).replace(second=0, microsecond=0)
         around = self._surroundings()
         popular = tuple(matter_card(matter, around.faults) for matter in self._popular)
-        return views.Home(around.place, local, popular, len(self._catalogue.matters))
+        return views.Home(around.place, local, popular, len(self._catalogue.matters), record.trouble)
 
     def _matters(self, record: Record) -> views.View:
         found = self._catalogue.search(record.query) if record.query.strip() else self._catalogue.matters
@@ -387,7 +394,18 @@ class Show:
         )
 
     def _evaluate(self, record: Record) -> views.View:
-        return views.Evaluate(record.level, self._reasons(record), self._surroundings().keypad)
+        return views.Evaluate(
+            record.level,
+            self._reasons(record),
+            self._surroundings().keypad,
+            self._indicators(record),
+            offer_report=record.level is not None and record.level <= Level.DISSATISFIED,
+        )
+
+    def _indicators(self, record: Record) -> tuple[views.Reason, ...]:
+        """The national ones, in their version; asked of nobody who has not chosen a level."""
+        asked = self._words.under("evaluation.indicators") if record.level is not None else {}
+        return tuple(views.Reason(code, text, code in record.indicators) for code, text in asked.items())
 
     def _reasons(self, record: Record) -> tuple[views.Reason, ...]:
         reasons = reasons_for(record.level, self._words)

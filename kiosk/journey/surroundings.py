@@ -2,7 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
+
+#: China keeps one time and no summer time; a fixed offset needs no time-zone files on the terminal
+CHINA = timezone(timedelta(hours=8))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +22,12 @@ class Surroundings:
     scanner: bool = False  #: a document scanner answers
     phone_upload: bool = False  #: pictures may come from her phone; the platform must be there for it
     stick_in: bool = False  #: a USB stick is in and may be looked into
+    page_printer: bool = False  #: A4 can be printed
+    code_scanner: bool = False  #: a code scanner answers
+    public_url: str = (
+        ""  #: where citizens reach the platform on their phones; "" when there is no such address
+    )
+    hotline: str = ""  #: the city's, beside the place's own `phone`
     watermark: bool = True  #: stored pages say what they may be used for
     drafts_days: int = 0  #: how long pages of a visit that a power cut ended are kept
     clock: str = "unchecked"  #: how the wall clock was found: right, off, impossible, jumped

@@ -97,6 +97,7 @@ class Home:
     at: datetime  #: local time, to the minute
     popular: tuple[MatterCard, ...]
     total: int
+    tip: str = ""  #: words key of what is to be said of a code that was held before the scanner
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +155,9 @@ class PlaceCard:
 
     trouble: str = ""  #: "" or the code of what went wrong with the last card or with the reader
     by_hand: bool = False  #: the reader is dead and name and number may be typed
+    purpose: Literal["", "progress"] = (
+        ""  #: what the card is read for, said here; "": she agreed to it before
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +210,7 @@ class Form:
     asked: tuple[FormEntry, ...]
     show_problems: bool  #: she touched 下一步 and something is missing or wrong
     by_hand: bool = False  #: name and number instead of a card, not the matter's form
+    about: Literal["", "case_number", "hardship", "callback"] = ""  #: another form than the matter's
     _: KW_ONLY
     today: datetime  #: local midnight, for date fields; to the day, so that the view does not change with the clock
 
@@ -366,6 +371,8 @@ class Evaluate:
     level: Level | None
     reasons: tuple[Reason, ...]  #: for the chosen level; empty while none is chosen
     keypad: bool  #: an evaluation device waits for a key, too
+    indicators: tuple[Reason, ...] = ()  #: the national ones, to be marked or not
+    offer_report: bool = False  #: it was not good: somebody may be told why
 
 
 @dataclass(frozen=True, slots=True)
@@ -375,6 +382,121 @@ class Goodbye:
     handed_in: bool
     slip: bool  #: a slip came out
     stick: bool = False  #: a USB stick is still in
+
+
+# --- beside a case ---
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """How shall her cases be found: by card, by number, by the code on her receipt?"""
+
+    scanner: bool  #: a code scanner looks
+    camera: bool  #: the document camera looks in its place
+    offline: bool  #: nothing can be told now
+    trouble: str = ""  #: words key of what is to be said of a code
+
+
+@dataclass(frozen=True, slots=True)
+class CaseCard:
+    """One of her cases in a list."""
+
+    case_id: str
+    matter: str
+    state: str  #: words `standing.state.<state>`
+    received_at: datetime | None  #: local
+    number: str
+    correction: bool  #: something is to be put right
+
+
+@dataclass(frozen=True, slots=True)
+class Cases:
+    """Her cases, or why there are none to be seen."""
+
+    state: Literal["asking", "list", "nothing", "failed"]
+    by_card: bool
+    cases: tuple[CaseCard, ...] = ()
+    code: str = ""  #: "offline", "late", "waits", "unknown", or the code of an error
+
+
+@dataclass(frozen=True, slots=True)
+class DepartmentLine:
+    """What one department does, and how far it is."""
+
+    department: str
+    items: tuple[str, ...]
+    state: str
+    what: str
+    at: datetime  #: local
+
+
+@dataclass(frozen=True, slots=True)
+class AskedAgain:
+    """What is to be put right."""
+
+    department: str
+    reason: str
+    fields: tuple[str, ...]  #: labels
+    materials: tuple[str, ...]  #: names
+
+
+@dataclass(frozen=True, slots=True)
+class CaseStanding:
+    """How far one case is, department by department."""
+
+    matter: str
+    number: str
+    state: str
+    received_at: datetime | None
+    departments: tuple[DepartmentLine, ...]
+    asked_again: AskedAgain | None
+    mendable: bool  #: what is to be put right can be put right here
+    can_withdraw: bool
+    by_card: bool  #: else her card is needed before anything can be changed
+
+
+@dataclass(frozen=True, slots=True)
+class Withdraw:
+    """Take the case back? Asked twice."""
+
+    matter: str
+    number: str
+    sure: bool  #: she said yes once
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """What was told is durable here, with its ticket number; or it is not, and nothing was promised."""
+
+    kind: Literal["correction", "withdrawal", "hardship", "callback"]
+    number: str  #: "" when it could not be kept
+    trouble: str = ""
+    receipt: Literal["printing", "printed", "failed"] = "printing"
+    receipt_trouble: str = ""
+    offline: bool = False
+    phone: str = ""
+    hotline: str = ""
+    goes_back: bool = False  #: a visit goes on beneath it
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeToGo:
+    """The notice as a QR code and, if she likes, on paper."""
+
+    name: str
+    qr: str
+    online: bool  #: the code holds an address, not the text
+    paper: Literal["sheet", "slip", ""]  #: what it can be printed on now
+    printing: Literal["", "printing", "printed", "failed"] = ""
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hardship:
+    """办不成事: what went wrong? Large reasons, as many as she likes."""
+
+    reasons: tuple[Reason, ...]
+    matter: str = ""  #: short name of the matter that she is in
 
 
 # --- questions that take the whole screen ---
@@ -401,6 +523,7 @@ class Help:
     place: str
     hours: str
     phone: str
+    hotline: str = ""  #: the city's; "" when it is the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -438,6 +561,13 @@ View = (
     | StillThere
     | Help
     | Sorry
+    | Finding
+    | Cases
+    | CaseStanding
+    | Withdraw
+    | Noted
+    | NoticeToGo
+    | Hardship
 )
 
 

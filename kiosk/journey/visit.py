@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 from devices.evaluator import Level
 from devices.id_card import IdCard
@@ -16,11 +16,15 @@ from kiosk.capture.page import Page
 from kiosk.catalogue.load import Catalogue
 from kiosk.domain.case import Applicant, Evaluation
 from kiosk.domain.identity import doubts
+from kiosk.journey.aside import About, Aside
+from kiosk.journey.asking import CODE_UNKNOWN
 from kiosk.journey.delays import Delays
 from kiosk.journey.events import Answer, Continue, Event, PageRead, ReadFailed, SheetState
 from kiosk.journey.going_on import GoingOn
 from kiosk.journey.handin import Composed, bindings, compose
 from kiosk.journey.intake import Intake
+from kiosk.journey.mended import Mended, mended
+from kiosk.journey.mending import Mending
 from kiosk.journey.papers_read import slot_of
 from kiosk.journey.patience import Patience
 from kiosk.journey.record import Record, Strokes
@@ -33,7 +37,7 @@ from kiosk.words import Words
 from offline_cache.card_key import card_key
 
 
-class Visit(GoingOn, Intake):
+class Visit(GoingOn, Intake, Mending):
     """One citizen's visit. `state` is set by the chart."""
 
     state: str
@@ -63,13 +67,16 @@ class Visit(GoingOn, Intake):
         )
         self._tickets = 0
         self.awaited: dict[str, int] = {}  #: what was asked → the ticket whose answer counts
-        self._composed: Composed | None = None
+        self._composed: Composed | Mended | None = None
 
     # --- plumbing ---
 
     def _ticket(self, what: str) -> int:
+        self.awaited[what] = self._new_ticket()
+        return self.awaited[what]
+
+    def _new_ticket(self) -> int:
         self._tickets += 1
-        self.awaited[what] = self._tickets
         return self._tickets
 
     def _after(self, seconds: float, trigger: str) -> None:
@@ -100,7 +107,7 @@ class Visit(GoingOn, Intake):
             case Continue() if self.state == "unfinished" and record.kept_visit is not None:
                 self._take_up(record.kept_visit)
             case _:
-                return
+                self.note_beside(event)
 
     def _keep(self, page: Page) -> None:
         """A page is hers, and lies sealed on the disk from now on."""
@@ -148,6 +155,27 @@ class Visit(GoingOn, Intake):
         if page is not None:
             self._have_read(page, record.slot, len(record.kept(record.slot)))
 
+    def aside(self, kind: Literal["hardship", "callback"]) -> Aside:
+        """Begin a report, or a wish to be called, over the state that the visit is in."""
+        record = self.record
+        about = About(
+            step=self.state,
+            matter=record.matter.code if record.matter else "",
+            matter_name=record.matter.short_name if record.matter else "",
+            name=record.applicant.name if record.applicant else "",
+        )
+        self._logbook.write(Log.REPORT_BEGUN, kind=kind, state=self.state)
+        return Aside(
+            kind,
+            about,
+            stage=self._stage,
+            words=self._words,
+            surroundings=self._surroundings,
+            now=self._clock.now,
+            new_ticket=self._new_ticket,
+            message_id=self._new_id(),
+        )
+
     # --- choosing ---
 
     def on_start(self) -> None:
@@ -168,8 +196,9 @@ class Visit(GoingOn, Intake):
     def on_enter_matters(self) -> None:
         self.record = Record(query=self.record.query)
 
-    def on_enter_home(self) -> None:
-        self.record = Record()
+    def on_enter_home(self, event: str = "") -> None:
+        self.record = Record(trouble=CODE_UNKNOWN if event == "code_scanned" else "")
+        self.listen()
 
     def on_tick(self, slot: str) -> None:
         self.record.ticks ^= {slot}
@@ -237,6 +266,8 @@ class Visit(GoingOn, Intake):
     def on_fill(self, name: str, value: str) -> None:
         if self.state == "by_hand":
             self.record.typed[name] = value
+        elif self.state == "case_number":
+            self.record.beside.typed[name] = value
         else:
             self.record.filled[name] = value
 
@@ -363,7 +394,12 @@ class Visit(GoingOn, Intake):
 
     def on_bound(self, documents: tuple[Document, ...]) -> None:
         self.awaited.pop("papers", None)
-        self._composed = compose(self.record, documents, self._surroundings().terminal_id, self._clock.now())
+        if self.mending():
+            self._composed = mended(self.record, documents)
+        else:
+            self._composed = compose(
+                self.record, documents, self._surroundings().terminal_id, self._clock.now()
+            )
         self.record.digest = self._composed.digest
         self._logbook.write(
             Log.PAPERS_BOUND,
@@ -372,7 +408,11 @@ class Visit(GoingOn, Intake):
             kb=sum(len(document.pdf) for document in documents) // 1000,
             over_budget=sum(document.code == OVER_BUDGET for document in documents),
         )
-        if self.record.signed_at is not None:
+        if self.record.signed_at is None:
+            return
+        if isinstance(self._composed, Mended):
+            self.hand_over()
+        else:
             self._seal(self._composed)
 
     def on_bind_failed(self, code: str) -> None:
@@ -381,7 +421,7 @@ class Visit(GoingOn, Intake):
         self.record.trouble = code
 
     def on_exit_sign(self, target: Any) -> None:
-        if target.id != "handing_in":
+        if target.id not in ("handing_in", "sending"):
             self._composed = None
             self.awaited.pop("papers", None)
 
@@ -394,7 +434,7 @@ class Visit(GoingOn, Intake):
         if event == "sealed":  # given up as lost, and durable after all
             self._await_delivery()
             return
-        if self._composed is not None:
+        if isinstance(self._composed, Composed):
             self._seal(self._composed)
         elif "papers" not in self.awaited:
             self._bind()
@@ -428,16 +468,35 @@ class Visit(GoingOn, Intake):
     def on_enter_done(self) -> None:
         self.awaited.pop("case", None)
         self.patience.start(self._delays.after_hand_in_s)
+        self._print_receipt()
+
+    def _print_receipt(self) -> None:
         made = slip(self.record, self._words, self._surroundings(), self._clock.now().astimezone(CHINA))
         self._stage.print_slip(self._ticket("slip"), made)
 
+    def on_reprint(self) -> None:
+        """Only after a slip failed; the print journal knows whether it is the original or a copy."""
+        if self.record.slip != "failed":
+            return
+        self.record.slip, self.record.slip_trouble = "printing", ""
+        if self.state == "noted":
+            self.print_noted()
+        else:
+            self._print_receipt()
+
     def on_printed(self) -> None:
+        if self.state == "take_home":
+            self.record.to_go = "printed"
+            return
         self.record.slip, self.record.slip_trouble = "printed", ""
         self._logbook.write(Log.RECEIPT_PRINTED, case=self.record.case_id)
         if self.state == "done":
             self._after(self._delays.to_evaluation_s, "go_on")
 
     def on_print_failed(self, code: str) -> None:
+        if self.state == "take_home":
+            self.record.to_go, self.record.slip_trouble = "failed", code
+            return
         self.record.slip, self.record.slip_trouble = "failed", code
         self._logbook.write(Log.RECEIPT_FAILED, case=self.record.case_id, code=code)
 
@@ -448,15 +507,19 @@ class Visit(GoingOn, Intake):
 
     def on_rate(self, level: Level | None) -> None:
         if level != self.record.level:
-            self.record.reasons = set()
+            self.record.reasons, self.record.indicators = set(), set()
         self.record.level = level
 
     def on_toggle_reason(self, code: str) -> None:
         if code in reasons_for(self.record.level, self._words):
             self.record.reasons ^= {code}
 
+    def on_toggle_indicator(self, code: str) -> None:
+        if self.record.level is not None and code in self._words.under("evaluation.indicators"):
+            self.record.indicators ^= {code}
+
     def on_pressed(self, level: Level) -> None:
-        self.record.level, self.record.reasons = level, set()
+        self.record.level, self.record.reasons, self.record.indicators = level, set(), set()
         self._keep_evaluation("device")
 
     def on_exit_evaluate(self, event: str) -> None:
@@ -468,7 +531,8 @@ class Visit(GoingOn, Intake):
     def _keep_evaluation(self, channel: Any) -> None:
         record = self.record
         if record.level is not None:
-            reasons = tuple(sorted(record.reasons))
+            named = {f"indicator.{code}" for code in record.indicators}  # of the version that travels along
+            reasons = tuple(sorted(record.reasons | named))
             self._stage.keep_evaluation(
                 record.case_id,
                 Evaluation(level=record.level, reasons=reasons, channel=channel, at=self._clock.now()),
@@ -481,11 +545,12 @@ class Visit(GoingOn, Intake):
         self._after(self._delays.goodbye_s, "finish")
 
     def on_enter_idle(self, source: Any = None, event: str = "") -> None:
-        if source is not None and source.id in ("home", "matters", "notice"):
+        if source is not None and source.id in ("home", "matters", "notice", "finding", "take_home"):
             self._end(source.id, event)
         self.record = Record()
         self.awaited.clear()
         self.patience.stop()
+        self.listen()
 
     def _end(self, last: str, event: str) -> None:
         outcome = "done" if self.record.local_number else "left"

@@ -20,6 +20,7 @@ class Kind(enum.StrEnum):
     PHONE = "phone"
     ID_NUMBER = "id_number"
     DATE = "date"
+    CASE_NUMBER = "case_number"
 
 
 #: which keyboard a form field opens; a choice has buttons of its own on the form
@@ -48,7 +49,11 @@ WAYS = frozenset({Kind.HANDWRITING, Kind.PINYIN})
 LENGTH: dict[Kind, int] = {Kind.PHONE: 11, Kind.ID_NUMBER: 18}
 
 #: how many digits stand together when read: 138 0000 1234; 429006 19540312 0021
-_GROUPS: dict[Kind, tuple[int, ...]] = {Kind.PHONE: (3, 4, 4), Kind.ID_NUMBER: (6, 8, 4)}
+_GROUPS: dict[Kind, tuple[int, ...]] = {
+    Kind.PHONE: (3, 4, 4),
+    Kind.ID_NUMBER: (6, 8, 4),
+    Kind.CASE_NUMBER: (6, 8, 6),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +156,7 @@ def rows(kind: Kind, *, upper: bool = False, switches: tuple[Kind, ...] = SWITCH
     if kind is Kind.DATE:
         return ((_wide(_CLEAR, 1), _wide(_DONE, 2)),)
     if kind not in TEXT_KINDS:
-        return _pad(KeyCap("X") if kind is Kind.ID_NUMBER else _GAP)
+        return _pad(KeyCap("X") if kind in (Kind.ID_NUMBER, Kind.CASE_NUMBER) else _GAP)
     tools = _HANDWRITING_TOOLS if kind is Kind.HANDWRITING else (_SPACE, _CLEAR)
     return (*_keys(kind, upper), (*(_switch(other, kind) for other in switches), *tools, _DONE))
 

@@ -12,9 +12,9 @@ from tests.journeys.walked_world import STROKES
 OWN: dict[type, tuple[type, ...]] = {
     views.Idle: (ev.Start,),
     views.OutOfService: (),
-    views.Home: (ev.AskHelp, ev.ChooseMatter, ev.Search, ev.ShowAll),
+    views.Home: (ev.ChooseMatter, ev.FindCases, ev.Report, ev.Search, ev.ShowAll),
     views.Matters: (ev.ChooseMatter, ev.Search),
-    views.Notice: (ev.Continue,),
+    views.Notice: (ev.Continue, ev.FindCases, ev.Report, ev.TakeHome),
     views.Readiness: (ev.Continue, ev.Tick),
     views.Consent: (ev.Continue,),
     views.PlaceCard: (ev.EnterByHand, ev.TryAgain),
@@ -38,12 +38,19 @@ OWN: dict[type, tuple[type, ...]] = {
     views.SignView: (ev.Sign,),
     views.HandingIn: (),
     views.NotSaved: (ev.AskLeave, ev.TryAgain),
-    views.Done: (ev.Continue, ev.Skip),
-    views.Evaluate: (ev.Continue, ev.Rate, ev.Skip, ev.ToggleReason),
+    views.Done: (ev.Continue, ev.Reprint, ev.Skip),
+    views.Evaluate: (ev.Continue, ev.Rate, ev.Report, ev.Skip, ev.ToggleIndicator, ev.ToggleReason),
     views.Goodbye: (ev.Continue,),
     views.LeaveQuestion: (ev.Leave, ev.Stay),
     views.StillThere: (ev.Leave, ev.Stay),
-    views.Help: (ev.Stay,),
+    views.Help: (ev.Report, ev.Stay),
+    views.Finding: (ev.LayCard, ev.TypeNumber),
+    views.Cases: (ev.ChooseCase, ev.TryAgain),
+    views.CaseStanding: (ev.AskWithdraw, ev.Mend),
+    views.Withdraw: (ev.Continue,),
+    views.Noted: (ev.Continue, ev.Reprint, ev.Stay, ev.TryAgain),
+    views.NoticeToGo: (ev.PrintNotice,),
+    views.Hardship: (ev.Continue, ev.ToggleReason),
     views.Sorry: (ev.Continue,),
 }
 #: no step: nothing of the frame is on them
@@ -73,6 +80,28 @@ def _offered(event: ev.CitizenEvent, view: Any) -> bool:
     match view, event:
         case views.Notice(), ev.Continue():
             return bool(view.complete) and not view.blocked
+        case views.Notice(), ev.FindCases() | ev.Report():
+            return not view.complete or bool(view.blocked)
+        case ((views.Done() | views.Noted()), ev.Reprint()):
+            return view.receipt == "failed"
+        case views.Noted(), ev.TryAgain():
+            return not view.number
+        case views.Noted(), ev.Continue():
+            return bool(view.number) and not view.goes_back
+        case views.Noted(), ev.Stay():
+            return view.goes_back
+        case views.Cases(), ev.TryAgain():
+            return view.state == "failed"
+        case views.CaseStanding(), ev.Mend():
+            return view.asked_again is not None and view.mendable
+        case views.CaseStanding(), ev.AskWithdraw():
+            return view.can_withdraw
+        case views.NoticeToGo(), ev.PrintNotice():
+            return bool(view.paper) and view.printing != "printing"
+        case views.Hardship(), ev.Continue():
+            return any(reason.chosen for reason in view.reasons)
+        case views.Evaluate(), ev.Report():
+            return view.offer_report
         case views.PlaceCard(), ev.EnterByHand():
             return view.by_hand
         case views.Capture(), ev.Scan():
@@ -125,5 +154,8 @@ _FACTS: dict[type, Callable[[Any], list[Any]]] = {
     ],
     ev.Sign: lambda view: [ev.Sign(STROKES), ev.Sign((((0.5, 0.5),),))],
     ev.Rate: lambda view: [ev.Rate(None), *(ev.Rate(level) for level in Level)],
+    ev.ChooseCase: lambda view: [ev.ChooseCase(card.case_id) for card in view.cases],
+    ev.Report: lambda view: [ev.Report("hardship"), ev.Report("callback")],
+    ev.ToggleIndicator: lambda view: [ev.ToggleIndicator(one.code) for one in view.indicators],
     ev.ToggleReason: lambda view: [ev.ToggleReason(reason.code) for reason in view.reasons],
 }

@@ -16,7 +16,7 @@ from kiosk.journey import views
 from kiosk.journey.delays import DEFAULTS
 from kiosk.words import Words
 from tests.journeys.posts import postable
-from tests.journeys.walked_world import CODE_LASTS_S, PERSON, STATES, World, files, page
+from tests.journeys.walked_world import CODE_LASTS_S, OTHER, PERSON, STANDING, STATES, World, files, page
 from tools.assemble import CATALOGUE, WORDS
 
 _CATALOGUE = load_catalogue(CATALOGUE, date(2026, 11, 21))
@@ -63,6 +63,29 @@ def answers(asked: str, ticket: int) -> list[ev.WorldEvent]:
             ]
         case "slip":
             return [ev.Printed(ticket), ev.PrintFailed(ticket, "condition.paper_out")]
+        case "asking":
+            return [
+                ev.CasesFound(ticket, (STANDING, OTHER)),
+                ev.CasesFound(ticket, (STANDING,)),
+                ev.CasesFound(ticket, ()),
+                ev.ProgressFound(ticket, None),
+                ev.ProgressFound(ticket, STANDING),
+                ev.AskFailed(ticket, "U101"),
+                ev.AskFailed(ticket, "waits"),
+            ]
+        case "message":
+            return [ev.MessageKept(ticket, "T-000002-1"), ev.MessageFailed(ticket, "S101")]
+        case "code":
+            texts = (
+                "TTM1:N02",
+                "TTM1:Z99",
+                "TTS1:T-000001-3",
+                "TTF1:N02:01",
+                "http://a.example/b",
+                "\x00",
+                "",
+            )
+            return [ev.CodeScanned(ticket, text) for text in texts]
         case "rating":
             return [ev.Pressed(ticket, level) for level in Level]
     return []
@@ -140,6 +163,8 @@ class AnyVisit(RuleBasedStateMachine):
         heard = getattr(answer, "ticket", 0) == self.world.visit.awaited.get(asked)
         if isinstance(answer, ev.SealFailed) and self.world.journey.state == "not_saved":
             return  # each request is answered once
+        if isinstance(answer, ev.MessageFailed) and self.world.journey.state == "not_sent":
+            return
         self.world.answer(answer)
         if isinstance(answer, ev.Sealed) and heard:
             self.acknowledged += 1
@@ -168,8 +193,9 @@ class AnyVisit(RuleBasedStateMachine):
         """From everywhere the idle screen comes back by itself; only a case that is being sealed is waited for."""
         if not hasattr(self, "world"):
             return  # not even begun
-        while self.world.journey.state == "handing_in":
-            asked = "papers" if "papers" in self.world.visit.awaited else "case"
+        while (state := self.world.journey.state) in ("handing_in", "sending"):
+            last = "case" if state == "handing_in" else "message"
+            asked = "papers" if "papers" in self.world.visit.awaited else last
             self._answer(asked, self._possible(asked)[-1])
         for seconds in _LONG_ENOUGH_S:
             self.world.turn(seconds)

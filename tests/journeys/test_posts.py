@@ -13,7 +13,7 @@ from tests.journeys.walked_world import STATES, page
 from tools.cli import ROOT
 
 SCREENS = ROOT / "screens"
-_ENDS = ("idle", "handing_in", "goodbye", "sorry")
+_ENDS = ("idle", "handing_in", "sending", "goodbye", "sorry")
 
 
 def screen_sources() -> dict[str, str]:
@@ -43,6 +43,8 @@ def reach(world: Any, state: str) -> None:
             assert isinstance(world.view, views.Idle)
         case "handing_in":
             world.to_handing_in()
+        case "sending":
+            world.to_mended()
         case "goodbye":
             world.at("evaluate")
             world.do(ev.Skip())

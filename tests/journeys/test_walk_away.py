@@ -11,10 +11,10 @@ from kiosk.journey import events as ev
 from kiosk.journey import views
 from kiosk.journey.delays import DEFAULTS
 from kiosk.journey.record import Record
-from tests.journeys.walked_world import CODE_LASTS_S, PERSON, SECRETS, STATES, files, page
+from tests.journeys.walked_world import CODE_LASTS_S, PERSON, SECRETS, STANDING, STATES, files, page
 
-EARLY = ("home", "matters", "notice")  #: nothing was said yet: no goodbye is needed
-SAFE = ("done", "evaluate")  #: the case is handed in
+EARLY = ("home", "matters", "notice", "finding", "take_home")  #: nothing was said yet: no goodbye is needed
+SAFE = ("done", "evaluate", "noted")  #: the case is handed in
 
 
 def assert_gone(world: Any, state: str) -> None:
@@ -26,7 +26,7 @@ def assert_gone(world: Any, state: str) -> None:
     assert finished == [{"outcome": "done" if state in SAFE else "left", "last": state}]
 
 
-def late_answers(ticket: int) -> list[ev.WorldEvent]:
+def late_answers(ticket: int, *, codes: bool = False) -> list[ev.WorldEvent]:
     return [
         ev.CardRead(ticket, PERSON),
         ev.CardFailed(ticket, "D101"),
@@ -47,6 +47,12 @@ def late_answers(ticket: int) -> list[ev.WorldEvent]:
         ev.Printed(ticket),
         ev.PrintFailed(ticket, "condition.paper_out"),
         ev.Pressed(ticket, Level.SATISFIED),
+        ev.CasesFound(ticket, (STANDING,)),
+        ev.ProgressFound(ticket, STANDING),
+        ev.AskFailed(ticket, "U101"),
+        ev.MessageKept(ticket, "T-000002-1"),
+        ev.MessageFailed(ticket, "S101"),
+        *((ev.CodeScanned(ticket, "TTM1:N02"),) if codes else ()),
     ]
 
 

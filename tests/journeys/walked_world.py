@@ -21,6 +21,7 @@ from kiosk.capture.page import Page
 from kiosk.catalogue.load import Catalogue
 from kiosk.conductor import Conductor
 from kiosk.domain.case import Evaluation
+from kiosk.domain.standing import Correction, DepartmentStanding, Standing
 from kiosk.intake.stick import FileKind, StickFile
 from kiosk.journey import events as ev
 from kiosk.journey import views
@@ -32,7 +33,7 @@ from kiosk.journey.surroundings import Surroundings
 from kiosk.journey.visit import Visit
 from kiosk.kept_visit import KeptVisit, Note
 from kiosk.reading import Kind
-from kiosk.stage import SealingCase
+from kiosk.stage import Message, SealingCase, Sheet
 from kiosk.words import Words
 from offline_cache.drafts import OwnKey
 
@@ -53,6 +54,32 @@ PERSON = IdCard(
     photo=bytes(range(256)) * 4,
 )
 CODE_LASTS_S = 300.0
+NUMBER = "429006-20261121-000001-7"
+CORRECTION = Correction(
+    correction_id="c-1",
+    department="公安局",
+    reason="租房合同缺第 2 页，联系电话少一位",
+    fields=("phone",),
+    materials=(("01", "房屋租赁合同"),),
+    asked_at=NOW - timedelta(hours=3),
+)
+STANDING = Standing(
+    case_id="5e0c0f9e-5a0e-4c39-9d56-0d3b9a4f1c22",
+    acceptance_number=NUMBER,
+    matter_code="N02",
+    matter="居住证办理",
+    state="correction",
+    received_at=NOW - timedelta(days=1),
+    departments=(
+        DepartmentStanding(
+            "公安局", ("居住登记", "居住证办理"), "correction", "请补正", NOW - timedelta(hours=3)
+        ),
+        DepartmentStanding("卫生健康局", (), "waiting", "等公安局办好", NOW - timedelta(days=1)),
+    ),
+    correction=CORRECTION,
+    can_withdraw=True,
+)
+OTHER = replace(STANDING, case_id="6e0c0f9e-5a0e-4c39-9d56-0d3b9a4f1c33", state="accepted", correction=None)
 STROKES: Strokes = (((0.1, 0.1), (0.5, 0.2), (0.9, 0.1)),)
 
 
@@ -118,6 +145,11 @@ class MemoryStage:
         self.asked: list[str] = []
         self.ticket = 0
         self.case: SealingCase | None = None
+        self.message: Message | None = None
+        self.sheet: Sheet | None = None
+        self.sought: tuple[str, ...] = ()
+        self.code_ticket = 0
+        self.code_by_camera = False
         self.slip: Slip | None = None
         self.evaluations: list[tuple[str, Evaluation]] = []
         self.reads: list[tuple[int, str, Kind | None, bool]] = []
@@ -228,8 +260,34 @@ class MemoryStage:
     def keep_evaluation(self, case_id: str, evaluation: Evaluation) -> None:
         self.evaluations.append((case_id, evaluation))
 
+    def ask_cases(self, ticket: int, number: str) -> None:
+        self.sought = (number,)
+        self._note("ask_cases", ticket)
+
+    def ask_progress(self, ticket: int, acceptance_number: str, check: str) -> None:
+        self.sought = (acceptance_number, check)
+        self._note("ask_progress", ticket)
+
+    def stop_asking(self) -> None:
+        self._note("stop_asking")
+
+    def send(self, ticket: int, message: Message) -> None:
+        self.message = message
+        self._note("send", ticket)
+
+    def watch_codes(self, ticket: int, *, camera: bool = False) -> None:
+        self.code_ticket, self.code_by_camera = ticket, camera
+
+    def stop_codes(self) -> None:
+        self.code_by_camera = False
+
+    def print_sheet(self, ticket: int, sheet: Sheet) -> None:
+        self.sheet = sheet
+        self._note("print_sheet", ticket)
+
     def forget(self) -> None:
-        self.case = self.slip = None
+        self.case = self.slip = self.message = None
+        self.sought = ()
         self.drafts, self.notes, self.wanted, self.card = [], [], None, None
         self.papers = ()
         self._note("forget")
@@ -390,6 +448,35 @@ class World:
         self.answer(ev.Printed(self.stage.ticket))
         return self.do(ev.Continue())
 
+    def to_own_card(self) -> views.View:
+        return self.do(ev.Start(), ev.FindCases(), ev.LayCard())
+
+    def to_cases(self, *cases: Standing) -> views.View:
+        """By card; what the platform knows, two cases if nothing else is said."""
+        self.to_own_card()
+        self.answer(ev.CardRead(self.stage.ticket, PERSON))
+        return self.answer(ev.CasesFound(self.stage.ticket, cases or (STANDING, OTHER)))
+
+    def to_standing(self, case: Standing = STANDING) -> views.View:
+        return self.to_cases(case)
+
+    def to_mended(self) -> views.View:
+        """From one case to the signature of what was put right: a number and the lease."""
+        self.to_standing()
+        self.do(ev.Mend(), ev.Fill("phone", "19900000001"), ev.Continue())
+        view = self.view
+        while isinstance(view, views.Capture):
+            view = self.do(ev.Continue()) if view.enough else self.take()
+        return self.do(ev.Continue(), ev.Sign(STROKES))
+
+    def to_withdrawing(self) -> views.View:
+        self.to_standing()
+        return self.do(ev.AskWithdraw(), ev.Continue(), ev.Continue())
+
+    def to_noted(self) -> views.View:
+        self.to_mended()
+        return self.answer(ev.MessageKept(self.stage.ticket, "T-000002-1"))
+
     def at(self, state: str) -> views.View:
         """The shortest way to `state`, one of STATES."""
         view = _WAYS[state](self)
@@ -427,6 +514,18 @@ _WAYS: dict[str, Callable[[World], views.View]] = {
     "review": World.to_review,
     "sign": lambda world: (world.to_review(), world.do(ev.Continue()))[1],
     "not_saved": World.to_not_saved,
+    "take_home": lambda world: world.do(ev.Start(), ev.ChooseMatter("N02"), ev.TakeHome()),
+    "finding": lambda world: world.do(ev.Start(), ev.FindCases()),
+    "case_number": lambda world: world.do(ev.Start(), ev.FindCases(), ev.TypeNumber()),
+    "own_card": World.to_own_card,
+    "cases": World.to_cases,
+    "standing": World.to_standing,
+    "withdraw": lambda world: (world.to_standing(), world.do(ev.AskWithdraw()))[1],
+    "not_sent": lambda world: (
+        world.to_withdrawing(),
+        world.answer(ev.MessageFailed(world.stage.ticket, "S101")),
+    )[1],
+    "noted": World.to_noted,
     "done": World.to_done,
     "evaluate": World.to_evaluate,
 }

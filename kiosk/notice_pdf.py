@@ -1,0 +1,38 @@
+"""A notice as a PDF of one A4 page or more, for the page printer. Names nobody."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from fpdf import FPDF
+
+from kiosk.stage import Sheet
+
+_FACE: Final = "sc"
+_MARGIN_MM: Final = 20
+_TITLE_PT, _BODY_PT = 22, 14  # body: 5 mm high, for old eyes
+_LINE_MM: Final = 9.0
+
+
+class NoFont(Exception):
+    """No typeface for Chinese is installed, so nothing can be set on A4."""
+
+    code = "D100"
+
+
+def sheet_pdf(sheet: Sheet, fonts: Sequence[Path]) -> bytes:
+    """The sheet, set in the first typeface that is there. Raises `NoFont`."""
+    face = next((path for path in fonts if path.is_file()), None)
+    if face is None:
+        raise NoFont
+    page = FPDF(format="A4")
+    page.set_margin(_MARGIN_MM)
+    page.add_font(_FACE, fname=str(face))
+    page.add_page()
+    page.set_font(_FACE, size=_TITLE_PT)
+    page.multi_cell(0, _LINE_MM * 1.4, sheet.title, new_x="LMARGIN", new_y="NEXT")
+    page.set_font(_FACE, size=_BODY_PT)
+    for line in sheet.lines:
+        page.ln(_LINE_MM / 2)
+        page.multi_cell(0, _LINE_MM, line, new_x="LMARGIN", new_y="NEXT")
+    return bytes(page.output())

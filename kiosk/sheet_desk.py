@@ -1,0 +1,59 @@
+"""Notices on the page printer: handed over, followed until they are out."""
+
+import uuid
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final
+
+from devices.errors import Condition, Refused
+from devices.page_printer import Job, PagePrinter
+from kiosk.journey import events as ev
+from kiosk.notice_pdf import NoFont, sheet_pdf
+from kiosk.stage import Sheet
+from kiosk.workers import Worker, code_of
+
+_PRINT_DEADLINE_S: Final = 60.0
+_LOOK_EVERY_S: Final = 1.0
+_LOOK_DEADLINE_S: Final = 15.0
+
+
+class SheetDesk:
+    """The sheets of a visit. Called from the main thread."""
+
+    def __init__(
+        self, printer: Worker[PagePrinter], post: Callable[[ev.WorldEvent], None], fonts: Sequence[Path]
+    ) -> None:
+        self._printer, self._post, self._fonts = printer, post, fonts
+
+    def put_out(self, ticket: int, sheet: Sheet) -> None:
+        """Posts `Printed` or `PrintFailed`."""
+
+        def failed(code: str) -> None:
+            self._printer.unwatch()
+            self._post(ev.PrintFailed(ticket, code))
+
+        def do(printer: PagePrinter) -> None:
+            try:
+                pdf = sheet_pdf(sheet, self._fonts)
+            except NoFont as error:
+                failed(error.code)
+                return
+            job = printer.submit(pdf, f"notice-{uuid.uuid4()}")
+            self._printer.watch(lambda one: follow(one, job), failed, _LOOK_EVERY_S, _LOOK_DEADLINE_S)
+
+        def follow(printer: PagePrinter, job: Job) -> None:
+            report = printer.follow(job)
+            if not report.state.over:
+                return
+            self._printer.unwatch()
+            if report.came_out is False:
+                self._post(ev.PrintFailed(ticket, code_of(Refused(Condition.UNRECOVERABLE))))
+            else:
+                self._post(ev.Printed(ticket))
+
+        self._printer.ask(do, failed, _PRINT_DEADLINE_S)
+
+    def give_up(self) -> None:
+        """Nobody waits for it any more; what is on its way comes out."""
+        self._printer.drop_jobs()
+        self._printer.unwatch()
