@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from kivy.properties import BooleanProperty, StringProperty
+from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 
 from devices.evaluator import Level
 from kiosk.journey.events import CitizenEvent, Continue, Rate, Report, Skip, ToggleIndicator, ToggleReason
@@ -34,6 +34,8 @@ class FaceCard(TouchCard):
 class EvaluateScreen(StepScreen):
     """See `evaluate.kv`."""
 
+    face_height = NumericProperty(138)  #: of each of the five; lower while reasons need the room
+
     def __init__(self, desk: Desk, **properties: Any) -> None:
         super().__init__(desk, **properties)
         self._level: Level | None = None
@@ -49,6 +51,7 @@ class EvaluateScreen(StepScreen):
             face.chosen = level is view.level
         self._show_reasons(view.reasons, view.indicators)
         chosen = view.level is not None
+        self.face_height = 112 if chosen else 138
         self.sentence = self.words("evaluate.ask")
         self.quiet = self.words("evaluate.free")
         self.ids.why.plain = self.words("evaluate.why") if view.reasons else ""

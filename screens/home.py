@@ -30,7 +30,7 @@ class MatterTile(TouchCard):
             padding=(32, 0),
             touch_key=f"matter.{card.code}",
             size_hint_y=None,
-            height=132,
+            height=120,
             **properties,
         )
         usable = card.complete and not card.blocked

@@ -13,6 +13,15 @@ from kiosk.journey import views
 from kiosk.journey.views import Chrome, Scene, View
 from kiosk.preview import LivePicture
 
+INDICATORS = tuple(
+    views.Reason(code, text, code == "guide")
+    for code, text in (
+        ("efficiency", "办事效率"),
+        ("guide", "办事指南精确度"),
+        ("convenience", "办事便捷度"),
+        ("operation", "平台操作性"),
+    )
+)
 STEPS = ("notice", "identity", "situation", "form", "material", "sign", "rate")
 TODAY = datetime(2026, 11, 21, 9, 41)
 
@@ -290,7 +299,6 @@ def _ending() -> tuple[tuple[str, View, Chrome], ...]:
             views.Evaluate(Level.SATISFIED, reasons, keypad=True, indicators=INDICATORS),
             end,
         ),
-        ("evaluate-poor", views.Evaluate(Level.DISSATISFIED, POOR, True, INDICATORS, offer_report=True), end),
         ("goodbye", views.Goodbye(handed_in=True, slip=True), Chrome()),
         ("goodbye-stick", views.Goodbye(handed_in=True, slip=True, stick=True), Chrome()),
         ("goodbye-left", views.Goodbye(handed_in=False, slip=False), Chrome()),

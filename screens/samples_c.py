@@ -4,10 +4,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from devices.evaluator import Level
 from kiosk.catalogue.model import Check, Choice, Field
 from kiosk.journey import views
 from kiosk.journey.views import Chrome, Scene, View
-from screens.samples_b import TODAY
+from screens.samples_b import INDICATORS, STEPS, TODAY
 
 
 def _field(name: str, label: str, check: Check, **more: Any) -> Field:
@@ -152,6 +153,18 @@ CALLBACK = views.Form(
     about="callback",
     today=TODAY,
 )
+POOR = tuple(
+    views.Reason(code, text, code == "slow")
+    for code, text in (
+        ("unclear", "没说清楚要什么"),
+        ("slow", "等得太久"),
+        ("many_papers", "材料要得多"),
+        ("hard", "操作太难"),
+        ("device", "机器出毛病"),
+        ("not_solved", "事情没办成"),
+    )
+)
+RATED = replace(_AFTER, title="居住证办理", steps=STEPS, step=6, sample=True)
 NOTED = views.Noted(
     "hardship", "T-000124-3", receipt="printed", phone="0728-4720110", hotline="12345", goes_back=True
 )
@@ -192,6 +205,11 @@ def _scenes() -> tuple[tuple[str, View, Chrome], ...]:
         ("callback", CALLBACK, _PLAIN),
         ("noted", NOTED, _AFTER),
         ("noted-lost", LOST, _AFTER),
+        (
+            "evaluate-poor",
+            views.Evaluate(Level.DISSATISFIED, POOR, True, INDICATORS, offer_report=True),
+            RATED,
+        ),
         ("notice-to-go", TO_GO, _PLAIN),
         ("notice-to-go-printed", replace(TO_GO, paper="sheet", printing="printed"), _PLAIN),
     )
