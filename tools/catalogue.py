@@ -1,4 +1,4 @@
-"""`catalogue check|list|show|simulate|matrix|diff|export|import`."""
+"""`catalogue check|list|show|simulate|matrix|diff|guide|export|import`."""
 
 import argparse
 import json
@@ -16,6 +16,7 @@ from kiosk.catalogue.matrix import as_page, as_table, matrix
 from kiosk.catalogue.model import Matter
 from kiosk.catalogue.simulate import simulate
 from kiosk.journey.show import CHINA
+from tools.catalogue_book import write_matrix
 from tools.catalogue_workbook import run_export, run_import
 from tools.downloads import CATALOGUE
 from tools.out import complain, say, say_json
@@ -93,12 +94,8 @@ def _simulate(asked: argparse.Namespace) -> int:
     matter = _matter(asked.code)
     answers = None
     if asked.answers is not None:
-        answers = _answers(asked.answers)
+        answers = _known_answers(matter, asked.answers)
         if answers is None:
-            complain(f"读不了 {asked.answers.name}：要写成 JSON，一组“问题: 回答”。")
-            return BAD_INPUT
-        if wrong := _unknown(matter, answers):
-            complain(f"{matter.code} 没有这样的问题或回答：{'、'.join(wrong)}")
             return BAD_INPUT
     told = simulate(matter, answers, all_papers=asked.papers)
     if asked.json:
@@ -119,8 +116,15 @@ def _matrix(asked: argparse.Namespace) -> int:
         say(as_table(shown).rstrip("\n"))
         return 0
     title = f"{shown.matter.code} {shown.matter.name}"
-    page = as_page(shown, title) if asked.out.suffix == ".html" else as_table(shown)
-    asked.out.write_text(page, encoding="utf-8")
+    try:
+        if asked.out.suffix == ".xlsx":
+            write_matrix(asked.out, shown, title)
+        else:
+            page = as_page(shown, title) if asked.out.suffix == ".html" else as_table(shown)
+            asked.out.write_text(page, encoding="utf-8")
+    except OSError as error:
+        complain(f"写不了 {asked.out.name}：{type(error).__name__}")
+        return BAD_INPUT
     return 0
 
 
@@ -143,6 +147,28 @@ def _matter(named: str) -> Matter:
         return load_catalogue(Path(folder) if folder else CATALOGUE, on).matter(code)
     except (KeyError, ValueError) as error:
         raise UnknownMatter(named) from error
+
+
+def _guide(asked: argparse.Namespace) -> int:
+    from tools.catalogue_guide import write_guide  # fpdf2 takes its time
+
+    matter, answers = _matter(asked.code), None
+    if asked.answers is not None:
+        answers = _known_answers(matter, asked.answers)
+        if answers is None:
+            return BAD_INPUT
+    return write_guide(asked, load_catalogue(CATALOGUE, _today()), matter, answers)
+
+
+def _known_answers(matter: Matter, file: Path) -> dict[str, str] | None:
+    """The answers in `file`; None, after saying why, when they cannot be read or the matter has no such answers."""
+    answers = _answers(file)
+    if answers is None:
+        complain(f"读不了 {file.name}：要写成 JSON，一组“问题: 回答”。")
+    elif wrong := _unknown(matter, answers):
+        complain(f"{matter.code} 没有这样的问题或回答：{'、'.join(wrong)}")
+        return None
+    return answers
 
 
 def _answers(file: Path) -> dict[str, str] | None:
@@ -172,6 +198,7 @@ _VERBS: dict[str, Callable[[argparse.Namespace], int]] = {
     "simulate": _simulate,
     "matrix": _matrix,
     "diff": _diff,
+    "guide": _guide,
     "export": run_export,
     "import": run_import,
 }

@@ -1,5 +1,6 @@
 """Writes the clerk's workbook: a sheet a kind of entry, headings with help, drop-downs, and everything kept as text."""
 
+import re
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -9,6 +10,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from kiosk.catalogue.matrix import Matrix, as_cells, column_names
 from kiosk.catalogue.sheet_cells import Labels
 from kiosk.catalogue.sheets import HEAD_ROWS, SHEETS, Cell, Column, Rows, Sheet
 from kiosk.words import Words
@@ -41,6 +43,32 @@ def write_book(path: Path, rows: Rows, words: Words, labels: Labels) -> None:
             _column(page, position, column, lists, words)
     book.move_sheet(lists.page, len(SHEETS))
     lists.page.sheet_state = "hidden"
+    book.save(path)
+
+
+def write_matrix(path: Path, shown: Matrix, title: str) -> None:
+    """The matrix of a matter as a workbook: the rows, and on a second sheet what the headings stand for."""
+    book = Workbook()
+    page = book.active
+    assert isinstance(page, Worksheet)
+    page.title = shown.matter.code
+    names = column_names(shown.matter)
+    heads, lines = as_cells(shown)
+    for position, head in enumerate(heads, start=1):
+        cell = page.cell(HEAD_ROWS, position, head)
+        cell.font, cell.fill = _HEADING, _HEAD
+        cell.alignment = Alignment(text_rotation=90 if position > len(shown.matter.questions) else 0)
+        if head in names:
+            cell.comment = Comment(names[head], _AUTHOR)
+    for number, cells in enumerate(lines, start=HEAD_ROWS + 1):
+        for position, text in enumerate(cells, start=1):
+            if text:
+                page.cell(number, position, text)
+    page.freeze_panes = f"{get_column_letter(len(shown.matter.questions) + 1)}{HEAD_ROWS + 1}"
+    page.auto_filter.ref = page.dimensions
+    legend = book.create_sheet(re.sub(r"[\[\]:*?/\\]", " ", title)[:31])  # what Excel allows
+    for row in names.items():
+        legend.append(row)
     book.save(path)
 
 

@@ -270,7 +270,16 @@ def _catalogue(verbs: _Verbs) -> None:
     simulate.add_argument("--json", action="store_true")
     matrix = what.add_parser("matrix", help="every way to answer against items, fields and materials")
     matrix.add_argument("code", metavar="CODE")
-    matrix.add_argument("--out", type=Path, metavar="FILE", help="FILE.html or FILE.tsv; else tab-separated")
+    matrix.add_argument(
+        "--out", type=Path, metavar="FILE", help="FILE.html, FILE.xlsx or FILE.tsv; else tab-separated"
+    )
+    guide = what.add_parser("guide", help="the guide (办事指南) and flow chart, as page and PDF")
+    guide.add_argument("code", metavar="CODE")
+    guide.add_argument(
+        "--out", type=Path, required=True, metavar="DIR|FILE", help="FILE.html, FILE.pdf, or both"
+    )
+    guide.add_argument("--answers", type=Path, metavar="FILE", help="JSON: question → answer; else all items")
+    guide.add_argument("--fonts", type=Path, metavar="DIR", help="default: build/fonts")
     _workbook(what)
     diff = what.add_parser("diff", help="what differs between two matters, days or folders")
     diff.add_argument("old", metavar="A", help="CODE, CODE@2026-01-01 or FOLDER:CODE")

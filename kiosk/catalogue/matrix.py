@@ -45,14 +45,14 @@ def matrix(matter: Matter) -> Matrix:
 
 def as_table(shown: Matrix) -> str:
     """Tab-separated: a column a question, then items, fields and materials, ● where it is asked for."""
-    heads, lines = _cells(shown)
+    heads, lines = as_cells(shown)
     return "".join("\t".join(line) + "\n" for line in (heads, *lines))
 
 
 def as_page(shown: Matrix, title: str) -> str:
     """The same as an HTML page that needs nothing else."""
-    heads, lines = _cells(shown)
-    names = _names(shown.matter)
+    heads, lines = as_cells(shown)
+    names = column_names(shown.matter)
     top = "".join(f'<th title="{escape(names.get(head, head))}">{escape(head)}</th>' for head in heads)
     body = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in line)}</tr>\n" for line in lines)
     legend = "".join(f"<li><b>{escape(code)}</b> {escape(name)}</li>\n" for code, name in names.items())
@@ -65,7 +65,8 @@ def as_page(shown: Matrix, title: str) -> str:
     )
 
 
-def _cells(shown: Matrix) -> tuple[list[str], list[list[str]]]:
+def as_cells(shown: Matrix) -> tuple[list[str], list[list[str]]]:
+    """Headings and rows: a column a question, then items, fields and materials, ● where it is asked for."""
     matter, union = shown.matter, combine(shown.matter, None)
     asked = [question.name for question in matter.questions]
     items = [item.code for item in union.items]
@@ -88,7 +89,8 @@ def _marks(columns: Iterable[str], there: Iterable[str]) -> list[str]:
     return ["●" if column in known else "" for column in columns]
 
 
-def _names(matter: Matter) -> dict[str, str]:
+def column_names(matter: Matter) -> dict[str, str]:
+    """What each heading stands for."""
     names = {question.name: question.text for question in matter.questions}
     names |= {item.code: item.name for item in matter.items}
     union = combine(matter, None)

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
 from tools.cli import main
 
@@ -67,6 +68,17 @@ def test_a_matrix_is_written(capsys: pytest.CaptureFixture[str], tmp_path: Path)
     assert "新生儿落户" in (tmp_path / "c02.html").read_text(encoding="utf-8")
     assert main(["catalogue", "matrix", "C02"]) == 0
     assert len(capsys.readouterr().out.splitlines()) == 9
+
+
+def test_a_matrix_as_a_workbook(tmp_path: Path) -> None:
+    assert main(["catalogue", "matrix", "C02", "--out", str(tmp_path / "c02.xlsx")]) == 0
+    assert main(["catalogue", "matrix", "C02", "--out", str(tmp_path / "c02.tsv")]) == 0
+    book = load_workbook(tmp_path / "c02.xlsx")
+    rows = [[cell or "" for cell in row] for row in book["C02"].iter_rows(values_only=True)]
+    table = (tmp_path / "c02.tsv").read_text(encoding="utf-8").splitlines()
+    assert rows == [line.split("\t") for line in table]
+    assert book.worksheets[1].title == "C02 新生儿落户"
+    assert main(["catalogue", "matrix", "C02", "--out", str(tmp_path / "no" / "c02.xlsx")]) == 2
 
 
 def test_two_days_differ(capsys: pytest.CaptureFixture[str]) -> None:
