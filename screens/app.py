@@ -13,12 +13,13 @@ from kivy.uix.anchorlayout import AnchorLayout
 from kivy.uix.widget import Widget
 
 from kiosk.journey.events import CitizenEvent, Touched
+from kiosk.journey.look import Look, TextSize
 from kiosk.journey.views import Scene
 from kiosk.preview import PreviewSlot
 from screens.base import Desk, Screen, Words
 from screens.registry import screen_class
-from screens.theme import fonts, tokens
-from screens.widgets.lens import zoomed
+from screens.theme import fonts, themes, tokens
+from screens.widgets.lens import Magnified, zoomed
 from screens.widgets.touch import Rectangle, Touchable, rectangle, touchables
 
 PUMPS_PER_S = 30
@@ -50,36 +51,49 @@ class Director(Protocol):
 
 
 class Stage(AnchorLayout):
-    """Holds the one screen. Swallows touches just after a change: they were meant for the screen before."""
+    """Holds the one screen, in the size and colours that she chose.
+
+    Swallows touches just after a change: they were meant for the screen before.
+    """
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self._desk = replace(desk, post=self._post)
         self._pass_on = desk.post
         self._posted: CitizenEvent | None = None
-        self._view_type: type | None = None
+        self._shown: tuple[type, Look] | None = None
         self._changed_at = float("-inf")
         self.screen: Screen | None = None
 
     def show(self, scene: Scene) -> None:
-        """Build a screen only when the type of view changes; else update it in place."""
-        if type(scene.view) is not self._view_type:
+        """Build a screen only when the type of view changes, or how it shall look; else update it in place."""
+        wanted = (type(scene.view), scene.chrome.look)
+        if wanted != self._shown:
             if self.screen is not None:
                 self._changed_at = Clock.get_time()
             self.clear()
-            self.screen = screen_class(type(scene.view))(self._desk)
-            self.screen.came_by, self._posted = self._posted, None
-            self._view_type = type(scene.view)
-            self.add_widget(self.screen)
+            self._build(*wanted)
         if self.screen is not None:
             self.screen.show(scene.view, scene.chrome)
+
+    def _build(self, view_type: type, look: Look) -> None:
+        themes.wear(look.theme)
+        Window.clearcolor = tokens.PAPER
+        self.screen = screen_class(view_type)(self._desk)
+        self.screen.came_by, self._posted = self._posted, None
+        self._shown = (view_type, look)
+        self.screen.low = look.low_reach
+        if look.text is TextSize.USUAL:
+            self.add_widget(self.screen)
+        else:
+            self.add_widget(Magnified(self.screen, look.text.factor))
 
     def clear(self) -> None:
         """Take the screen down."""
         if self.screen is not None:
             self.screen.leave()
         self.clear_widgets()
-        self.screen, self._view_type = None, None
+        self.screen, self._shown = None, None
 
     def _post(self, event: CitizenEvent) -> None:
         self._posted = event

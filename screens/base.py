@@ -23,6 +23,7 @@ from screens.theme import tokens
 from screens.widgets import shelf
 from screens.widgets.action_bar import Action, FootBar
 from screens.widgets.bar import Bar, OfflineStrip
+from screens.widgets.fitting import filled
 from screens.widgets.step_bar import StepBar
 from screens.widgets.text import Text
 
@@ -53,6 +54,7 @@ class Screen(BoxLayout):
         self.desk, self.words, self.post = desk, desk.words, desk.post
         self.chrome = Chrome()
         self.came_by: CitizenEvent | None = None  #: the touch that led here, None when the world did
+        self.low = False  #: all that is touched lies in the lower half
         properties.setdefault("orientation", "vertical")
         super().__init__(**properties)
         with self.canvas.before:
@@ -107,11 +109,8 @@ class StepScreen(Screen):
         self.bar = Bar()
         self.step_bar = StepBar(self.words)
         self.heading = Heading()
-        self.body = BoxLayout(
-            orientation="vertical",
-            padding=(tokens.MARGIN, tokens.GAP, tokens.MARGIN, tokens.GAP),
-            spacing=tokens.GAP,
-        )
+        self.body = filled((tokens.MARGIN, tokens.GAP, tokens.MARGIN, tokens.GAP))
+        self.body.words = self.words
         self.actions = FootBar(self.words, self.post)
         self.offline = OfflineStrip()
         for part in (self.bar, self.offline, self.step_bar, self.heading, self.body, self.actions):
@@ -137,7 +136,7 @@ class StepScreen(Screen):
 
     def remove_widget(self, widget: Widget, *arguments: Any, **properties: Any) -> None:
         """Out of the body."""
-        self.body.remove_widget(widget, *arguments, **properties)
+        self.body.column.remove_widget(widget, *arguments, **properties)
 
     def show(self, view: Any, chrome: Chrome) -> None:
         """Frame first, then the view."""

@@ -141,7 +141,7 @@ class CaptureScreen(StepScreen):
         for button in self._ways:
             row.add_widget(button)
         if self._ways and row.parent is None:
-            self.add_widget(row, self.body.children.index(below) + 1)
+            self.add_widget(row, self.body.column.children.index(below) + 1)
         elif not self._ways and row.parent is not None:
             self.remove_widget(row)
 

@@ -32,6 +32,7 @@ SCREENS: dict[type, str] = {
     views.LeaveQuestion: "leave_question:LeaveQuestionScreen",
     views.StillThere: "still_there:StillThereScreen",
     views.Help: "help:HelpScreen",
+    views.LookChoice: "look_choice:LookChoiceScreen",
     views.Sorry: "sorry:SorryScreen",
     # before and beside a case
     views.Finding: "finding:FindingScreen",

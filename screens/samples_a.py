@@ -5,6 +5,7 @@ from datetime import datetime
 
 from kiosk.catalogue.model import Check, Field
 from kiosk.journey import views
+from kiosk.journey.look import USUAL
 from kiosk.journey.views import Chrome, MatterCard, Scene, View
 
 PLACE = "岳口镇便民服务中心"
@@ -169,7 +170,12 @@ def _scenes() -> tuple[tuple[str, View, Chrome], ...]:
         ("leave-question", views.LeaveQuestion(False), chrome(4, known=True)),
         ("leave-question-safe", views.LeaveQuestion(True), chrome(6, known=True)),
         ("still-there", views.StillThere(23), chrome(3, known=True)),
+<<<<<<< HEAD
         ("help", views.Help(PLACE, HOURS, PHONE, "12345"), chrome(3, known=True)),
+=======
+        ("help", views.Help(PLACE, HOURS, PHONE), chrome(3, known=True)),
+        ("look", views.LookChoice(USUAL), VISITING),
+>>>>>>> 32339a8 (feat(screens): she chooses how the screens look: four sizes, four themes; bodies scroll when they must)
         ("sorry", views.Sorry("7F3A-0412"), VISITING),
     )
 

@@ -13,6 +13,7 @@ from kiosk.capture.bind import Document
 from kiosk.capture.page import Page
 from kiosk.domain.standing import Standing
 from kiosk.intake.stick import StickFile
+from kiosk.journey.look import Look
 from kiosk.kept_visit import KeptVisit
 from kiosk.reading.values import Reading
 
@@ -251,10 +252,22 @@ class ToggleIndicator:
     """One of the national indicators was marked, or not any more."""
 
     code: str
+@dataclass(frozen=True, slots=True)
+class AskLook:
+    """How the screens look is to be chosen: size, colours, reach."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeLook:
+    """So they shall look from now on."""
+
+    look: Look
 
 
 CitizenEvent = (
     Touched
+    | AskLook
+    | ChangeLook
     | Start
     | Search
     | ShowAll

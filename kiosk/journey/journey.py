@@ -1,16 +1,17 @@
 """The whole visit behind two verbs: `handle` an event, draw the `scene`. Headless and single-threaded."""
 
 import re
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 from ground.clock import Clock
 from kiosk.journey import events as ev
 from kiosk.journey.aside import Aside
 from kiosk.journey.chart import VisitChart
+from kiosk.journey.look import USUAL, Look
 from kiosk.journey.patience import Overlay
 from kiosk.journey.show import Show
-from kiosk.journey.views import LeaveQuestion, Scene, StillThere, View
+from kiosk.journey.views import LeaveQuestion, LookChoice, Scene, StillThere, View
 from kiosk.journey.visit import Visit
 
 #: which answer of the world belongs to which request of the visit
@@ -75,6 +76,7 @@ class Journey:
         self._overlay: Overlay = ""
         self._aside: Aside | None = None
         self._number = 0
+        self._look = USUAL
 
     @property
     def state(self) -> str:
@@ -110,6 +112,10 @@ class Journey:
                 self._cover("leave")
             case ev.AskHelp():
                 self._cover("help")
+            case ev.AskLook():
+                self._cover("look")
+            case ev.ChangeLook():
+                self._wear(event.look)
             case ev.Stay() if self._overlay or self._aside is None:
                 self._cover("")
             case ev.Leave():
@@ -136,6 +142,11 @@ class Journey:
         self._overlay = overlay
         self._number += 1
 
+    def _wear(self, look: Look) -> None:
+        self._look = look
+        self._visit.patience.stretch(look.patience)
+        self._number += 1
+
     def _send(self, event: ev.Event) -> None:
         facts = {f.name: getattr(event, f.name) for f in fields(event) if f.name != "ticket"}
         self._visit.write_down(event)
@@ -150,6 +161,8 @@ class Journey:
             self._overlay = ""
         if self.state in _NOBODY:
             self._aside = None
+        if self.state == "idle" != before:
+            self._wear(USUAL)
 
     # --- time ---
 
@@ -174,7 +187,7 @@ class Journey:
         chrome = self._show.chrome(state, record, self._visit.patience.left_s)
         if self._aside is not None and not self._overlay:
             chrome = self._aside.chrome(chrome)
-        return Scene(self._number, self._view(), chrome)
+        return Scene(self._number, self._view(), replace(chrome, look=self._look))
 
     def _view(self) -> View:
         match self._overlay:
@@ -184,6 +197,8 @@ class Journey:
                 return StillThere(self._visit.patience.left_s or 0)
             case "help":
                 return self._show.help()
+            case "look":
+                return LookChoice(self._look)
             case _ if self._aside is not None:
                 return self._aside.view()
             case _:

@@ -4,7 +4,7 @@ from typing import Literal
 
 from ground.clock import Clock
 
-Overlay = Literal["", "leave", "still_there", "help"]
+Overlay = Literal["", "leave", "still_there", "help", "look"]
 
 
 class Patience:
@@ -15,11 +15,18 @@ class Patience:
         self._warning_s = warning_s
         self._ends: float | None = None
         self._length = 0.0
+        self._stretch = 1.0
 
     def start(self, seconds: float) -> None:
         """Begin, or begin again with another length."""
-        self._length = seconds
-        self._ends = self._clock.after(seconds)
+        self._length = seconds * self._stretch
+        self._ends = self._clock.after(self._length)
+
+    def stretch(self, factor: float) -> None:
+        """She is given `factor` times as long from now on."""
+        self._length *= factor / self._stretch
+        self._stretch = factor
+        self.touch()
 
     def touch(self) -> None:
         """She is there: count from the beginning."""
@@ -41,7 +48,7 @@ class Patience:
     def warning(self) -> bool:
         """Whether the countdown is to be shown over the whole screen."""
         return self._ends is not None and self._clock.left(self._ends) <= min(
-            self._warning_s, self._length / 2
+            self._warning_s * self._stretch, self._length / 2
         )
 
     @property

@@ -10,6 +10,7 @@ from typing import Literal
 from devices.evaluator import Level
 from kiosk.catalogue.model import Field, Question
 from kiosk.journey.events import SheetState
+from kiosk.journey.look import USUAL, Look
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +27,7 @@ class Chrome:
     offline: bool = False  #: the backend does not answer now
     can_go_back: bool = False
     can_leave: bool = False
+    look: Look = USUAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -527,6 +529,13 @@ class Help:
 
 
 @dataclass(frozen=True, slots=True)
+class LookChoice:
+    """How large, which colours, how low, how long: shown at once on this very screen."""
+
+    look: Look
+
+
+@dataclass(frozen=True, slots=True)
 class Sorry:
     """Something failed that nobody foresaw; the visit was ended safely."""
 
@@ -560,6 +569,7 @@ View = (
     | LeaveQuestion
     | StillThere
     | Help
+    | LookChoice
     | Sorry
     | Finding
     | Cases

@@ -1,6 +1,7 @@
 """The design tokens: every colour, size and pace that a screen may use. Nothing else names a number twice.
 
-Sizes are pixels on a 23.8 inch portrait panel (1080 px are 296 mm), where 3.65 px are 1 mm.
+Sizes are pixels on a 23.8 inch portrait panel (1080 px are 296 mm), where 3.65 px are 1 mm. Colours are those of
+the theme that is worn (`screens.theme.themes`): ask for them when something is drawn, keep none. Tables name them.
 """
 
 from typing import NewType
@@ -26,18 +27,22 @@ LINE = rgba("#DDD6C8")  #: hairlines between rows; carries no meaning alone
 INK = rgba("#1A1D21")
 INK_SOFT = rgba("#464C54")
 CITY = rgba("#0B3F73")
+CITY_INK = rgba("#0B3F73")  #: city blue as text and icons; CITY is a ground
 CITY_LIGHT = rgba("#14609F")  #: lower end of the header's gradient
 CITY_TINT = rgba("#E4EEF8")
 CITY_TINT_DEEP = rgba("#CFE0F1")  #: pressed CITY_TINT
 CITY_EDGE = rgba("#5C88B4")  #: outlines that must be seen (3:1 on CARD): fields, unticked boxes
 ACT = rgba("#9C2F06")
+ACT_INK = rgba("#9C2F06")
 ACT_DEEP = rgba("#7C2403")  #: pressed ACT
 ACT_TINT = rgba("#FBE9E0")
 GOOD = rgba("#135C38")
+GOOD_INK = rgba("#135C38")
 GOOD_TINT = rgba("#E6F3EA")
 NOTICE = rgba("#7A4300")
 NOTICE_TINT = rgba("#FFF3DC")
 WRONG = rgba("#8C1D18")
+WRONG_INK = rgba("#8C1D18")
 WRONG_TINT = rgba("#FDE9E7")
 WHITE = rgba("#FFFFFF")
 WHITE_SOFT = rgba("#DCE8F4")  #: second line on CITY
@@ -45,35 +50,49 @@ PLUM = rgba("#5B3A7A")
 PLUM_TINT = rgba("#EFE9F6")
 GOLD = rgba("#F2C14E")  #: the lamp, the sun of the idle pictures; never text
 SHADOW = rgba("#0A2A4D")
+OUTLINE: Colour = (0, 0, 0, 0)  #: around every card, where a theme's grounds do not tell cards from paper
 CLEAR: Colour = (0, 0, 0, 0)
 
-#: text colour by tone; `contrast` in the tests measures each against the grounds in GROUNDS
-TONES: dict[str, Colour] = {
-    "ink": INK,
-    "soft": INK_SOFT,
-    "city": CITY,
-    "white": WHITE,
-    "white_soft": WHITE_SOFT,
-    "act": ACT,
-    "good": GOOD,
-    "notice": NOTICE,
-    "wrong": WRONG,
-    "plum": PLUM,
+
+def colour(name: str) -> Colour:
+    """The colour of the worn theme by its name in small letters: "city_tint"."""
+    found: Colour = globals()[name.upper()]
+    return found
+
+
+#: tone of text and icons → its colour's name
+TONES = {
+    "ink": "ink",
+    "soft": "ink_soft",
+    "city": "city_ink",
+    "white": "white",
+    "white_soft": "white_soft",
+    "act": "act_ink",
+    "good": "good_ink",
+    "notice": "notice",
+    "wrong": "wrong_ink",
+    "plum": "plum",
 }
 
-#: on which grounds each tone may stand; the contrast is at least 7:1 everywhere
-GROUNDS: dict[str, tuple[Colour, ...]] = {
-    "ink": (PAPER, CARD, CITY_TINT, GOOD_TINT, NOTICE_TINT, WRONG_TINT, PAPER_DEEP),
-    "soft": (PAPER, CARD, PAPER_DEEP, CITY_TINT),
-    "city": (PAPER, CARD, CITY_TINT, CITY_TINT_DEEP),
-    "white": (CITY, ACT, ACT_DEEP, GOOD, WRONG),
-    "white_soft": (CITY,),
-    "act": (CARD,),
-    "good": (PAPER, CARD, GOOD_TINT),
-    "notice": (PAPER, NOTICE_TINT, CARD),
-    "wrong": (WRONG_TINT, CARD),
-    "plum": (PLUM_TINT, CARD),
+#: on which grounds each tone may stand; the tests measure the contrast in every theme
+GROUNDS: dict[str, tuple[str, ...]] = {
+    "ink": ("paper", "card", "city_tint", "good_tint", "notice_tint", "wrong_tint", "paper_deep"),
+    "soft": ("paper", "card", "paper_deep", "city_tint"),
+    "city": ("paper", "card", "city_tint", "city_tint_deep"),
+    "white": ("city", "act", "act_deep", "good", "wrong"),
+    "white_soft": ("city",),
+    "act": ("card",),
+    "good": ("paper", "card", "good_tint"),
+    "notice": ("paper", "notice_tint", "card"),
+    "wrong": ("wrong_tint", "card"),
+    "plum": ("plum_tint", "card"),
 }
+
+
+def tone(name: str) -> Colour:
+    """The colour of a tone in the worn theme."""
+    return colour(TONES[name])
+
 
 # --- type: pixels of the em ---
 

@@ -8,13 +8,16 @@ from kivy.graphics import Color, Rectangle
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.widget import Widget
 
-from kiosk.journey.events import AskHelp, AskLeave, Back, CitizenEvent
+from kiosk.journey.events import AskHelp, AskLeave, AskLook, Back, CitizenEvent
 from kiosk.journey.views import Chrome
 from screens.theme import tokens
 from screens.widgets.button import PushButton
 from screens.widgets.text import Text
 
 Words = Callable[..., str]
+
+PILL = 72
+QUIET_LINE = 44
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,28 +101,69 @@ class FootBar(BoxLayout):
 
 
 class FootRow(BoxLayout):
-    """退出并清除我的信息 · remaining patience · help: always at the same place."""
+    """退出并清除我的信息 · large print · help: always at the same place; below, the remaining patience.
+
+    Where they do not fit beside each other, leaving has a line of its own.
+    """
 
     def __init__(self, words: Words, post: Callable[[CitizenEvent], None], **properties: Any) -> None:
-        super().__init__(spacing=tokens.GAP_SMALL, size_hint_y=None, height=72, **properties)
+        super().__init__(orientation="vertical", size_hint_y=None, height=PILL, **properties)
         self._words, self._post = words, post
-        self._leaving: bool | None = None
+        self._leave = self._pill("action.leave", "foot.leave", "logout-variant", AskLeave())
+        self._look = self._pill("action.look", "foot.look", "format-size", AskLook())
+        self._help = self._pill("action.help", "foot.help", "face-agent", AskHelp())
         self._patience = Text(
             kind="quiet", tone="soft", halign="center", balance=True, pos_hint={"center_y": 0.5}
         )
+        self._rows: tuple[tuple[Widget, ...], ...] = ()
+        self._can_leave = False
+        self.fbind("width", self._arrange)
+        self.fbind("minimum_height", self.setter("height"))
 
     def show(self, chrome: Chrome) -> None:
         """Update the countdown; rebuild when leaving became possible or impossible."""
         seconds = chrome.patience_left_s
         self._patience.plain = "" if seconds is None else self._words("foot.patience", seconds=seconds)
-        if chrome.can_leave == self._leaving:
+        self._can_leave = chrome.can_leave
+        self._arrange()
+
+    def _arrange(self, *_: object) -> None:
+        lines = self._lines()
+        if lines == self._rows:
             return
-        self._leaving = chrome.can_leave
+        self._rows = lines
+        for row in self.children:
+            row.clear_widgets()
         self.clear_widgets()
-        if chrome.can_leave:
-            self.add_widget(self._pill("action.leave", "foot.leave", "logout-variant", AskLeave()))
-        self.add_widget(self._patience)
-        self.add_widget(self._pill("action.help", "foot.help", "face-agent", AskHelp()))
+        for line in lines:
+            self.add_widget(self._line(line))
+
+    def _lines(self) -> tuple[tuple[Widget, ...], ...]:
+        patience = (self._patience,) if self._patience.plain else ()
+        if not self._can_leave:
+            return ((self._look, *patience, self._help),)
+        lines: tuple[tuple[Widget, ...], ...]
+        if self._fit(self._leave, self._look, self._help):
+            lines = ((self._leave, self._look, self._help), patience)
+        elif self._fit(self._leave, self._help):
+            lines = ((self._leave, self._help), (self._look, *patience))
+        else:
+            lines = ((self._leave,), (self._look, self._help), patience)
+        return tuple(line for line in lines if line)
+
+    def _fit(self, *pills: PushButton) -> bool:
+        return sum(pill.content_width + tokens.GAP_SMALL for pill in pills) <= self.width
+
+    def _line(self, parts: tuple[Widget, ...]) -> BoxLayout:
+        alone = parts == (self._patience,)
+        line = BoxLayout(size_hint_y=None, height=QUIET_LINE if alone else PILL, spacing=tokens.GAP_SMALL)
+        for number, part in enumerate(parts):
+            if number == 1 and self._patience not in parts:
+                line.add_widget(Widget())  # what is not leaving stands at the right
+            line.add_widget(part)
+        if parts == (self._leave,):
+            line.add_widget(Widget())
+        return line
 
     def _pill(self, key: str, words: str, icon: str, event: CitizenEvent) -> PushButton:
         pill = PushButton(

@@ -26,10 +26,11 @@ def gradient(upper: tokens.Colour, lower: tokens.Colour) -> Texture:
 class Banner(BoxLayout):
     """A ground with a vertical gradient: bar, home header, idle."""
 
-    upper = ColorProperty(tokens.CITY)
-    lower = ColorProperty(tokens.CITY)
+    upper = ColorProperty(tokens.CLEAR)  #: the worn theme's CITY, unless something else is said
+    lower = ColorProperty(tokens.CLEAR)
 
     def __init__(self, **properties: Any) -> None:
+        self.upper = self.lower = tokens.CITY
         super().__init__(**properties)
         with self.canvas.before:
             Color(1, 1, 1, 1)
@@ -61,12 +62,26 @@ class Bar(Banner):
         self._title = Text(wrap=False, kind="large", tone="white", bold=True, pos_hint={"center_y": 0.5})
         self._sample = Tag(pos_hint={"center_y": 0.5}, look="on_city")
         self._who = Text(wrap=False, kind="quiet", tone="white_soft", pos_hint={"center_y": 0.5})
+        self._said = ""
         for part in (self._title, self._sample, Widget(), self._who):
             self.add_widget(part)
+        self.fbind("width", self._fit)
 
     def show(self, title: str, who: str, sample: str) -> None:
         """`sample` is the word of the mark, "" for none."""
-        self._title.plain, self._who.plain, self._sample.plain = title, who, sample
+        self._title.plain, self._sample.plain = title, sample
+        self._said = who
+        self._fit()
+
+    def _fit(self, *_: object) -> None:
+        """Where both do not fit, her name alone stands beside the matter."""
+        parts = (self._title, self._sample, self._who)
+        self._who.plain = self._said
+        for part in (self._title, self._who):
+            part.settle()
+        taken = sum(part.width + tokens.GAP_SMALL for part in parts) + 2 * tokens.MARGIN
+        if taken > self.width:
+            self._who.plain = self._said.split(" · ")[0]
 
 
 class OfflineStrip(BoxLayout):

@@ -10,12 +10,12 @@ from screens.widgets.surface import TouchCard
 from screens.widgets.text import Text
 
 #: (ground, pressed ground, tone) by look
-LOOKS: dict[str, tuple[tokens.Colour, tokens.Colour, str]] = {
-    "main": (tokens.ACT, tokens.ACT_DEEP, "white"),
-    "side": (tokens.CITY_TINT, tokens.CITY_TINT_DEEP, "city"),
-    "city": (tokens.CITY, tokens.CITY_LIGHT, "white"),
-    "plain": (tokens.CARD, tokens.CITY_TINT, "city"),
-    "bare": (tokens.CLEAR, tokens.CITY_TINT, "city"),
+LOOKS: dict[str, tuple[str, str, str]] = {
+    "main": ("act", "act_deep", "white"),
+    "side": ("city_tint", "city_tint_deep", "city"),
+    "city": ("city", "city_light", "white"),
+    "plain": ("card", "city_tint", "city"),
+    "bare": ("clear", "city_tint", "city"),
 }
 
 #: icons that point onward stand behind the words
@@ -56,7 +56,8 @@ class PushButton(TouchCard):
         self._set()
 
     def _set(self, *_: object) -> None:
-        self.fill, self.pressed_fill, tone = LOOKS[self.look]
+        fill, pressed, tone = LOOKS[self.look]
+        self.fill, self.pressed_fill = tokens.colour(fill), tokens.colour(pressed)
         self.opacity = 1
         if not self.enabled:
             self.fill, tone = tokens.PAPER_DEEP, "soft"

@@ -12,12 +12,12 @@ from screens.widgets.surface import Surface
 from screens.widgets.text import Text
 
 #: (ground, outline, tone) by look
-TAG_LOOKS: dict[str, tuple[tokens.Colour, tokens.Colour, str]] = {
-    "city": (tokens.CITY_TINT, tokens.CLEAR, "city"),
-    "good": (tokens.GOOD_TINT, tokens.CLEAR, "good"),
-    "notice": (tokens.NOTICE_TINT, tokens.CLEAR, "notice"),
-    "wrong": (tokens.WRONG_TINT, tokens.CLEAR, "wrong"),
-    "on_city": (tokens.CITY, tokens.WHITE_SOFT, "white"),
+TAG_LOOKS: dict[str, tuple[str, str, str]] = {
+    "city": ("city_tint", "clear", "city"),
+    "good": ("good_tint", "clear", "good"),
+    "notice": ("notice_tint", "clear", "notice"),
+    "wrong": ("wrong_tint", "clear", "wrong"),
+    "on_city": ("city", "white_soft", "white"),
 }
 
 
@@ -60,7 +60,8 @@ class Tag(Surface):
         self._set()
 
     def _set(self, *_: object) -> None:
-        self.fill, self.edge, tone = TAG_LOOKS[self.look]
+        fill, edge, tone = TAG_LOOKS[self.look]
+        self.fill, self.edge = tokens.colour(fill), tokens.colour(edge)
         self._icon.tone = self._text.tone = tone
         self._icon.name, self._text.plain = self.icon, self.plain
         self.opacity = 1 if self.plain else 0

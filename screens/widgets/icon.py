@@ -26,18 +26,18 @@ class Icon(Label):
         self.text = icons.glyph(self.name) if self.name else ""
         self.font_size = self.extent
         self.size = (self.extent, self.extent)
-        self.color = tokens.TONES[self.tone]
+        self.color = tokens.tone(self.tone)
 
 
 #: tint and tone of a tile by its flavour
-FLAVOURS: dict[str, tuple[tokens.Colour, str]] = {
-    "city": (tokens.CITY_TINT, "city"),
-    "good": (tokens.GOOD_TINT, "good"),
-    "notice": (tokens.NOTICE_TINT, "notice"),
-    "wrong": (tokens.WRONG_TINT, "wrong"),
-    "soft": (tokens.PAPER_DEEP, "soft"),
-    "plum": (tokens.PLUM_TINT, "plum"),
-    "solid": (tokens.CITY, "white"),
+FLAVOURS: dict[str, tuple[str, str]] = {
+    "city": ("city_tint", "city"),
+    "good": ("good_tint", "good"),
+    "notice": ("notice_tint", "notice"),
+    "wrong": ("wrong_tint", "wrong"),
+    "soft": ("paper_deep", "soft"),
+    "plum": ("plum_tint", "plum"),
+    "solid": ("city", "white"),
 }
 
 
@@ -59,7 +59,8 @@ class IconTile(Surface):
     def _set(self, *_: object) -> None:
         self.size = (self.extent, self.extent)
         self.radius = self.extent * 0.26
-        self.fill, self._icon.tone = FLAVOURS[self.flavour]
+        fill, self._icon.tone = FLAVOURS[self.flavour]
+        self.fill = tokens.colour(fill)
         self._icon.name = self.name
         self._icon.extent = round(self.extent * 0.56)
         self.padding = (self.extent - self._icon.extent) / 2

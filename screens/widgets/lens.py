@@ -1,5 +1,6 @@
 """Draws something larger or smaller than it is laid out: for a look on another screen than the terminal's."""
 
+from kivy.uix.relativelayout import RelativeLayout
 from kivy.uix.scatter import Scatter
 from kivy.uix.widget import Widget
 
@@ -19,3 +20,23 @@ def zoomed(widget: Widget, size: tuple[float, float], zoom: float) -> Widget:
     lens.add_widget(widget)
     lens.scale, lens.pos = zoom, (0, 0)
     return lens
+
+
+class Magnified(RelativeLayout):
+    """Takes the room it is given and shows `widget` `factor` times as large: laid out in a room that much smaller.
+
+    As a page in a browser: everything that is read or touched grows together, lines break anew, lists turn earlier.
+    """
+
+    def __init__(self, widget: Widget, factor: float) -> None:
+        super().__init__()
+        self._widget, self._factor = widget, factor
+        self._lens = zoomed(widget, (1, 1), factor)
+        self.add_widget(self._lens)
+        self.fbind("size", self._fit)
+        self._fit()
+
+    def _fit(self, *_: object) -> None:
+        size = (self.width / self._factor, self.height / self._factor)
+        self._widget.size = self._lens.size = size
+        self._lens.scale, self._lens.pos = self._factor, (0, 0)

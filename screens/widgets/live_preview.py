@@ -26,6 +26,7 @@ class LivePreview(Widget):
 
     steady = NumericProperty(0.0)  #: 0..1: how far the automatic shot has counted
     live = BooleanProperty(False)  #: a picture has come
+    least_height = NumericProperty(420)
 
     def __init__(self, slot: PreviewSlot, **properties: Any) -> None:
         super().__init__(pos_hint={"x": 0, "y": 0}, **properties)

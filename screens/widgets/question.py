@@ -2,38 +2,46 @@
 
 from typing import Any
 
-from kivy.properties import OptionProperty, StringProperty
-from kivy.uix.boxlayout import BoxLayout
+from kivy.properties import NumericProperty, OptionProperty, StringProperty
 from kivy.uix.widget import Widget
 
 from screens.theme import tokens
+from screens.widgets.fitting import Body
 from screens.widgets.icon import FLAVOURS, IconTile
 from screens.widgets.text import Text
 
 
-class Message(BoxLayout):
+class Message(Body):
     """In kv: `Message: icon: "…"; sentence: "…"; plain: "…"`, with cards and buttons indented below it."""
 
     icon = StringProperty("")
     flavour = OptionProperty("city", options=list(FLAVOURS))
     sentence = StringProperty("")
     plain = StringProperty("")
+    above = NumericProperty(160)  #: free room above the picture, where there is room
 
     def __init__(self, **properties: Any) -> None:
         self._tile = IconTile(extent=208)
         self._sentence = Text(kind="title", bold=True, balance=True)
         self._plain = Text(kind="large", tone="soft")
         super().__init__(
-            orientation="vertical",
-            padding=(tokens.MARGIN, 160, tokens.MARGIN, 72),
-            spacing=tokens.GAP_LARGE,
             **properties,
         )
+        self.column.spacing = tokens.GAP_LARGE
         for part in (self._tile, self._sentence, self._plain, Widget(size_hint_y=None, height=8)):
             self.add_widget(part)
         for name in ("icon", "flavour", "sentence", "plain"):
             self.fbind(name, self._set)
+        for name in ("above", "height", "words"):
+            self.fbind(name, self._rise)
+        self.column.fbind("minimum_height", self._rise)
         self._set()
+
+    def _rise(self, *_: object) -> None:
+        """In large print the free room goes first."""
+        needed = self.column.needed() - self.column.padding[1]
+        top = min(float(self.above), max(float(tokens.GAP_LARGE), self.height - needed))
+        self.column.padding = (tokens.MARGIN, top, tokens.MARGIN, 72)
 
     def _set(self, *_: object) -> None:
         self._tile.name, self._tile.flavour = self.icon, self.flavour

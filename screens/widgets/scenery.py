@@ -55,7 +55,8 @@ def lake(width: int, height: int, horizon: float = HORIZON) -> NDArray[np.uint8]
 
 
 @lru_cache(maxsize=8)
-def _texture(width: int, height: int, horizon: float) -> Texture:
+def _texture(width: int, height: int, horizon: float, city: tokens.Colour) -> Texture:
+    """`city`: whose lake it is; another theme, another lake."""
     texture = Texture.create(size=(width, height), colorfmt="rgb")
     texture.blit_buffer(lake(width, height, horizon).tobytes(), colorfmt="rgb", bufferfmt="ubyte")
     texture.flip_vertical()
@@ -83,4 +84,4 @@ class Lake(BoxLayout):
     def _paint(self, *_: object) -> None:
         """Sizes that a box has while it is being laid out are not worth a picture."""
         if self.width > SMALLEST and self.height > SMALLEST:
-            self._ground.texture = _texture(int(self.width), int(self.height), self.horizon)
+            self._ground.texture = _texture(int(self.width), int(self.height), self.horizon, tokens.CITY)

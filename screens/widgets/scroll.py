@@ -13,7 +13,7 @@ from kivy.uix.widget import Widget
 
 from screens.theme import tokens
 from screens.widgets.button import PushButton
-from screens.widgets.touch import DRAGGED
+from screens.widgets.touch import DRAGGED, HELD
 
 #: a finger that moves less still taps: 6 mm
 DRAG_FROM = 22
@@ -78,9 +78,11 @@ class Viewport(StencilView):
         if touch.is_mouse_scrolling:
             self.scroll_to(self.offset + (120 if touch.button == "scrollup" else -120))
             return True
-        touch.grab(self)
-        touch.ud["scroll_from"] = (touch.y, self.offset)
         super().on_touch_down(touch)
+        if self.longest and HELD not in touch.ud:
+            touch.ud[HELD] = True  # the innermost list that can move follows, and no other
+            touch.grab(self)
+            touch.ud["scroll_from"] = (touch.y, self.offset)
         return True
 
     def on_touch_move(self, touch: MotionEvent) -> bool:
@@ -109,11 +111,12 @@ class Scroll(BoxLayout):
     in Python: `scroll.column` is the vertical box. Touch keys of the buttons: `scroll.up`, `scroll.down`.
     """
 
+    least_height = NumericProperty(420)  #: where it is given the rest of the room, not less than this
     words = ObjectProperty(None)  #: the screen's `words`, for the two buttons
     gap = NumericProperty(tokens.GAP_SMALL)  #: between the rows
 
-    def __init__(self, **properties: Any) -> None:
-        self.column = Column()
+    def __init__(self, column: BoxLayout | None = None, **properties: Any) -> None:
+        self.column = column or Column()
         self.viewport = Viewport(self.column)
         self._turns = BoxLayout(size_hint_y=None, height=0, spacing=tokens.GAP)
         self._up = self._turn("scroll.up", "chevron-up", -1)

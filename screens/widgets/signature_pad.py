@@ -8,7 +8,7 @@ from kivy.properties import BooleanProperty, NumericProperty
 
 from screens.theme import tokens
 from screens.widgets.surface import Surface
-from screens.widgets.touch import Touchable
+from screens.widgets.touch import HELD, Touchable
 
 Point = tuple[float, float]
 
@@ -26,6 +26,7 @@ class SignaturePad(Touchable, Surface):
 
     ink = NumericProperty(0.0)
     enough = BooleanProperty(False)
+    least_height = NumericProperty(360)
 
     def __init__(self, **properties: Any) -> None:
         self._strokes: list[list[Point]] = []
@@ -57,6 +58,7 @@ class SignaturePad(Touchable, Surface):
         if touch.is_mouse_scrolling or not self.collide_point(*touch.pos):
             return bool(super().on_touch_down(touch))
         touch.grab(self)
+        touch.ud[HELD] = True
         stroke: list[Point] = [touch.pos]
         self._strokes.append(stroke)
         with self.canvas.after:

@@ -16,14 +16,15 @@ class Surface(BoxLayout):
     With `grow` its height follows its children (`size_hint_y` off).
     """
 
-    fill = ColorProperty(tokens.CARD)
-    edge = ColorProperty(tokens.CLEAR)  #: outline, drawn when not clear
+    fill = ColorProperty(tokens.CLEAR)  #: the worn theme's CARD, unless something else is said
+    edge = ColorProperty(tokens.CLEAR)  #: outline, drawn when not clear; in some themes every card has one
     edge_width = NumericProperty(2)
     radius = NumericProperty(tokens.RADIUS)
     raised = BooleanProperty(True)  #: with a shadow
     grow = BooleanProperty(False)
 
     def __init__(self, **properties: Any) -> None:
+        self.fill = tokens.CARD  # before all else: what kv says must win
         super().__init__(**properties)
         with self.canvas.before:
             self._shadows = []
@@ -59,7 +60,7 @@ class Surface(BoxLayout):
             shape.radius = [radius]
         self._fill.rgba = self.ground()
         self._shape.pos, self._shape.size, self._shape.radius = self.pos, self.size, [radius]
-        self._edge.rgba = self.edge
+        self._edge.rgba = self.edge if self.edge[3] or not self.fill[3] else tokens.OUTLINE
         half = self.edge_width / 2
         self._outline.width = half
         self._outline.rounded_rectangle = (
@@ -74,9 +75,10 @@ class Surface(BoxLayout):
 class TouchCard(Touchable, Surface):
     """A surface that can be touched; darkens under the finger at once."""
 
-    pressed_fill = ColorProperty(tokens.CITY_TINT)
+    pressed_fill = ColorProperty(tokens.CLEAR)  #: the worn theme's CITY_TINT, unless something else is said
 
     def __init__(self, **properties: Any) -> None:
+        self.pressed_fill = tokens.CITY_TINT
         super().__init__(**properties)
         self.fbind("pressed", self._draw)
         self.fbind("enabled", self._draw)

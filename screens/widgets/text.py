@@ -41,7 +41,7 @@ class Text(Label):
         self._soon()
 
     def _paint(self, *_: object) -> None:
-        self.color = tokens.TONES[self.tone]
+        self.color = tokens.tone(self.tone)
 
     def settle(self, *_: object) -> None:
         """Break, escape, draw, and take the room that the result needs.

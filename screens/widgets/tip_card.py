@@ -10,12 +10,12 @@ from screens.widgets.surface import Surface
 from screens.widgets.text import Text
 
 #: (ground, tone, icon) by mood
-MOODS: dict[str, tuple[tokens.Colour, str, str]] = {
-    "tip": (tokens.NOTICE_TINT, "notice", "lightbulb-on-outline"),
-    "good": (tokens.GOOD_TINT, "good", "check-circle-outline"),
-    "wrong": (tokens.WRONG_TINT, "wrong", "alert-circle-outline"),
-    "city": (tokens.CITY_TINT, "city", "information-outline"),
-    "offline": (tokens.NOTICE_TINT, "notice", "wifi-off"),
+MOODS: dict[str, tuple[str, str, str]] = {
+    "tip": ("notice_tint", "notice", "lightbulb-on-outline"),
+    "good": ("good_tint", "good", "check-circle-outline"),
+    "wrong": ("wrong_tint", "wrong", "alert-circle-outline"),
+    "city": ("city_tint", "city", "information-outline"),
+    "offline": ("notice_tint", "notice", "wifi-off"),
 }
 
 
@@ -41,7 +41,8 @@ class TipCard(Surface):
         self._set()
 
     def _set(self, *_: object) -> None:
-        self.fill, tone, icon = MOODS[self.mood]
+        fill, tone, icon = MOODS[self.mood]
+        self.fill = tokens.colour(fill)
         self._icon.tone = self._text.tone = tone
         self._icon.name = self.icon or icon
         self._text.plain, self._text.kind = self.plain, self.kind

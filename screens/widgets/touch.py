@@ -12,6 +12,8 @@ from screens.theme import tokens
 
 #: in `touch.ud`: the finger scrolls, so whatever it pressed is let go
 DRAGGED = "dragged"
+#: in `touch.ud`: what the finger does belongs to somebody already, a list or a pad; nothing else moves with it
+HELD = "held"
 
 
 class Touchable(Widget):
@@ -99,7 +101,8 @@ class Rectangle(NamedTuple):
 def rectangle(widget: Widget, window_height: float) -> Rectangle:
     """Where a widget is in the window."""
     left, bottom = widget.to_window(widget.x, widget.y)
-    return Rectangle(left, window_height - bottom - widget.height, widget.width, widget.height)
+    right, top = widget.to_window(widget.right, widget.top)  # a lens may stand between
+    return Rectangle(left, window_height - top, right - left, top - bottom)
 
 
 def live_widgets(root: Widget) -> Iterator[Widget]:

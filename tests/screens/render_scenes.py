@@ -1,20 +1,23 @@
 """Run by the fixture `rendered` in a process of its own: draws every sample scene, and writes down the widget tree.
 
-`render_scenes.py OUT FONTS WORDS LANGUAGE [--trees]` writes OUT/NN-<name>.png (not with --trees) and OUT/tree.json:
-{name: {"texts": [...], "touchables": [...]}}, rectangles as [left, top, width, height] in pixels.
+`render_scenes.py OUT FONTS WORDS LANGUAGE [--trees] [--text SIZE] [--theme THEME] [--low] [--only NAME,…]` writes
+OUT/NN-<name>.png (not with --trees) and OUT/tree.json: {name: {"texts": [...], "touchables": [...]}}, rectangles as
+[left, top, width, height] in pixels of the window.
 """
 
+import argparse
 import json
-import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from kiosk.journey.look import Look, TextSize, Theme
 from screens import env
 
 WIDTH, HEIGHT = 1080, 1920
 
 
-def describe(root: Any) -> dict[str, Any]:
+def describe(root: Any, factor: float = 1.0) -> dict[str, Any]:
     """Everything that the checks ask of a live tree."""
     from screens.widgets.text import Text
     from screens.widgets.touch import live_widgets, rectangle, touchables
@@ -28,10 +31,10 @@ def describe(root: Any) -> dict[str, Any]:
             {
                 "plain": widget.plain,
                 "tone": widget.tone,
-                "pixels": round(widget.font_size),
+                "pixels": round(widget.font_size * factor),
                 "clipped": widget.clipped,
                 "box": list(box),
-                "ink": list(ink(widget, box)),
+                "ink": list(ink(widget, box, factor)),
                 "seen": list(seen(widget)),
                 "inside": surfaces(widget),
             }
@@ -43,9 +46,9 @@ def describe(root: Any) -> dict[str, Any]:
     return {"texts": texts, "touchables": found}
 
 
-def ink(widget: Any, box: Any) -> tuple[float, float, float, float]:
+def ink(widget: Any, box: Any, factor: float) -> tuple[float, float, float, float]:
     """Where the drawn text is inside its widget."""
-    wide, high = widget.texture_size
+    wide, high = (part * factor for part in widget.texture_size)
     room = box.width - wide
     left = box.left + (0 if widget.halign == "left" and widget.wrap else room / 2)
     return (left, box.top + (box.height - high) / 2, wide, high)
@@ -78,31 +81,46 @@ def surfaces(widget: Any) -> list[list[float]]:
     return found
 
 
+def arguments() -> argparse.Namespace:
+    """As in the module's docstring."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("out", type=Path)
+    parser.add_argument("fonts", type=Path)
+    parser.add_argument("words", type=Path)
+    parser.add_argument("language")
+    parser.add_argument("--trees", action="store_true")
+    parser.add_argument("--text", type=TextSize, default=TextSize.USUAL)
+    parser.add_argument("--theme", type=Theme, default=Theme.LIGHT)
+    parser.add_argument("--low", action="store_true")
+    parser.add_argument("--only", default="")
+    return parser.parse_args()
+
+
 def main() -> None:
     """Draw and describe."""
-    out, fonts, words, language = Path(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3]), sys.argv[4]
-    env.prepare(out / "kivy", width=WIDTH, height=HEIGHT, max_fps=0)
+    asked = arguments()
+    env.prepare(asked.out / "kivy", width=WIDTH, height=HEIGHT, max_fps=0)
     from kiosk.words import Words
     from screens import gallery, samples
 
+    look = Look(text=asked.text, theme=asked.theme, low_reach=asked.low)
+    only = set(filter(None, asked.only.split(",")))
+    scenes = [
+        (name, replace(scene, chrome=replace(scene.chrome, look=look)))
+        for name, scene in samples.scenes()
+        if name in only or not only
+    ]
     trees: dict[str, Any] = {}
-    said, previews = Words.load(words, language), samples.previews()
-    if "--trees" in sys.argv:
 
-        def keep(_: int, name: str, stage: Any) -> None:
-            trees[name] = describe(stage)
+    def keep(name: str, stage: Any) -> None:
+        trees[name] = describe(stage, look.text.factor)
 
-        gallery.walk(samples.scenes(), said, fonts, keep, previews)
+    said, previews = Words.load(asked.words, asked.language), samples.previews()
+    if asked.trees:
+        gallery.walk(scenes, said, asked.fonts, lambda _, name, stage: keep(name, stage), previews)
     else:
-        gallery.render(
-            samples.scenes(),
-            out,
-            said,
-            fonts,
-            lambda name, stage: trees.update({name: describe(stage)}),
-            previews,
-        )
-    (out / "tree.json").write_text(json.dumps(trees, ensure_ascii=False), encoding="utf-8")
+        gallery.render(scenes, asked.out, said, asked.fonts, keep, previews)
+    (asked.out / "tree.json").write_text(json.dumps(trees, ensure_ascii=False), encoding="utf-8")
 
 
 if __name__ == "__main__":
