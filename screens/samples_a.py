@@ -170,12 +170,8 @@ def _scenes() -> tuple[tuple[str, View, Chrome], ...]:
         ("leave-question", views.LeaveQuestion(False), chrome(4, known=True)),
         ("leave-question-safe", views.LeaveQuestion(True), chrome(6, known=True)),
         ("still-there", views.StillThere(23), chrome(3, known=True)),
-<<<<<<< HEAD
         ("help", views.Help(PLACE, HOURS, PHONE, "12345"), chrome(3, known=True)),
-=======
-        ("help", views.Help(PLACE, HOURS, PHONE), chrome(3, known=True)),
         ("look", views.LookChoice(USUAL), VISITING),
->>>>>>> 32339a8 (feat(screens): she chooses how the screens look: four sizes, four themes; bodies scroll when they must)
         ("sorry", views.Sorry("7F3A-0412"), VISITING),
     )
 

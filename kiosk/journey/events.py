@@ -252,6 +252,8 @@ class ToggleIndicator:
     """One of the national indicators was marked, or not any more."""
 
     code: str
+
+
 @dataclass(frozen=True, slots=True)
 class AskLook:
     """How the screens look is to be chosen: size, colours, reach."""

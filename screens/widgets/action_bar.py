@@ -152,7 +152,7 @@ class FootRow(BoxLayout):
         return tuple(line for line in lines if line)
 
     def _fit(self, *pills: PushButton) -> bool:
-        return sum(pill.content_width + tokens.GAP_SMALL for pill in pills) <= self.width
+        return sum(float(pill.content_width) + tokens.GAP_SMALL for pill in pills) <= float(self.width)
 
     def _line(self, parts: tuple[Widget, ...]) -> BoxLayout:
         alone = parts == (self._patience,)
