@@ -82,7 +82,7 @@ class Stage(AnchorLayout):
         self.screen = screen_class(view_type)(self._desk)
         self.screen.came_by, self._posted = self._posted, None
         self._shown = (view_type, look)
-        self.screen.low = look.low_reach
+        self.screen.low = look.low_reach  # before it is shown: frames are laid out by it
         if look.text is TextSize.USUAL:
             self.add_widget(self.screen)
         else:

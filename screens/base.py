@@ -12,7 +12,7 @@ from typing import Any
 
 from kivy.graphics import Color, Rectangle
 from kivy.lang import Builder
-from kivy.properties import StringProperty
+from kivy.properties import BooleanProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.widget import Widget
 
@@ -33,6 +33,12 @@ Words = Callable[..., str]
 WIDGETS = shelf.KNOWN
 
 
+#: what step bar, heading and body need beside a keyboard, so that it is seen what is written about; pixels
+_LEAST_BODY = 500
+#: the least body of a screen that lies low; with a keyboard it reaches above the middle
+_LEAST_LOW = 320
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """What a screen works with."""
@@ -50,11 +56,12 @@ class Screen(BoxLayout):
     `on_tap: root.post(events.Start())`.
     """
 
+    low = BooleanProperty(False)  #: all that is touched lies in the lower half
+
     def __init__(self, desk: Desk, **properties: Any) -> None:
         self.desk, self.words, self.post = desk, desk.words, desk.post
         self.chrome = Chrome()
         self.came_by: CitizenEvent | None = None  #: the touch that led here, None when the world did
-        self.low = False  #: all that is touched lies in the lower half
         properties.setdefault("orientation", "vertical")
         super().__init__(**properties)
         with self.canvas.before:
@@ -113,11 +120,20 @@ class StepScreen(Screen):
         self.body.words = self.words
         self.actions = FootBar(self.words, self.post)
         self.offline = OfflineStrip()
-        for part in (self.bar, self.offline, self.step_bar, self.heading, self.body, self.actions):
+        self.rest = Widget()  #: between what is read above and what is touched below, when that shall lie low
+        self._frame = (
+            self.bar, self.offline, self.step_bar, self.heading, self.rest, self.body, self.actions
+        )  # fmt: skip
+        self._tight = False
+        for part in self._frame:
             super().add_widget(part)
         self._framed = True
+        self.rest.size_hint_y, self.rest.height = None, 0
+        for name in ("low", "height"):
+            self.fbind(name, self._lie)
+        self.actions.fbind("height", self._lie)
         self.fbind("sentence", lambda *_: setattr(self.heading.sentence, "plain", self.sentence))
-        self.fbind("quiet", lambda *_: setattr(self.heading.quiet, "plain", self.quiet))
+        self.fbind("quiet", self._make_room)
 
     def add_widget(self, widget: Widget, *arguments: Any, **properties: Any) -> None:
         """Into the body."""
@@ -129,10 +145,37 @@ class StepScreen(Screen):
     def add_to_foot(self, widget: Widget) -> None:
         """Between body and action bar, over the whole width: a keyboard."""
         super().add_widget(widget, index=1)
+        widget.fbind("height", self._make_room)
+        self.fbind("height", self._make_room)
+        self._make_room()
+
+    def _make_room(self, *_: object) -> None:
+        """Beside a keyboard in large print the frame goes first: the keyboard's own 完成 brings it back."""
+        keyboards = sum(part.height for part in self.children if part not in self._frame)
+        frame = sum(part.height for part in (self.bar, self.actions) if not part.hidden)
+        if keyboards == 0:
+            self._tight = False
+        elif not self._tight:
+            self._tight = self.height - keyboards - frame < _LEAST_BODY
+        for part in (self.bar, self.step_bar, self.actions):
+            part.hidden = self._tight
+        self.heading.quiet.plain = "" if self._tight else self.quiet
+        self._lie()
+
+    def _lie(self, *_: object) -> None:
+        """Low: body and foot take the lower half; above it is what is only read."""
+        self.rest.size_hint_y = 1 if self.low else None
+        self.rest.height = 0
+        self.body.size_hint_y = None if self.low else 1
+        if self.low:
+            keyboards = sum(part.height for part in self.children if part not in self._frame)
+            room = self.height / 2 - self.actions.height - keyboards
+            self.body.height = max(_LEAST_LOW, room)
 
     def remove_from_foot(self, widget: Widget) -> None:
         """Take it away again."""
         super().remove_widget(widget)
+        self._make_room()
 
     def remove_widget(self, widget: Widget, *arguments: Any, **properties: Any) -> None:
         """Out of the body."""

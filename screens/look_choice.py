@@ -56,6 +56,8 @@ class LookChoiceScreen(Screen):
         self._body = filled((tokens.MARGIN, tokens.GAP_LARGE, tokens.MARGIN, tokens.GAP))
         self._body.words = self.words
         self.add_widget(self._body)
+        self.fbind("low", self._lie)
+        self.fbind("height", self._lie)
         self._body.add_widget(Text(plain=self.words("look.sentence"), kind="title", bold=True, balance=True))
         self._body.add_widget(Text(plain=self.words("look.plain"), kind="body", tone="soft"))
         self._group("look.size_title", [self._size_card(size) for size in TextSize])
@@ -75,6 +77,10 @@ class LookChoiceScreen(Screen):
         self._look = view.look
         for card, member, value in self._cards:
             card.chosen = getattr(view.look, member) == value
+
+    def _lie(self, *_: object) -> None:
+        """Low: everything is in the lower half, and turns by its buttons."""
+        self.padding = (0, self.height / 2 if self.low else 0, 0, 0)
 
     def _group(self, title: str, cards: list[ChoiceCard]) -> None:
         self._body.add_widget(Text(plain=self.words(title), kind="body", bold=True, tone="city"))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kivy.graphics import Color, Rectangle
+from kivy.properties import BooleanProperty
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.widget import Widget
 
@@ -34,6 +35,9 @@ class Action:
 class FootBar(BoxLayout):
     """Rebuilt only when what it offers changes; the countdown is written in place."""
 
+    height: float
+    hidden = BooleanProperty(False)
+
     def __init__(self, words: Words, post: Callable[[CitizenEvent], None], **properties: Any) -> None:
         super().__init__(
             orientation="vertical",
@@ -53,7 +57,8 @@ class FootBar(BoxLayout):
         self._foot = FootRow(words, post)
         self.add_widget(self._row)
         self.add_widget(self._foot)
-        self.fbind("minimum_height", self.setter("height"))
+        for name in ("minimum_height", "hidden"):
+            self.fbind(name, self._take_room)
         self.fbind("pos", self._draw)
         self.fbind("size", self._draw)
 
@@ -76,6 +81,9 @@ class FootBar(BoxLayout):
             self._row.add_widget(Widget())
         empty = main is None and not sides and not chrome.can_go_back
         self._row.height = 0 if empty else tokens.ACTION
+
+    def _take_room(self, *_: object) -> None:
+        self.height, self.opacity = (0, 0) if self.hidden else (self.minimum_height, 1)
 
     def _button(self, action: Action, look: str, **properties: Any) -> PushButton:
         button = PushButton(

@@ -4,7 +4,7 @@ from typing import Any
 
 from kivy.graphics import Color, Rectangle
 from kivy.graphics.texture import Texture
-from kivy.properties import ColorProperty, StringProperty
+from kivy.properties import BooleanProperty, ColorProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.widget import Widget
 
@@ -51,6 +51,8 @@ class Banner(BoxLayout):
 class Bar(Banner):
     """Matter, quiet 示例 mark, masked name."""
 
+    hidden = BooleanProperty(False)
+
     def __init__(self, **properties: Any) -> None:
         super().__init__(
             size_hint_y=None,
@@ -63,9 +65,13 @@ class Bar(Banner):
         self._sample = Tag(pos_hint={"center_y": 0.5}, look="on_city")
         self._who = Text(wrap=False, kind="quiet", tone="white_soft", pos_hint={"center_y": 0.5})
         self._said = ""
+        self.fbind("hidden", self._take_room)
         for part in (self._title, self._sample, Widget(), self._who):
             self.add_widget(part)
         self.fbind("width", self._fit)
+
+    def _take_room(self, *_: object) -> None:
+        self.height, self.opacity = (0, 0) if self.hidden else (tokens.BAR, 1)
 
     def show(self, title: str, who: str, sample: str) -> None:
         """`sample` is the word of the mark, "" for none."""

@@ -4,7 +4,7 @@ from typing import Any
 
 from kivy.clock import Clock
 from kivy.metrics import Metrics
-from kivy.properties import NumericProperty
+from kivy.properties import NumericProperty, VariableListProperty
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.layout import Layout
 from kivy.uix.widget import Widget
@@ -21,7 +21,9 @@ def least_height(widget: Widget) -> float:
     if widget.size_hint_y is None:
         return float(widget.height)
     own = float(getattr(widget, "least_height", LEAST))
-    if isinstance(widget, Scroll) or not isinstance(widget, Layout):
+    if isinstance(widget, Scroll):
+        return min(own, float(widget.column.height))
+    if not isinstance(widget, Layout):
         return own
     inner = [least_height(child) for child in widget.children]
     if not inner or not isinstance(widget, BoxLayout):
@@ -70,11 +72,18 @@ class Filling(BoxLayout):
 class Body(Scroll):
     """In kv its children are indented below it. `column` holds them."""
 
+    inset = VariableListProperty([0, 0, 0, 0])  #: free room around the children: left, top, right, bottom
+
     def __init__(self, **properties: Any) -> None:
         super().__init__(column=Filling(), **properties)
         self._turns.padding = (tokens.MARGIN, 0)
+        self.fbind("inset", self._inset)
+        self._inset()
         self.viewport.fbind("height", self._tell)
         self.fbind("height", self._tell)
+
+    def _inset(self, *_: object) -> None:
+        self.column.padding = self.inset
 
     def _tell(self, *_: object) -> None:
         """Of the whole place, so that the buttons of a scrolling body do not make it scroll."""
@@ -83,6 +92,4 @@ class Body(Scroll):
 
 def filled(padding: tuple[float, float, float, float], spacing: float = tokens.GAP) -> Body:
     """The body of a step."""
-    body = Body()
-    body.column.padding, body.column.spacing = padding, spacing
-    return body
+    return Body(inset=padding, gap=spacing)

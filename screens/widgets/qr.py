@@ -9,8 +9,6 @@ from kivy.properties import StringProperty
 from kivy.uix.widget import Widget
 from qrcode.constants import ERROR_CORRECT_M
 
-from screens.theme import tokens
-
 #: quiet zone in modules, ISO/IEC 18004
 _BORDER = 4
 
@@ -36,7 +34,7 @@ class QrCode(Widget):
     def __init__(self, **properties: Any) -> None:
         super().__init__(**properties)
         with self.canvas:
-            self._ink = Color(*tokens.WHITE)
+            self._ink = Color(1, 1, 1, 1)  # black on white in every theme: a telephone must read it
             self._shape = Rectangle()
         self.fbind("content", self._write)
         for name in ("pos", "size"):

@@ -27,7 +27,7 @@ class Message(Body):
         super().__init__(
             **properties,
         )
-        self.column.spacing = tokens.GAP_LARGE
+        self.gap = tokens.GAP_LARGE
         for part in (self._tile, self._sentence, self._plain, Widget(size_hint_y=None, height=8)):
             self.add_widget(part)
         for name in ("icon", "flavour", "sentence", "plain"):
@@ -41,7 +41,7 @@ class Message(Body):
         """In large print the free room goes first."""
         needed = self.column.needed() - self.column.padding[1]
         top = min(float(self.above), max(float(tokens.GAP_LARGE), self.height - needed))
-        self.column.padding = (tokens.MARGIN, top, tokens.MARGIN, 72)
+        self.inset = (tokens.MARGIN, top, tokens.MARGIN, 72)
 
     def _set(self, *_: object) -> None:
         self._tile.name, self._tile.flavour = self.icon, self.flavour

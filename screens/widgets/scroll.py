@@ -129,6 +129,7 @@ class Scroll(BoxLayout):
         self.fbind("words", self._speak)
         self.fbind("gap", lambda *_: setattr(self.column, "spacing", self.gap))
         self._speak()
+        self.column.spacing = self.gap
         self._update()
 
     def add_widget(self, widget: Widget, *arguments: Any, **properties: Any) -> None:

@@ -5,6 +5,7 @@ from screens.widgets.bar import Banner, Bar
 from screens.widgets.button import PushButton
 from screens.widgets.chip import Chip, Flow, Tag
 from screens.widgets.fact import Fact
+from screens.widgets.fitting import Body
 from screens.widgets.icon import Icon, IconTile
 from screens.widgets.list_row import ListRow
 from screens.widgets.question import Message
@@ -21,6 +22,7 @@ from screens.widgets.verdict_picture import VerdictCard, VerdictPicture
 KNOWN = (
     Banner,
     Bar,
+    Body,
     CardReaderDrawing,
     Chip,
     Column,

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from kivy.graphics import Color, Rectangle, SmoothEllipse, SmoothLine
-from kivy.properties import StringProperty
+from kivy.properties import BooleanProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.floatlayout import FloatLayout
 
@@ -62,12 +62,19 @@ class Step(FloatLayout):
 
 
 class StepBar(BoxLayout):
-    """All steps side by side. Hidden (no height) while there are none."""
+    """All steps side by side. Hidden (no height) while there are none, or `hidden`."""
+
+    hidden = BooleanProperty(False)
 
     def __init__(self, words: Callable[..., str], **properties: Any) -> None:
         super().__init__(size_hint_y=None, height=0, padding=(24, 0), **properties)
         self._words = words
         self._steps: tuple[str, ...] = ()
+        self.fbind("hidden", self._take_room)
+
+    def _take_room(self, *_: object) -> None:
+        shown = bool(self._steps) and not self.hidden
+        self.height, self.opacity = (144, 1) if shown else (0, 0)
 
     def show(self, steps: tuple[str, ...], now: int) -> None:
         """`now` is the index of the current step; -1 hides the bar."""
@@ -78,6 +85,6 @@ class StepBar(BoxLayout):
             for index, key in enumerate(shown):
                 edges = {"first": index == 0, "last": index == len(shown) - 1}
                 self.add_widget(Step(index + 1, self._words(f"steps.{key}"), **edges))
-            self.height = 144 if shown else 0
+            self._take_room()
         for index, step in enumerate(reversed(self.children)):
             step.state = "done" if index < now else "now" if index == now else "later"
