@@ -84,9 +84,18 @@ def _next(record: Record, words: Words, around: Surroundings) -> list[Element]:
         Qr(qr_content(number)),
         Text(words("receipt.scan"), align="center"),
         Feed(),
+        *_rate_later(record, words, around),
         Pair(words("receipt.ask"), around.phone),
         Text(words("receipt.keep")),
     ]
     if record.chosen.sample:
         elements.append(Text(words("receipt.sample")))
     return elements
+
+
+def _rate_later(record: Record, words: Words, around: Surroundings) -> list[Element]:
+    """She may rate at home, once, by her phone: where phones reach the platform. A case that was rated says so."""
+    if not around.public_url or not record.case_id:
+        return []
+    address = f"{around.public_url.rstrip('/')}/e/{record.case_id}"
+    return [Qr(address), Text(words("receipt.rate_later"), align="center"), Feed()]

@@ -54,7 +54,7 @@ PERSON = IdCard(
     photo=bytes(range(256)) * 4,
 )
 CODE_LASTS_S = 300.0
-NUMBER = "429006-20261121-000001-7"
+NUMBER = "429006-20261121-000001-0"  # its check character is right: what she types is checked
 CORRECTION = Correction(
     correction_id="c-1",
     department="公安局",
