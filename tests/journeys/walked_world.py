@@ -296,9 +296,15 @@ class MemoryStage:
 class World:
     """One terminal without devices, walked by hand."""
 
-    def __init__(self, catalogue: Catalogue, words: Words) -> None:
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        words: Words,
+        stage: MemoryStage | None = None,
+        new_id: Callable[[], str] = lambda: CASE_ID,
+    ) -> None:
         self.clock = ManualClock(NOW)
-        self.stage = MemoryStage()
+        self.stage = stage or MemoryStage()
         self.logbook = MemoryLogbook()
         self.around = Surroundings(
             place="岳口镇便民服务中心", phone="12345", terminal_id="demo", online=True, printer_ready=True
@@ -311,7 +317,7 @@ class World:
             delays=DEFAULTS,
             logbook=self.logbook,
             surroundings=lambda: self.around,
-            new_id=lambda: CASE_ID,
+            new_id=new_id,
         )
         show = Show(catalogue, words, ("N02",), lambda: self.around, self.clock.now)
         self.journey = Journey(self.visit, show, self.clock)
