@@ -82,6 +82,9 @@ class DoneScreen(StepScreen):
         self.ids.label.plain = self.words(f"done.{state}.label")
         self.ids.number.plain = grouped_number(view.number)
         self.ids.means.plain = self.words(f"done.{state}.means", pages=view.pages)
+        self.ids.saved.plain = self.words("list.comma").join(
+            self.words(f"saved.{one.kind}", count=one.before - one.after) for one in view.saved
+        )
         self._show_receipt(view)
         self._show_steps(view.next_steps)
         reprint = Action("action.reprint", self.words("done.reprint"), Reprint(), "printer-outline")

@@ -155,9 +155,11 @@ def _acting_and_dates(source: Source[Package]) -> Iterator[Mistake]:
                     guess = near(value, choices[acting.question])
                     at = ("acting", key, position)
                     yield source.mistake("K211", *at, question=acting.question, name=value, near=guess)
-        for position, name in enumerate(acting.fields):
-            if name not in asked:
-                yield source.mistake("K204", "acting", "fields", position, name=name, near=near(name, asked))
+        for key, names in (("fields", acting.fields), ("applicant", acting.applicant)):
+            for position, name in enumerate(names):
+                if name not in asked:
+                    at = ("acting", key, position)
+                    yield source.mistake("K204", *at, name=name, near=near(name, asked))
     first, last = package.effective_from, package.effective_until
     if first is not None and last is not None and last < first:
         days = {"name": first.isoformat(), "other": last.isoformat()}

@@ -29,6 +29,7 @@ class Surroundings:
     )
     hotline: str = ""  #: the city's, beside the place's own `phone`
     watermark: bool = True  #: stored pages say what they may be used for
+    saved_days: int = 30  #: how long the platform keeps a visit that she wants to go on with (its setting)
     drafts_days: int = 0  #: how long pages of a visit that a power cut ended are kept
     clock: str = "unchecked"  #: how the wall clock was found: right, off, impossible, jumped
     faults: Mapping[str, str] = field(default_factory=dict)  #: `kiosk.service.Faults`

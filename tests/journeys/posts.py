@@ -21,7 +21,10 @@ OWN: dict[type, tuple[type, ...]] = {
     views.ConfirmIdentity: (ev.Back, ev.Continue),
     views.Unfinished: (ev.Continue, ev.StartOver),
     views.Situation: (ev.Answer, ev.Continue),
-    views.Form: (ev.Continue, ev.Fill),
+    views.EarlierCases: (ev.Continue, ev.Refuse),
+    views.Overview: (ev.ChooseProof, ev.Continue),
+    views.PromiseText: (ev.Continue, ev.RatherPaper, ev.TickPromise),
+    views.Form: (ev.AllRight, ev.Continue, ev.Fill),
     views.Capture: (
         ev.Continue,
         ev.DeletePage,
@@ -41,7 +44,7 @@ OWN: dict[type, tuple[type, ...]] = {
     views.Done: (ev.Continue, ev.Reprint, ev.Skip),
     views.Evaluate: (ev.Continue, ev.Rate, ev.Report, ev.Skip, ev.ToggleIndicator, ev.ToggleReason),
     views.Goodbye: (ev.Continue,),
-    views.LeaveQuestion: (ev.Leave, ev.Stay),
+    views.LeaveQuestion: (ev.Leave, ev.SaveDraft, ev.Stay),
     views.StillThere: (ev.Leave, ev.Stay),
     views.Help: (ev.Report, ev.Stay),
     views.Finding: (ev.LayCard, ev.TypeNumber),
@@ -102,6 +105,14 @@ def _offered(event: ev.CitizenEvent, view: Any) -> bool:
             return any(reason.chosen for reason in view.reasons)
         case views.Evaluate(), ev.Report():
             return view.offer_report
+        case views.EarlierCases(), ev.Continue():
+            return not view.asking
+        case views.PromiseText(), ev.Continue():
+            return view.ticked
+        case views.Form(), ev.AllRight():
+            return view.proposed > 0
+        case views.LeaveQuestion(), ev.SaveDraft():
+            return view.can_save
         case views.PlaceCard(), ev.EnterByHand():
             return view.by_hand
         case views.Capture(), ev.Scan():
@@ -143,6 +154,9 @@ _FACTS: dict[type, Callable[[Any], list[Any]]] = {
     ],
     ev.Answer: lambda view: [ev.Answer(view.question.name, c.value) for c in view.question.choices],
     ev.Fill: lambda view: list(_values(view)),
+    ev.ChooseProof: lambda view: [
+        ev.ChooseProof(choice.slot, way) for choice in view.choices for way in choice.ways
+    ],
     ev.DeletePage: lambda view: [
         ev.DeletePage(view.material.slot, index) for index in range(len(view.taken))
     ],

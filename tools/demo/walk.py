@@ -177,7 +177,10 @@ class Visit:
 
     def _situation(self) -> None:
         walk = self._walker
-        while walk.see("situation", "form") == "situation":
+        while (view := walk.see("situation", "overview", "form")) != "form":
+            if view == "overview":
+                walk.tap_until("action.continue", "overview")
+                continue
             seen = walk.look()
             number = seen["facts"]["number"]
             choice = next(c for c in self._situations.values() if f"choice.{c}" in seen["targets"])
