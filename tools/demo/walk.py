@@ -199,8 +199,8 @@ class Visit:
                 continue
             self._open_keyboard(name)
             for key in keys[:-1]:
-                if key.startswith("candidate."):
-                    self._clock.wait(_SETTLE_S)  # she reads the candidates before she chooses
+                if key.startswith(("candidate.", "date.", "region.")):
+                    self._clock.wait(_SETTLE_S)  # she reads what is offered before she chooses
                 walk.tap(key)
             if name == "residence_address":
                 walk.picture("form_keyboard")
