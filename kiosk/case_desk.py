@@ -2,7 +2,7 @@
 
 import contextlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from ground.clock import Clock
 from kiosk.domain.case import Evaluation
@@ -62,17 +62,6 @@ class CaseDesk:
             return self._outbox.hand_in(sealing).local_number
         except AlreadyThere:
             return self._outbox.case(case.case_id).local_number
-
-    def save_draft(
-        self, matter: str, draft_id: str, content: bytes, pages: Sequence[tuple[str, bytes]]
-    ) -> None:
-        """Queue a visit that she wants to go on with another time, sealed to the platform. Returning means: durable."""
-        parts = (("p00", content), *pages)
-        self._outbox.add_message(
-            "draft",
-            {"matter": matter, "draft_id": draft_id},
-            sealed=[PartToSeal(name_in_manifest=name, content=part) for name, part in parts],
-        )
 
     def keep_page(self, visit: str, place: int, content: bytes, key: OwnKey | None = None) -> None:
         """Seal a confirmed page, to her card's key too, and make it durable."""

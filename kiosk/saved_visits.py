@@ -5,6 +5,7 @@ goes through the outbox, so that it is safe without a network, too. See docs/adr
 """
 
 import json
+import uuid
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
@@ -15,6 +16,7 @@ from kiosk.case_desk import CaseDesk
 from kiosk.journey import events as ev
 from kiosk.journey.arranged import EarlierValue, HeldLicence
 from kiosk.kept_visit import DraftToSave, KeptVisit, Note
+from kiosk.stage import Message
 from kiosk.workers import Worker
 from offline_cache.people_replies import DraftThere
 from offline_cache.platform import Platform
@@ -65,8 +67,7 @@ class SavedVisits:
         """Posts `DraftSaved` once it is durable here, or `DraftFailed`."""
 
         def keep(desk: CaseDesk) -> None:
-            content, pages = written(draft)
-            desk.save_draft(draft.note.matter, draft.draft_id, content, pages)
+            desk.send(message_of(draft))
             self._post(ev.DraftSaved(ticket))
 
         self._cases.ask(keep, lambda code: self._post(ev.DraftFailed(ticket, code)), _SEAL_DEADLINE_S)
@@ -124,21 +125,25 @@ def newest(drafts: tuple[DraftThere, ...], wanted: Note) -> DraftThere | None:
     return max(same, key=lambda one: one.saved_at, default=None)
 
 
-def written(draft: DraftToSave) -> tuple[bytes, tuple[tuple[str, bytes], ...]]:
-    """(the message's content as JSON, part name and content of each page)."""
+def message_of(draft: DraftToSave) -> Message:
+    """What the platform keeps: the note, and a part for each page. Kept again, it replaces what was kept before."""
     parts = tuple(
         (f"p{number:02d}", json.dumps({"slot": slot}).encode("ascii") + b"\n" + packed(page))
         for number, (slot, page) in enumerate(draft.pages, start=1)
     )
-    told = {
-        "schema": _SCHEMA,
-        "number": draft.number,
-        "note": asdict(draft.note),
-        "pages": [
-            {"part": part, "slot": slot} for (part, _), (slot, _page) in zip(parts, draft.pages, strict=True)
-        ],
-    }
-    return json.dumps(told).encode("ascii"), parts
+    slots = (slot for slot, _ in draft.pages)
+    return Message(
+        message_id=str(uuid.uuid4()),
+        kind="draft",
+        body={"matter": draft.note.matter, "draft_id": draft.draft_id},
+        content={
+            "schema": _SCHEMA,
+            "number": draft.number,
+            "note": asdict(draft.note),
+            "pages": [{"part": part, "slot": slot} for (part, _), slot in zip(parts, slots, strict=True)],
+        },
+        parts=parts,
+    )
 
 
 def note_of(told: object) -> Note | None:
