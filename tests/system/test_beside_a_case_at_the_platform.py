@@ -12,11 +12,8 @@ from kiosk.case_desk import CaseDesk
 from kiosk.domain.case import HandedMaterial
 from kiosk.health import Health
 from kiosk.journey.mended import Mended
-from kiosk.kept_visit import DraftToSave, Note
-from kiosk.saved_visits import newest, note_of, page_of, written
 from kiosk.stage import Message
 from tests.backend.sealing_terminal import NUMBER, jpegs_of, pdf_of, sha256
-from tests.journeys.walked_world import page
 from tests.offline_cache.citizen import Hall, case_of, new_id, planned
 
 _STROKES = (((0.1, 0.1), (0.5, 0.3)), ((0.7, 0.2),))
@@ -117,30 +114,3 @@ def test_a_withdrawal(hall: Hall, desk: CaseDesk) -> None:
     desk.send(Message(message_id=new_id(), kind="withdrawal", body={}, content=content, case_id=case.case_id))
     hall.deliver()
     assert [each.state for each in hall.platform.people.cases(NUMBER)] == ["withdrawn"]
-
-
-def test_a_visit_that_she_goes_on_with_another_time(hall: Hall, desk: CaseDesk) -> None:
-    note = Note(
-        matter="N02",
-        version="1",
-        who=f"resident {NUMBER}",
-        answers={"dwelling": "rented"},
-        filled={"phone": "13800000000"},
-        form_seen=True,
-    )
-    draft_id = new_id()
-    for shade in (250, 90):  # she comes back, adds a page, and leaves again
-        draft = DraftToSave(
-            draft_id=draft_id, note=note, pages=(("lease", page(shade=250)), ("lease", page(shade=shade)))
-        )
-        content, pages = written(draft)
-        desk.save_draft("N02", draft_id, content, pages)
-        hall.deliver()
-    people = hall.platform.people
-    there = newest(people.drafts(NUMBER), note)
-    assert there is not None and (there.draft_id, there.pages) == (draft_id, 2)
-    found = people.draft(NUMBER, draft_id)
-    assert note_of(found.note) == note
-    kept = [page_of(people.draft_part(NUMBER, draft_id, part.part)) for part in found.parts]
-    assert [each and each[0] for each in kept] == ["lease", "lease"]
-    assert [each and each[1].sha256 for each in kept] == [page(shade=250).sha256, page(shade=90).sha256]
