@@ -44,6 +44,7 @@ SCREENS: dict[type, str] = {
     views.Noted: "noted:NotedScreen",
     views.NoticeToGo: "notice_to_go:NoticeToGoScreen",
     views.Hardship: "hardship:HardshipScreen",
+    views.Tips: "tips:TipsScreen",
 }
 
 

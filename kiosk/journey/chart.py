@@ -60,6 +60,7 @@ class VisitChart(StateChart[Any]):
     sending = State()
     not_sent = State()
     noted = State()
+    tips = State()
     chart_beside.connect(locals())  # first: where a correction goes another way, this way counts
 
     #: the states of a case in the order in which they follow each other, see `onward`

@@ -248,6 +248,11 @@ class Reprint:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowTips:
+    """She wants to see what else may concern her; only then is it looked for."""
+
+
+@dataclass(frozen=True, slots=True)
 class ToggleIndicator:
     """One of the national indicators was marked, or not any more."""
 
@@ -337,6 +342,7 @@ CitizenEvent = (
     | RatherPaper
     | AllRight
     | SaveDraft
+    | ShowTips
 )
 
 # --- what the world answers (posted by workers) ---

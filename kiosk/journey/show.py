@@ -46,6 +46,7 @@ _STEP_OF = {
     "not_saved": 5,
     "done": 6,
     "evaluate": 6,
+    "tips": 6,
 }
 #: minutes that each step takes a first-time visitor; ours, from walking through it ourselves with a stop-watch's eye
 _MINUTES = (1, 1, 1, 2, 4, 1, 0)
@@ -55,7 +56,8 @@ _HERS = frozenset(
     {CARD_AGAIN, "condition.card_unreadable", "condition.not_an_id_card", "condition.suspect_card"}
 )
 _NO_BACK = {
-    "idle", "home", "handing_in", "not_saved", "done", "evaluate", "goodbye", "sorry", "sending", "not_sent", "noted"
+    "idle", "home", "handing_in", "not_saved", "done", "evaluate", "goodbye", "sorry", "sending", "not_sent", "noted",
+    "tips",
 }  # fmt: skip
 #: nothing can be done here offline, and they say so themselves
 _ASKS = {"finding", "case_number", "own_card", "cases", "standing", "noted"}
@@ -408,6 +410,7 @@ class Show(ShowInside, ShowBeside):
             next_steps=notice.next_steps if notice else (),
             pages=record.page_count(),
             saved=self.spared(record),
+            tips=bool(self._catalogue.suggestions.rules) and record.slip != "failed",
         )
 
     def _evaluate(self, record: Record) -> views.View:

@@ -455,6 +455,7 @@ class Done:
     next_steps: tuple[str, ...]
     pages: int
     saved: tuple[Saved, ...] = ()  #: what she was spared
+    tips: bool = False  #: she may ask what else may concern her; whether anything does is not known yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -596,6 +597,23 @@ class NoticeToGo:
 
 
 @dataclass(frozen=True, slots=True)
+class Tip:
+    """A matter that may concern her."""
+
+    name: str
+    reason: str  #: one sentence: what it goes by
+    complete: bool  #: can be done here
+    sample: bool  #: the rule is ours: show 示例
+
+
+@dataclass(frozen=True, slots=True)
+class Tips:
+    """政策找人: what else may concern her; looked for because she asked, and kept nowhere."""
+
+    tips: tuple[Tip, ...]  #: at most two; none is an answer, too
+
+
+@dataclass(frozen=True, slots=True)
 class Hardship:
     """办不成事: what went wrong? Large reasons, as many as she likes."""
 
@@ -677,6 +695,7 @@ View = (
     | Noted
     | NoticeToGo
     | Hardship
+    | Tips
 )
 
 

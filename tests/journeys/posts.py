@@ -41,7 +41,8 @@ OWN: dict[type, tuple[type, ...]] = {
     views.SignView: (ev.Sign,),
     views.HandingIn: (),
     views.NotSaved: (ev.AskLeave, ev.TryAgain),
-    views.Done: (ev.Continue, ev.Reprint, ev.Skip),
+    views.Done: (ev.Continue, ev.Reprint, ev.ShowTips, ev.Skip),
+    views.Tips: (ev.Continue, ev.Skip),
     views.Evaluate: (ev.Continue, ev.Rate, ev.Report, ev.Skip, ev.ToggleIndicator, ev.ToggleReason),
     views.Goodbye: (ev.Continue,),
     views.LeaveQuestion: (ev.Leave, ev.SaveDraft, ev.Stay),
@@ -87,6 +88,8 @@ def _offered(event: ev.CitizenEvent, view: Any) -> bool:
             return not view.complete or bool(view.blocked)
         case ((views.Done() | views.Noted()), ev.Reprint()):
             return view.receipt == "failed"
+        case views.Done(), ev.ShowTips():
+            return view.tips
         case views.Noted(), ev.TryAgain():
             return not view.number
         case views.Noted(), ev.Continue():

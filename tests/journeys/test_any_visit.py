@@ -117,7 +117,7 @@ class AnyVisit(RuleBasedStateMachine):
         if state != "idle":
             self.world.at(state)
         self.world.stage.binds_at_once = binds_at_once
-        self.acknowledged = int(state in ("done", "evaluate"))
+        self.acknowledged = int(state in ("done", "evaluate", "tips"))
 
     @rule(which=st.integers(0, 10**6))
     def touches(self, which: int) -> None:

@@ -213,3 +213,21 @@ def test_who_was_not_satisfied_may_say_why(world: World) -> None:
     assert not world.do(ev.Rate(Level.FAIR)).offer_report
     assert world.do(ev.Rate(Level.DISSATISFIED)).offer_report
     assert isinstance(world.do(REPORT), views.Hardship)
+
+
+# --- what else may concern her ---
+
+
+def test_what_may_concern_her_is_looked_for_only_when_she_asks(world: World) -> None:
+    done = world.to_done()
+    assert done.tips and "住址" not in repr(done)
+    tips = world.do(ev.ShowTips())
+    assert 0 < len(tips.tips) <= 2 and all(tip.reason and tip.sample for tip in tips.tips)
+    assert "居住证办理" not in [tip.name for tip in tips.tips]  # she has just done that
+    assert isinstance(world.do(ev.Continue()), views.Evaluate)
+
+
+def test_the_slip_may_come_out_while_she_reads(world: World) -> None:
+    world.at("tips")
+    world.answer(ev.Printed(world.stage.ticket))
+    assert isinstance(world.do(ev.Skip()), views.Goodbye) and world.view.slip

@@ -14,7 +14,7 @@ from kiosk.journey.record import Record
 from tests.journeys.walked_world import CODE_LASTS_S, PERSON, SECRETS, STANDING, STATES, files, page
 
 EARLY = ("home", "matters", "notice", "finding", "take_home")  #: nothing was said yet: no goodbye is needed
-SAFE = ("done", "evaluate", "noted")  #: the case is handed in
+SAFE = ("done", "evaluate", "noted", "tips")  #: the case is handed in
 
 
 def assert_gone(world: Any, state: str) -> None:

@@ -627,6 +627,7 @@ _WAYS: dict[str, Callable[[World], views.View]] = {
     )[1],
     "noted": World.to_noted,
     "done": World.to_done,
+    "tips": lambda world: (world.to_done(), world.do(ev.ShowTips()))[1],
     "evaluate": World.to_evaluate,
 }
 #: every state in which a visit can be left, in the order of a visit
