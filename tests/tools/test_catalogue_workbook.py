@@ -20,6 +20,7 @@ from kiosk.catalogue.sheets import SHEETS
 from kiosk.catalogue.sources import Sources, read_sources
 from kiosk.words import Words
 from tools.catalogue_opened import UnfitWorkbook, open_book
+from tools.catalogue_workbook import write_all
 from tools.cli import main
 
 SHIPPED = Path(__file__).parents[2] / "config" / "catalogue"
@@ -325,6 +326,15 @@ def test_a_name_that_stands_twice(
     typed.save(book)
     assert take_in(book, folder) == 2
     assert "材料包!A3: K407" in capsys.readouterr().err
+
+
+def test_a_disk_that_takes_only_some_of_it_leaves_the_catalogue_as_it_was(folder: Path) -> None:
+    before = texts(folder)
+    (folder / ".topics.yaml.new").mkdir()  # nothing can be written there
+    with pytest.raises(OSError):
+        write_all(folder, {"dictionary.yaml": "fields: []\n", "topics.yaml": "matters: []\n"})
+    (folder / ".topics.yaml.new").rmdir()
+    assert texts(folder) == before
 
 
 def test_an_unknown_heading(
