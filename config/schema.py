@@ -206,6 +206,10 @@ class CatalogueShown(Section):
     popular: Annotated[
         tuple[str, ...], Field(min_length=1, max_length=6, description="codes, most wanted first")
     ] = ("N02", "C29", "C02", "C25", "C12", "C28")
+    notices_url: Annotated[
+        WebAddress | None,
+        Field(description="the folder on the web where `catalogue guide` has put CODE.html; left out: none"),
+    ] = None
 
 
 class Face(Section):

@@ -129,7 +129,7 @@ class ShowBeside:
         return views.NoticeToGo(
             name=record.chosen.name,
             qr=notice_code(record.chosen, self._words, around),
-            online=bool(around.public_url),
+            online=bool(around.notices_url),
             paper=paper or ("slip" if around.printer_ready else ""),
             printing=record.to_go,
             trouble=record.slip_trouble if record.to_go == "failed" else "",

@@ -172,8 +172,10 @@ def test_every_notice_fits_its_code_and_says_whom_to_ask(world: World) -> None:
         said = notice_code(matter, world.visit._words, world.around)
         assert len(said.encode()) <= MOST_BYTES and said.startswith(matter.name)
         assert matter.lead[:4] in said or matter.notice is not None
-    around = replace(world.around, public_url="https://ywt.example.cn/")
-    assert notice_code(matter, world.visit._words, around) == f"https://ywt.example.cn/m/{matter.code}"
+    around = replace(world.around, notices_url="https://www.example.cn/guide")
+    assert (
+        notice_code(matter, world.visit._words, around) == f"https://www.example.cn/guide/{matter.code}.html"
+    )
 
 
 def test_a_matter_without_a_package_offers_what_can_be_done(world: World) -> None:
