@@ -47,6 +47,11 @@ what was sealed to it in memory only. Every refusal is `{"code", "detail"}`; the
 """
 
 
+_PARTS = (
+    about, terminals, files, cases, messages, people, board, phone_uploads, phones, operators, imports, ratings,
+    case_pages,
+)  # fmt: skip
+_ROUTERS = (*(part.router for part in _PARTS), downloads.router, downloads.for_operator)
 _SWEEP_S = 10  # how long a phone's pictures may outlive their time at most; chosen
 
 
@@ -57,6 +62,19 @@ async def _sweep(platform: Platform) -> None:
         platform.phones.sweep()
         with suppress(SQLAlchemyError):  # a database that is busy now answers the next time
             await run_in_threadpool(drop_expired, platform)
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    platform: Platform = app.state.platform
+    sweeping = asyncio.create_task(_sweep(platform))
+    try:
+        yield
+    finally:
+        sweeping.cancel()
+        with suppress(asyncio.CancelledError):
+            await sweeping
+        platform.close()
 
 
 def create_app(
@@ -78,23 +96,11 @@ def create_app(
     except BaseException:
         platform.close()
         raise
-
-    @asynccontextmanager
-    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        sweeping = asyncio.create_task(_sweep(platform))
-        try:
-            yield
-        finally:
-            sweeping.cancel()
-            with suppress(asyncio.CancelledError):
-                await sweeping
-            platform.close()
-
     app = FastAPI(
         title="Joint-service platform",
         version=VERSION,
         description=_DESCRIPTION,
-        lifespan=lifespan,
+        lifespan=_lifespan,
         docs_url=None,
         redoc_url=None,
     )
@@ -103,11 +109,6 @@ def create_app(
     install(app)
     for guard in (SmallBodies, Shield, Courtesy):  # the last is the outermost
         app.add_middleware(guard)
-    for part in (about, terminals, files, cases, messages, people, board, phone_uploads, phones, operators):
-        app.include_router(part.router)
-    app.include_router(imports.router)
-    app.include_router(ratings.router)
-    app.include_router(case_pages.router)
-    app.include_router(downloads.router)
-    app.include_router(downloads.for_operator)
+    for router in _ROUTERS:
+        app.include_router(router)
     return app

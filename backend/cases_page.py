@@ -46,23 +46,25 @@ def _hidden(**told: str) -> str:
     )
 
 
-def _button(action: str, key: str, **told: str) -> str:
-    return (
-        f'<form method="post" action="{escape(action)}">{_hidden(**told)}'
-        f"<button>{escape(_words()[key].chinese)}</button></form>"
+def _buttons(action: str, choices: dict[str, str], **told: str) -> str:
+    """One form with a button for each choice: what it does, and the key of what it is called."""
+    buttons = "".join(
+        f'<button name="do" value="{escape(do)}">{escape(_words()[key].chinese)}</button>'
+        for do, key in choices.items()
     )
+    return f'<form method="post" action="{escape(action)}">{_hidden(**told)}{buttons}</form>'
 
 
 def _part(part: DepartmentView, shown: CaseShown, token: str) -> str:
     items = "、".join(item.name or item.code for item in part.items)
-    said = f"<b>{escape(part.department)}</b> {escape(_state(part.state))}<small>{escape(items)}</small>"
+    state = _state(part.state)
+    own = f"：{part.what}" if part.what != state else ""
+    said = f"<b>{escape(part.department)}</b> {escape(state + own)}<small>{escape(items)}</small>"
     if part.state in ENDED:
         return f'<div class="part">{said}</div>'
     action = f"cases/{shown.standing.case_id}"
     told = {"token": token, "department": part.department}
-    buttons = _button(action, "accept", do="accepted", **told) + _button(
-        action, "finish", do="finished", **told
-    )
+    buttons = _buttons(action, {"accepted": "accept", "finished": "finish"}, **told)
     return f'<div class="part">{said}{buttons}{_correction(action, shown, told)}</div>'
 
 
@@ -108,11 +110,8 @@ def _ticket(ticket: TicketRow, token: str) -> str:
     said = " ".join(filter(None, (ticket.name, ticket.phone, ticket.when, ticket.text)))
     told = escape(said) if ticket.readable else escape(_words()["unreadable"].chinese)
     action = f"cases/tickets/{ticket.message_id}"
-    buttons = "".join(
-        _button(action, state.value, do=state.value, token=token)
-        for state in (TicketState.CALLED, TicketState.CLOSED)
-        if state is not ticket.state
-    )
+    states = (state for state in (TicketState.CALLED, TicketState.CLOSED) if state is not ticket.state)
+    buttons = _buttons(action, {state.value: state.value for state in states}, token=token)
     cells = [escape(ticket.ticket), escape(ticket.matter or ""), told, buttons]
     return "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
 

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from backend.departments import move, tell
 from backend.effects import Content, Effect, Number, Told, body_of, content_of, demand_parts
-from backend.envelope import CaseId, Material, Signature, canonical
+from backend.envelope import CaseId, Material, Signature, canonical, parse_sealed
 from backend.journal import Event
-from backend.message_rows import MessageEnvelope
+from backend.message_rows import CONTENT_PART, MessageEnvelope
 from backend.opening import OpenPart, check_material, opened
 from backend.people import demand_hers
 from backend.platform import Platform
@@ -103,7 +103,7 @@ def answered(platform: Platform, told: MessageEnvelope, open_part: OpenPart) -> 
     for material in said.materials:
         check_material(material, open_part)
     for each in signature:
-        _check_signature(told.case_id, correction_id, said, each, open_part)
+        _check_signature(told.case_id, correction_id, each, open_part)
     person = platform.keys.person_of(said.number)
 
     def effect(session: Session) -> Callable[[], None]:
@@ -121,11 +121,9 @@ def answered(platform: Platform, told: MessageEnvelope, open_part: OpenPart) -> 
     return effect
 
 
-def _check_signature(
-    case_id: str, correction_id: str, said: CorrectionContent, signature: Signature, open_part: OpenPart
-) -> None:
-    try:
-        signs = correction_signs(case_id, correction_id, said.model_dump(mode="json", exclude_unset=True))
+def _check_signature(case_id: str, correction_id: str, signature: Signature, open_part: OpenPart) -> None:
+    try:  # by what was sent, not by what was made of it here
+        signs = correction_signs(case_id, correction_id, parse_sealed(opened(CONTENT_PART, open_part)))
     except ValueError as error:
         raise Refusal(422, "B475", "the correction has no canonical form") from error
     image = hashlib.sha256(opened(signature.part, open_part)).hexdigest()

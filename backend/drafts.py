@@ -21,7 +21,7 @@ from backend.refusals import Refusal
 from backend.schema import Base, Upload
 from backend.terminals import Caller
 
-_VERSION = r"^[A-Za-z0-9_. -]{0,64}$"
+_VERSION = r"^[^\x00-\x1f]{0,64}$"
 _KIND = "draft"
 
 

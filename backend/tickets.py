@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints, ValidationError
-from sqlalchemy import ForeignKey, select
+from sqlalchemy import ForeignKey, Integer, literal_column, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from backend.effects import Code, Content, Effect, Told, body_of, content_of, demand_parts
@@ -128,7 +128,8 @@ def ticket_opened(platform: Platform, caller: Caller, told: MessageEnvelope, ope
 
 def tickets(platform: Platform, state: TicketState | None, limit: int, offset: int) -> list[TicketRow]:
     """Tickets in the order in which they came."""
-    query = select(Ticket).order_by(Ticket.received_at, Ticket.message_id).limit(limit).offset(offset)
+    came = literal_column("tickets.rowid", Integer)  # several may come within a second
+    query = select(Ticket).order_by(Ticket.received_at, came).limit(limit).offset(offset)
     if state is not None:
         query = query.where(Ticket.state == state)
     with platform.database.reading() as session:

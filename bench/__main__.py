@@ -22,6 +22,8 @@ NAMES = (
     "face",
     "outbox",
     "upload",
+    "interop",
+    "recovery",
     "capture",
     "corners",
     "verdicts",

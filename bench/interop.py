@@ -4,7 +4,8 @@
     python -m bench.interop           # prints a line for each pair; exit 1 unless all arrived
 
 Peers: tuspyserver and tuspy (PyPI), @tus/server with @tus/file-store (npm). They are no dependency of ours, so this is
-no part of `make test`. Each upload runs whole and over a line that breaks five times a file (bench/cutting_proxy.py).
+no part of `make test`, and of `make bench` only where they are installed. Each upload runs whole and over a line that
+breaks five times a file (bench/cutting_proxy.py).
 """
 
 import argparse
@@ -21,6 +22,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.report import Ratio
 from bench.upload import CUTS_A_FILE, Counted, until_it_works
 from ground.clock import RealClock
 from offline_cache.errors import UploadError
@@ -96,6 +98,16 @@ def set_up() -> None:
         subprocess.run(["npm", "init", "-y"], cwd=PEERS, check=True, stdout=subprocess.DEVNULL)
         quiet = ["--silent", "--no-audit", "--no-fund"]
         subprocess.run(["npm", "install", *quiet, "@tus/server", "@tus/file-store"], cwd=PEERS, check=True)
+
+
+def measure(_rounds: int = 1) -> list[Ratio]:
+    """For `make bench`: what did not arrive of the file, a ratio a pair; none where the peers are not installed."""
+    if not PYTHON.exists():
+        return []
+    return [
+        Ratio(f"interop: {met.name}: lost / sent", 0.0 if met.arrived else 1.0, 0.0, met.detail)
+        for met in meetings()
+    ]
 
 
 def meetings() -> Iterator[Met]:

@@ -166,7 +166,7 @@ def _finishing(folder: Path, recipients: Recipients, rounds: int, long_queue: in
     for place, count in ((short, SHORT_QUEUE + 2 * rounds), (long, long_queue + 4 * rounds)):
         with _outbox(place, recipients):
             pass
-        _fill(place / "outbox.sqlite", count)
+        fill(place / "outbox.sqlite", count)
     began = RealClock().instant()
     with _outbox(long, recipients) as many:
         opened_s = RealClock().instant() - began
@@ -220,7 +220,7 @@ def _take_one(outbox: Outbox) -> None:
     outbox.message_delivered(job)
 
 
-def _fill(database: Path, count: int) -> None:
+def fill(database: Path, count: int) -> None:
     """Let `count` messages wait; in one transaction, since a hundred thousand commits take minutes."""
     db = sqlite3.connect(database)
     at, body = RealClock().now().isoformat(), '{"a": "' + "b" * (RECORD_BYTES - 9) + '"}'
@@ -268,7 +268,7 @@ def _write_and_sync(path: Path, content: bytes) -> None:
     os.close(descriptor)
 
 
-def _enqueue(folder: Path, count: int) -> None:
+def enqueue_into(folder: Path, count: int) -> None:
     """What strace watches: so many messages into a new outbox."""
     recipients = Recipients.parse([str(pyrage.x25519.Identity.generate().to_public())])
     with _outbox(folder, recipients) as outbox:
@@ -277,4 +277,4 @@ def _enqueue(folder: Path, count: int) -> None:
 
 
 if __name__ == "__main__":
-    _enqueue(Path(sys.argv[1]), int(sys.argv[2]))
+    enqueue_into(Path(sys.argv[1]), int(sys.argv[2]))

@@ -1,7 +1,7 @@
 """What the reader makes of generated documents (`bench.documents`): shares of wrong fields, time and memory.
 
-Each document is photographed on a desk by a calibrated camera and goes through the capture pipeline; only
-accepted pages count, as in a visit. (Uncalibrated, a register's page of 143 × 105 mm has the shape of A4 and is taken for it.)
+Each document is photographed on a desk by a calibrated camera and goes through the capture pipeline; only accepted
+pages count, as in a visit. (Uncalibrated, a register's page of 143 × 105 mm has the shape of A4 and is taken for it.)
 The part that the reader was tuned on and the part that was held back are told apart.
 """
 

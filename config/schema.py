@@ -165,6 +165,7 @@ class Journey(Section):
     delivery_wait_s: Annotated[float, Field(ge=0, le=60)] = 10.0
     delivery_wait_offline_s: Annotated[float, Field(ge=0, le=10)] = 1.5
     ask_wait_s: Annotated[float, Field(ge=3, le=60)] = 20.0
+    earlier_s: Annotated[float, Field(ge=1, le=60)] = 8.0
     to_evaluation_s: Annotated[float, Field(ge=3, le=120)] = 12.0
     goodbye_s: Annotated[float, Field(ge=3, le=60)] = 8.0
     sorry_s: Annotated[float, Field(ge=5, le=120)] = 15.0
@@ -206,6 +207,10 @@ class CatalogueShown(Section):
     popular: Annotated[
         tuple[str, ...], Field(min_length=1, max_length=6, description="codes, most wanted first")
     ] = ("N02", "C29", "C02", "C25", "C12", "C28")
+    notices_url: Annotated[
+        WebAddress | None,
+        Field(description="the folder on the web where `catalogue guide` has put CODE.html; left out: none"),
+    ] = None
 
 
 class Face(Section):

@@ -20,7 +20,7 @@ from devices.id_card.inspur_http import InspurReader, InspurSettings
 from devices.id_card.meiding_http import MeidingReader, MeidingSettings
 from devices.id_card.sdt import SdtReader, SdtSettings
 from devices.id_card.zhiwei_http import ZhiweiReader, ZhiweiSettings
-from devices.page_printer.ipp import IppPrinter, IppSettings
+from devices.page_printer.ipp_settings import IppSettings
 from devices.receipt_printer.escpos import EscposPrinter, EscposSettings
 from devices.signals.gpio_signals import GpioSignals, GpioSignalsSettings
 from devices.signals.modbus_signals import ModbusSignals, ModbusSignalsSettings
@@ -84,6 +84,12 @@ class DriverEntry:
     proven_on: str  #: honest: "emulator only" until somebody has had the hardware in hand
 
 
+def _ipp_printer(settings: Any, clock: Clock) -> Device:
+    from devices.page_printer.ipp import IppPrinter  # see ipp_settings.py
+
+    return IppPrinter(settings, clock)
+
+
 DRIVERS: tuple[DriverEntry, ...] = (
     DriverEntry(
         "code_scanner", "serial_scanner", SerialScannerSettings, SerialScanner, proven_on="emulator only"
@@ -133,7 +139,7 @@ DRIVERS: tuple[DriverEntry, ...] = (
         "service",
         proven_on="emulator only",
     ),
-    DriverEntry("page_printer", "ipp", IppSettings, IppPrinter, "service", proven_on="emulator only"),
+    DriverEntry("page_printer", "ipp", IppSettings, _ipp_printer, "service", proven_on="emulator only"),
     DriverEntry("ups", "nut", NutSettings, NutUps, proven_on="emulator only"),
     DriverEntry(
         "signals",

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -36,13 +37,14 @@ from kiosk.intake.phone_desk import PhoneDesk
 from kiosk.intake.stick import Stick, StickFile
 from kiosk.intake.stick_desk import StickDesk
 from kiosk.journey import events as ev
-from kiosk.kept_visit import KeptVisit, Note
+from kiosk.kept_visit import DraftToSave, KeptVisit, Note
 from kiosk.lamps import Lamps
 from kiosk.page_drafts import PageDrafts
 from kiosk.preview import LivePicture, PreviewSlot
 from kiosk.print_journal import print_plainly
 from kiosk.reading import Kind, Reader
 from kiosk.reading_desk import ReadingDesk
+from kiosk.saved_visits import SavedVisits
 from kiosk.scanning import ScanDesk
 from kiosk.sheet_desk import SheetDesk
 from kiosk.stage import Message, SealingCase, Sheet
@@ -146,6 +148,7 @@ class DeviceStage:
         self._phone = None if platform is None else PhoneDesk(platform, self._maker, post, phone_minutes)
         self._stick = None if stick is None else StickDesk(stick, self._maker, post)
         self._drafts = PageDrafts(workers.cases)
+        self._saved = SavedVisits(platform, workers.cases, post)
         self._readings = ReadingDesk(workers.reader, post)
         self._questions = AskingDesk(platform, workers.cases, post)
         self._codes = CodeDesk(workers.code_scanner, workers.document_camera, post)
@@ -372,6 +375,22 @@ class DeviceStage:
         """See `Stage`."""
         self._drafts.drop_other(visit)
 
+    def ask_earlier(self, ticket: int, number: str, matter: str, consented_at: datetime) -> None:
+        """See `Stage`."""
+        self._saved.earlier(ticket, number, matter, consented_at)
+
+    def save_draft(self, ticket: int, draft: DraftToSave) -> None:
+        """See `Stage`."""
+        self._saved.save(ticket, draft)
+
+    def find_saved(self, ticket: int, wanted: Note) -> None:
+        """See `Stage`."""
+        self._saved.find(ticket, wanted)
+
+    def drop_saved(self, number: str, draft_id: str) -> None:
+        """See `Stage`."""
+        self._saved.drop(number, draft_id)
+
     def keep_evaluation(self, case_id: str, evaluation: Evaluation) -> None:
         """See `Stage`."""
         self._workers.cases.ask(
@@ -487,6 +506,7 @@ class DeviceStage:
             self._scans.give_up()
         self._maker.forget()
         self._drafts.forget()
+        self._saved.forget()
         self._readings.forget()
         self.close_phone()
         self.close_stick()

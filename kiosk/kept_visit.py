@@ -20,6 +20,8 @@ class Note:
     form_seen: bool = False
     case_id: str = ""  #: drawn when she came to sign: what is handed in under it twice, is one case
     pages: tuple[str, ...] = ()  #: SHA-256 of the pages that were hers when this was written
+    proofs: Mapping[str, str] = field(default_factory=dict)  #: slot → paper, licence or promise, as she chose
+    delivery: Mapping[str, str] = field(default_factory=dict, repr=False)  #: how the result is to reach her
 
     def written(self, place: int) -> bytes:
         """As bytes. `place`: of the last page that was confirmed before."""
@@ -49,3 +51,18 @@ class KeptVisit:
     note: Note
     last_place: int  #: of its drafts
     pages: tuple[tuple[str, Page], ...] = field(repr=False)  #: slot and page, as she confirmed them
+    draft_id: str = ""  #: under which the platform keeps it; "": a power cut ended it here
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftToSave:
+    """A visit that she wants to go on with another time, on its way to the platform."""
+
+    draft_id: str
+    note: Note
+    pages: tuple[tuple[str, Page], ...] = field(repr=False)  #: slot and page
+
+    @property
+    def number(self) -> str:
+        """Hers, as her card says."""
+        return self.note.who.partition(" ")[2]

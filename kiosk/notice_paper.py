@@ -59,9 +59,9 @@ def notice_sheet(matter: Matter, words: Words, around: Surroundings) -> Sheet:
 
 
 def notice_code(matter: Matter, words: Words, around: Surroundings) -> str:
-    """What the QR code holds: the notice's address where phones reach the platform, else its most useful words."""
-    if around.public_url:
-        return f"{around.public_url.rstrip('/')}/m/{quote(matter.code, safe='')}"
+    """What the QR code holds: the notice's address where it lies on the web, else its most useful words."""
+    if around.notices_url:
+        return f"{around.notices_url}/{quote(matter.code, safe='')}.html"
     colon = words("notice.colon")
     first = [matter.name, *(f"{head}{colon}{text}" for head, text in _short(matter, words, around))]
     text = "\n".join(first)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Protocol
 
 from devices.receipt_printer import Slip
@@ -11,7 +12,7 @@ from kiosk.capture.flatten import SheetSize
 from kiosk.capture.page import Page
 from kiosk.domain.case import Evaluation
 from kiosk.intake.stick import StickFile
-from kiosk.kept_visit import KeptVisit, Note
+from kiosk.kept_visit import DraftToSave, KeptVisit, Note
 from kiosk.reading.values import Kind
 from offline_cache.drafts import OwnKey
 
@@ -153,6 +154,25 @@ class Stage(Protocol):
 
     def drop_kept(self, visit: str) -> None:
         """She does not want it any more."""
+        ...
+
+    def ask_earlier(self, ticket: int, number: str, matter: str, consented_at: datetime) -> None:
+        """Ask the platform what it knows of her, who agreed to it: `EarlierFound` or `EarlierFailed`."""
+        ...
+
+    def save_draft(self, ticket: int, draft: DraftToSave) -> None:
+        """Seal a visit that she wants to go on with another time, and queue it: `DraftSaved` or `DraftFailed`."""
+        ...
+
+    def find_saved(self, ticket: int, wanted: Note) -> None:
+        """Ask the platform whether the same person had a visit at the same matter kept: `KeptFound`.
+
+        Nothing comes back where there is none, or the platform does not answer.
+        """
+        ...
+
+    def drop_saved(self, number: str, draft_id: str) -> None:
+        """She does not want it any more; the platform is told."""
         ...
 
     def print_slip(self, ticket: int, slip: Slip) -> None:

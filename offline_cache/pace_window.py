@@ -7,8 +7,8 @@ weighs. The window bounds it by the platform's own word.
 
 from dataclasses import dataclass
 
-LEAST_BYTES = 512 * 1024  # chosen: eight pieces; what a cut costs at most on a line that keeps breaking
-SHARE = 1 / 40  # chosen: so a cut costs at most some 2.5 % of what went through since the one before it
+LEAST_BYTES = 768 * 1024  # chosen: twelve pieces; what a cut costs at most on a line that keeps breaking
+SHARE = 1 / 32  # chosen: so a cut costs at most some 3 % of what went through since the last one
 MOST_BYTES = 8 * 1024 * 1024  # chosen: above the bandwidth-delay product of any line to a township
 
 

@@ -23,6 +23,7 @@ from screens.widgets.lens import Magnified, zoomed
 from screens.widgets.touch import Rectangle, Touchable, rectangle, touchables
 
 PUMPS_PER_S = 30
+_FIRST_S = 0.5  # chosen: after the first frame, which comes late where a processor draws, the next ones are drawn, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,8 +187,12 @@ def run(
     settings: FaceSettings,
     on_started: Callable[[KioskApp], None] | None = None,
     over: Callable[[], bool] = lambda: False,
+    *,
+    shown_first: Callable[[], None] = lambda: None,
 ) -> None:
     """Show the face until the window closes, or until `over`, which is asked at each pump.
+
+    `shown_first` is called once, when the first pictures are on the glass.
 
     `screens.env.prepare` must have run before this module is imported.
     Exceptions of director, screens and `on_started` come out of here.
@@ -196,4 +201,5 @@ def run(
     app = KioskApp(director, preview, words, settings, over)
     if on_started is not None:
         app.bind(on_start=lambda _: on_started(app))
+    Clock.schedule_once(lambda _: Clock.schedule_once(lambda _: shown_first(), _FIRST_S), 0)
     app.run()

@@ -179,7 +179,7 @@ class StepScreen(Screen):
 
     def remove_widget(self, widget: Widget, *arguments: Any, **properties: Any) -> None:
         """Out of the body."""
-        self.body.column.remove_widget(widget, *arguments, **properties)
+        self.body.remove_widget(widget, *arguments, **properties)
 
     def show(self, view: Any, chrome: Chrome) -> None:
         """Frame first, then the view."""

@@ -8,7 +8,7 @@ from kivy.properties import BooleanProperty, StringProperty
 
 from kiosk.catalogue.model import Check, Field
 from kiosk.domain.identity import mask_name, mask_number
-from kiosk.journey.events import Continue, Fill
+from kiosk.journey.events import AllRight, Continue, Fill
 from kiosk.journey.views import Form, FormEntry
 from screens.base import Desk, StepScreen
 from screens.input.layouts import KIND_BY_CHECK, Kind, grouped
@@ -33,6 +33,7 @@ class KnownLine(Surface):
 
     label = StringProperty("")
     value = StringProperty("")
+    origin = StringProperty("")
 
 
 class FieldRow(TouchCard):
@@ -42,6 +43,7 @@ class FieldRow(TouchCard):
     value = StringProperty("")
     hint = StringProperty("")
     optional = StringProperty("")
+    origin = StringProperty("")  #: where the value came from, when she did not write it herself
     problem = StringProperty("")
     active = BooleanProperty(False)
 
@@ -50,6 +52,7 @@ class ChoiceRow(Surface):
     """A field with a few answers, all of them visible. See `form.kv`."""
 
     label = StringProperty("")
+    origin = StringProperty("")
     problem = StringProperty("")
 
 
@@ -93,11 +96,14 @@ class FormScreen(StepScreen):
         card, lines = self.ids.known, self.ids.known_lines
         count = len(view.known)
         card.opacity, card.enabled = float(count > 0), count > 0
-        card.title = self.words("form.known", count=count)
+        title = "delivery.known" if view.delivery else "form.known"
+        card.title = self.words(title, count=count)
         card.fold = self.words("form.fold" if card.unfolded else "form.unfold")
         lines.clear_widgets()
         for entry in view.known if card.unfolded else ():
-            lines.add_widget(KnownLine(label=entry.field.label, value=self._masked(entry)))
+            lines.add_widget(
+                KnownLine(label=entry.field.label, value=self._masked(entry), origin=self._origin(entry))
+            )
 
     def _masked(self, entry: FormEntry) -> str:
         if entry.field.prefill == "card.name":
@@ -156,6 +162,7 @@ class FormScreen(StepScreen):
         field, row = entry.field, self._rows[entry.field.name]
         writing = self._open is not None and self._open.name == field.name
         row.problem = self._problem(entry) if not writing else ""
+        row.origin = self._origin(entry) if not writing else ""
         if isinstance(row, FieldRow):
             row.active = writing
             if writing:
@@ -163,6 +170,15 @@ class FormScreen(StepScreen):
             row.value = self._readable(field, entry.value)
         for value, chip in self._chips.get(field.name, {}).items():
             chip.chosen = value == entry.value
+
+    def _origin(self, entry: FormEntry) -> str:
+        """Where a value came from; nothing is said of what she wrote herself."""
+        if entry.source == "earlier" and entry.from_at is not None:
+            at = entry.from_at
+            return self.words("form.from.earlier", year=at.year, month=at.month, matter=entry.from_matter)
+        if entry.source not in ("card", "answer", "ocr") or (self._view is not None and self._view.delivery):
+            return ""
+        return self.words(f"form.from.{entry.source}")
 
     def _problem(self, entry: FormEntry) -> str:
         if not entry.problem:
@@ -228,7 +244,7 @@ class FormScreen(StepScreen):
 
     def _is_read(self, field: Field) -> bool:
         entries = self._view.asked if self._view is not None else ()
-        return any(entry.field.name == field.name and entry.source == "ocr" for entry in entries)
+        return any(e.field.name == field.name and e.source in ("ocr", "earlier") for e in entries)
 
     def _reveal_row(self, *_: object) -> None:
         if self._open is not None:
@@ -248,13 +264,16 @@ class FormScreen(StepScreen):
         missing = sum(entry.field.required and not entry.value for entry in view.asked)
         wrong = sum(bool(entry.problem) for entry in view.asked)
         state = "mend" if view.show_problems and wrong else "fill" if missing else "ready"
-        self.sentence = self.words(f"{view.about or ('by_hand' if view.by_hand else 'form')}.{state}")
+        asks = "by_hand" if view.by_hand else "delivery" if view.delivery else "form"
+        self.sentence = self.words(f"{view.about or asks}.{state}")
         left = self.words("form.missing", count=missing) if missing else ""
         checked = self.words("by_hand.checked") if view.by_hand else ""
         if view.about in ("hardship", "callback"):
             checked = self.words(f"{view.about}.privacy")
         self.quiet = self.quietly(checked, left, self.time_left())
-        self.offer(Action("action.continue", self.words("action.next"), Continue(), "arrow-right"))
+        goes_on = Action("action.continue", self.words("action.next"), Continue(), "arrow-right")
+        right = Action("action.all_right", self.words("form.from.all_right"), AllRight(), "check-all")
+        self.offer(goes_on, *((right,) if view.proposed else ()))
 
     def leave(self) -> None:
         """Nothing that was written stays in the widgets."""

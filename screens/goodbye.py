@@ -30,7 +30,10 @@ class GoodbyeScreen(Screen):
     def draw(self, view: Goodbye) -> None:
         """Name only what can really lie there."""
         self.ids.thanks.plain = self.words("goodbye.thanks" if view.handed_in else "goodbye.left")
-        self.ids.kept.plain = self.words("goodbye.kept" if view.handed_in else "goodbye.nothing_kept")
+        kept = "goodbye.kept" if view.handed_in else "goodbye.nothing_kept"
+        if view.draft:
+            kept = f"draft.{view.draft}"
+        self.ids.kept.plain = self.words(kept, days=view.draft_days)
         things = ("card", "papers", *(("slip",) if view.slip else ()), *(("stick",) if view.stick else ()))
         if things != self._things:
             self._things = things

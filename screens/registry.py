@@ -17,6 +17,9 @@ SCREENS: dict[type, str] = {
     views.ConfirmIdentity: "confirm_identity:ConfirmIdentityScreen",
     views.Unfinished: "unfinished:UnfinishedScreen",
     views.Situation: "situation:SituationScreen",
+    views.EarlierCases: "earlier:EarlierScreen",
+    views.Overview: "overview:OverviewScreen",
+    views.PromiseText: "promise:PromiseScreen",
     views.Form: "form:FormScreen",
     views.Capture: "capture:CaptureScreen",
     views.Phone: "phone:PhoneScreen",
@@ -42,6 +45,7 @@ SCREENS: dict[type, str] = {
     views.Noted: "noted:NotedScreen",
     views.NoticeToGo: "notice_to_go:NoticeToGoScreen",
     views.Hardship: "hardship:HardshipScreen",
+    views.Tips: "tips:TipsScreen",
 }
 
 

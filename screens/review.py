@@ -71,11 +71,19 @@ class ReviewScreen(StepScreen):
             ]
             parts.add_widget(self._part("situation", self.words("steps.situation"), lines))
         filled = [(label, value or self.words("review.empty")) for label, value in view.fields]
+        if view.acts_for:
+            filled.insert(0, (self.words("replaced.acts_for"), view.acts_for))
         lines = [ReviewLine(label=label, value=value) for label, value in filled]
         parts.add_widget(self._part("form", self.words("steps.form"), lines))
         for number, material in enumerate(view.materials, start=1):
             title = self.words("review.material", number=number, of=len(view.materials))
             parts.add_widget(self._part(f"material:{material.slot}", title, [self._pages(material)]))
+        if view.replaced:
+            lines = [ReviewLine(label=name, value=self.words(f"replaced.{by}")) for name, by in view.replaced]
+            parts.add_widget(self._part("overview", self.words("replaced.title"), lines))
+        if view.delivery:
+            lines = [ReviewLine(label=label, value=value) for label, value in view.delivery]
+            parts.add_widget(self._part("delivery", self.words("replaced.result"), lines))
 
     def _part(self, part: str, title: str, lines: list[Any]) -> ReviewPart:
         card = ReviewPart(title=title, change=self.words("review.change_this"), touch_key=f"part.{part}")

@@ -2,12 +2,17 @@
 
 from kiosk.journey.views import Capture, Scene
 from kiosk.preview import LivePicture
-from screens import samples_a, samples_b, samples_c
+from screens import samples_a, samples_b, samples_c, samples_inside
 
 
 def scenes() -> tuple[tuple[str, Scene], ...]:
     """(name, scene); names are unique and name the picture's file."""
-    return (*samples_a.scenes(), *samples_b.scenes(), *samples_c.scenes())
+    return (
+        *samples_a.scenes(),
+        *samples_b.scenes(),
+        *samples_c.scenes(),
+        *samples_inside.scenes(),
+    )
 
 
 def previews() -> dict[str, LivePicture]:

@@ -211,6 +211,7 @@ DONE = views.Done(
         "凭办件编号可以查进度",
     ),
     pages=6,
+    tips=True,
 )
 _GOOD = (("clear", "说得清楚"), ("quick", "办得快"), ("few_papers", "材料要得少"), ("easy", "操作简单"))
 
@@ -283,7 +284,7 @@ def _many(files: tuple[views.FileCard, ...]) -> tuple[views.FileCard, ...]:
 def _ending() -> tuple[tuple[str, View, Chrome], ...]:
     waiting, end = _chrome(5, 0, quiet=True), _chrome(6, 0)
     stored = replace(DONE, received=False, number=LOCAL, qr=LOCAL, receipt="printed")
-    failed = replace(DONE, receipt="failed", receipt_trouble="condition.paper_out")
+    failed = replace(DONE, receipt="failed", receipt_trouble="condition.paper_out", tips=False)
     reasons = tuple(views.Reason(code, text, code == "quick") for code, text in _GOOD)
     return (
         ("review", REVIEW, _chrome(5, 2)),

@@ -172,6 +172,14 @@ MENDED = views.Noted(
     "correction", "T-000125-5", receipt="failed", offline=True, phone="0728-4720110", hotline="12345"
 )
 LOST = views.Noted("callback", "", trouble="S101", phone="0728-4720110", hotline="12345", goes_back=True)
+TIPS = views.Tips(
+    (
+        views.Tip(
+            "灵活就业一件事", "您办过居住证。在这里打零工、做小生意，可以看看参保和补贴怎么办。", True, True
+        ),
+        views.Tip("退休一件事", "到了能办退休的年纪前后，可以先看看要准备哪些材料。", False, True),
+    )
+)
 TO_GO = views.NoticeToGo(
     "居住证办理“一件事”",
     "居住证办理“一件事”\n有不明白的，问这里：0728-4720110\n谁来办：市公安局\n要带什么：身份证、房屋租赁合同、房东身份证",
@@ -210,6 +218,7 @@ def _scenes() -> tuple[tuple[str, View, Chrome], ...]:
             views.Evaluate(Level.DISSATISFIED, POOR, True, INDICATORS, offer_report=True),
             RATED,
         ),
+        ("tips", TIPS, RATED),
         ("notice-to-go", TO_GO, _PLAIN),
         ("notice-to-go-printed", replace(TO_GO, paper="sheet", printing="printed"), _PLAIN),
     )

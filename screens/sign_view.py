@@ -22,6 +22,10 @@ class SignViewScreen(StepScreen):
         self.sentence = self.words("sign.here")
         self.quiet = self.words("sign.binding")
         self.ids.statement.plain = self.words("sign.statement", matter=view.matter, pages=view.pages)
+        titles = self.words("list.comma").join(view.promises)
+        also = self.words("replaced.sign", titles=titles) if titles else ""
+        other = self.words("replaced.for_other", name=view.acts_for) if view.acts_for else ""
+        self.ids.also.plain = "\n".join(part for part in (other, also) if part)
         code = grouped_digest(view.digest)
         self.ids.digest.plain = (
             self.words("sign.digest", digest=code) if code else self.words("sign.digest_soon")

@@ -1,6 +1,6 @@
-"""A power cut ended her last visit: go on with it, or begin anew?"""
+"""A power cut ended her last visit, or she had it kept: go on with it, or begin anew?"""
 
-from kivy.properties import StringProperty
+from kivy.properties import BooleanProperty, StringProperty
 
 from kiosk.journey.events import Continue, StartOver
 from kiosk.journey.views import Unfinished
@@ -13,12 +13,13 @@ class UnfinishedScreen(StepScreen):
 
     at = StringProperty("")
     pages = StringProperty("")
+    saved = BooleanProperty(False)  #: she had it kept herself
 
     def draw(self, view: Unfinished) -> None:
         """When it was interrupted, and what is still there."""
         self.sentence = self.words("unfinished.sentence")
         self.quiet = self.time_left()
-        at = view.at
+        self.saved, at = view.saved, view.at
         self.at = self.words("unfinished.at", month=at.month, day=at.day, time=f"{at:%H:%M}")
         self.pages = self.words("unfinished.pages", pages=view.pages) if view.pages else ""
         self.offer(

@@ -197,6 +197,7 @@ def surroundings_of(config: TerminalConfig, health: Health) -> Callable[[], Surr
             page_printer=health.ok("page_printer"),
             code_scanner=health.ok("code_scanner"),
             public_url=config.platform.public_url or "",
+            notices_url=config.catalogue.notices_url or "",
             hotline=site.hotline,
             watermark=config.pages.watermark,
             drafts_days=config.storage.drafts_days,

@@ -1,8 +1,10 @@
 """Reads a workbook that may come from anywhere: what is no table of texts and numbers is refused in plain words."""
 
 import re
+import struct
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -10,7 +12,7 @@ from typing import Any
 
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.utils.exceptions import CellCoordinatesException, InvalidFileException
 
 from config.mistakes import Mistake, near
 from kiosk.catalogue.from_sheets import ReadRow, ReadSheet, Workbook
@@ -42,7 +44,12 @@ _NO_TABLE = (
     NotImplementedError,
     RuntimeError,
     zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    AssertionError,
+    MemoryError,
     InvalidFileException,
+    CellCoordinatesException,
     SyntaxError,  # what both XML readers raise
     OverflowError,
 )  # what openpyxl, zipfile and zlib are known to raise on a damaged file

@@ -68,8 +68,13 @@ def run_import(asked: argparse.Namespace) -> int:
         complain("写出来的文件和工作簿不一致，什么也没有改。请把工作簿交给维护人员。")
         return BAD_INPUT
     _tell(old, merged.sources, made)
-    if not asked.check:
+    if asked.check:
+        return 0
+    try:
         write_all(folder, made)
+    except OSError as error:
+        complain(f"写不了目录文件：{type(error).__name__}。看磁盘空间和权限。")
+        return BAD_INPUT
     return 0
 
 
@@ -90,7 +95,7 @@ def _tell(old: Sources, new: Sources, made: Mapping[str, str]) -> None:
 
 
 def write_all(folder: Path, made: Mapping[str, str]) -> None:
-    """Write the files, each whole or not at all. All are on the disk before the first takes its place.
+    """Write the files, each whole or not at all. All are on the disk before the first takes its place. Raises OSError.
 
     Fields and departments come first and packages last: a power cut between two of them leaves a catalogue that loads.
     """
@@ -98,14 +103,16 @@ def write_all(folder: Path, made: Mapping[str, str]) -> None:
         made,
         key=lambda name: (name not in ("dictionary.yaml", "departments.yaml"), name != "topics.yaml", name),
     )
-    waiting = []
-    for name in order:
-        path = folder / f".{name}.new"
-        with path.open("w", encoding="utf-8") as file:
-            file.write(made[name])
-            file.flush()
-            os.fsync(file.fileno())
-        waiting.append((path, folder / name))
-    for path, target in waiting:
-        path.replace(target)
+    waiting = [(folder / f".{name}.new", folder / name) for name in order]
+    try:
+        for path, target in waiting:
+            with path.open("w", encoding="utf-8") as file:
+                file.write(made[target.name])
+                file.flush()
+                os.fsync(file.fileno())
+        for path, target in waiting:
+            path.replace(target)
+    finally:
+        for path, _ in waiting:
+            path.unlink(missing_ok=True)
     sync_folder(folder)

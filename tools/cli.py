@@ -1,6 +1,7 @@
 """`python run_kiosk.py …`: reads arguments and hands over. Exit codes: 0 fine, 1 not fine, 2 bad input."""
 
 import argparse
+import gc
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeAlias
@@ -313,13 +314,39 @@ def _docs(verbs: _Verbs) -> None:
     docs.set_defaults(verb="docs")
 
 
+def _know_emulated_chips() -> None:
+    """`devices.rig.seams.register_seams`, without importing every emulator before the face is there."""
+    from devices.signals.gpio_lines import Lines, LineWish, register_chips
+    from devices.watchdog.watchdog_file import WatchdogFile, register_watchdogs
+
+    def take(url: str, wishes: Sequence[LineWish]) -> Lines:
+        from devices.rig.seams import RemoteLines
+
+        return RemoteLines(url, wishes)
+
+    def open_it(url: str) -> WatchdogFile:
+        from devices.rig.seams import RemoteWatchdog
+
+        return RemoteWatchdog(url)
+
+    register_chips("emulated-gpio", take)
+    register_watchdogs("emulated-watchdog", open_it)
+
+
 def main(arguments: Sequence[str]) -> int:
     """Run one verb."""
     asked = parser().parse_args(arguments)
-    if asked.verb in _WITH_DEVICES:
-        from devices.rig.seams import register_seams
+    if asked.verb == "run":
+        gc.disable()  # what is imported stays; looking for rubbish in it takes a tenth of the start (tools/face.py)
+    try:
+        return _done(asked)
+    finally:
+        gc.enable()
 
-        register_seams()
+
+def _done(asked: argparse.Namespace) -> int:
+    if asked.verb in _WITH_DEVICES:
+        _know_emulated_chips()
     match asked.verb:
         case "run":
             from tools.face import run as do

@@ -1,6 +1,7 @@
 """The kiosk: assembles a terminal and shows its face. Whatever nobody foresaw ends the visit safely."""
 
 import argparse
+import gc
 import os
 import sys
 import traceback
@@ -70,6 +71,12 @@ def run_face(asked: argparse.Namespace, on_started: Callable[[Any], None] | None
     return 0
 
 
+def _after_the_start() -> None:
+    """What a start need not wait for, once the first picture is there."""
+    gc.freeze()  # what a face consists of stays as long as it: looked through never again
+    gc.enable()
+
+
 def _show(config: TerminalConfig, terminal: Terminal, on_started: Callable[[Any], None] | None) -> None:
     from screens import env
 
@@ -94,7 +101,15 @@ def _show(config: TerminalConfig, terminal: Terminal, on_started: Callable[[Any]
         fullscreen=face.fullscreen,
         max_fps=face.max_fps,
     )
-    app.run(terminal, terminal.preview, terminal.words, shown, on_started, lambda: terminal.renewal.due)
+    app.run(
+        terminal,
+        terminal.preview,
+        terminal.words,
+        shown,
+        on_started,
+        lambda: terminal.renewal.due,
+        shown_first=_after_the_start,
+    )
 
 
 def _note(error: Exception, reference: str, logbook: Logbook) -> None:

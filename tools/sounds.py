@@ -5,47 +5,39 @@ needs of them is this file, which is parsed in milliseconds. Run again when pypi
 """
 
 from collections.abc import Iterator
-from pathlib import Path
 
 from pypinyin import Style
 from pypinyin.phrases_dict import phrases_dict
 from pypinyin.pinyin_dict import pinyin_dict
 from pypinyin.style import convert
 
-SOUNDS = Path(__file__).parent.parent / "kiosk" / "catalogue" / "sounds.txt"
+from kiosk.catalogue.sounds import BLOCKS, NONE, ROW, SOUNDS
+
 _LONGEST = 3  # characters of an odd word: longer ones are idioms, which no matter is called
 _HEAD = """\
-# How characters sound, without tones: a syllable and its characters; then words in which one of them sounds otherwise.
-# Written by tools/sounds.py from pypinyin's tables (MIT licence). Do not edit.
+# How characters sound, without tones: the first one's code point and the syllables of sixty-four in a row; then words
+# in which a character sounds otherwise. Written by tools/sounds.py from pypinyin's tables (MIT licence). Do not edit.
 """
 
 
 def table() -> str:
     """The whole file."""
-    single = _single()
-    by_sound: dict[str, list[str]] = {}
-    for sign, sound in single.items():
-        by_sound.setdefault(sound, []).append(sign)
-    lines = [f"{sound}\t{''.join(sorted(signs))}\n" for sound, signs in sorted(by_sound.items())]
-    words = [f"{word}\t{' '.join(sounds)}\n" for word, sounds in sorted(_odd(single))]
-    return _HEAD + "".join((*lines, *words))
+    single = {code: _plain(readings.split(",")[0]) for code, readings in pinyin_dict.items()}
+    rows = (
+        f"{first:X} {' '.join(single.get(code, NONE) for code in range(first, first + ROW))}\n"
+        for block in BLOCKS
+        for first in block[::ROW]
+    )
+    words = (f"{word} {' '.join(sounds)}\n" for word, sounds in sorted(_odd(single)))
+    return _HEAD + "".join((*rows, *words))
 
 
-def _single() -> dict[str, str]:
-    han = {chr(code): readings for code, readings in pinyin_dict.items() if _is_han(code)}
-    return {sign: _plain(readings.split(",")[0]) for sign, readings in han.items()}
-
-
-def _is_han(code: int) -> bool:
-    return code == 0x3007 or 0x3400 <= code <= 0x4DBF or 0x4E00 <= code <= 0x9FFF
-
-
-def _odd(single: dict[str, str]) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _odd(single: dict[int, str]) -> Iterator[tuple[str, tuple[str, ...]]]:
     for word, readings in phrases_dict.items():
         sounds = tuple(_plain(reading[0]) for reading in readings)
         if len(word) != len(sounds) or len(word) > _LONGEST or not _in_daily_use(word):
             continue
-        if any(single.get(sign) != sound for sign, sound in zip(word, sounds, strict=True)):
+        if any(single.get(ord(sign)) != sound for sign, sound in zip(word, sounds, strict=True)):
             yield word, sounds
 
 

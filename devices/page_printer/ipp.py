@@ -6,9 +6,8 @@ Proven on: emulator only (ours, and Debian's ippeveprinter).
 
 import re
 from collections.abc import Awaitable, Callable
-from typing import Final, Literal, TypeVar
+from typing import Final, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
 from pyipp.enums import IppOperation, IppPrinterState
 
 from devices.errors import Condition, Refused, Unreachable
@@ -16,6 +15,7 @@ from devices.page_printer import Job, JobReport
 from devices.page_printer.ipp_line import IppLine, NeverSent, within
 from devices.page_printer.ipp_message import Group
 from devices.page_printer.ipp_queue import PDF, TWO_SIDED, IppQueue, can
+from devices.page_printer.ipp_settings import IppSettings as IppSettings
 from devices.page_printer.ipp_status import STATUS_ATTRIBUTES, parse_printer_status
 from devices.status import Capabilities, Status
 from ground.clock import Clock
@@ -35,25 +35,6 @@ _MOST_COPIES: Final = 99  # a slip of the finger, not a wish; chosen
 # our own numbers look like this; what could be a person's name or a resident's number is never sent
 _TITLE: Final = re.compile(r"(?!.*(?<!\d)\d{17}[\dXx](?![\dXx]))[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)
 Told = TypeVar("Told")
-
-
-class IppSettings(BaseModel):
-    """Where the printer is and what it may be asked (docs/devices/ipp.md)."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    driver: Literal["ipp"] = "ipp"
-    url: str = Field(pattern=r"^ipps?://[^/]+(/.*)?$")
-    user: str = Field(
-        "kiosk", pattern=r"^[A-Za-z0-9._-]{1,32}$"
-    )  #: as whom; one for each terminal at one printer
-    timeout_s: float = Field(8.0, gt=0)  #: for everything that one call asks
-    submit_timeout_s: float = Field(60.0, gt=0)  #: the same for handing over a document
-    largest_pdf_mb: int = Field(32, ge=1, le=512)
-    media: str = "iso_a4_210x297mm"
-    purge_at_open: bool = True
-    whole_queue: bool = False  #: the printer is this terminal's alone: purge everybody's jobs and the history
-    verify_tls: bool = False  #: printers sign their certificates themselves
 
 
 class IppPrinter:

@@ -14,7 +14,6 @@ from kiosk.capture.budget import DEFAULT_BUDGET, Budget, fitted
 from kiosk.capture.flatten import SheetSize
 from kiosk.capture.leaf import QUALITY, Drawn, Leaf, decoded, encoded, with_density
 from kiosk.capture.page import Page
-from kiosk.capture.pdfa import pdfa
 from kiosk.capture.provenance import PageMade, page_made
 from kiosk.capture.watermark import FONTS, watermarked
 
@@ -83,6 +82,8 @@ def bound(asked: Binding, fonts: Sequence[Path] = FONTS) -> Document:
         digest = hashlib.sha256(leaf.jpeg).hexdigest()
         marked = bool(asked.watermark)
         made.extend(page_made(page, number, leaf, digest, watermark=marked) for page in sheet)
+    from kiosk.capture.pdfa import pdfa  # img2pdf and pikepdf: not before the face is there
+
     pdf = pdfa([leaf.jpeg for leaf in fit.leaves])
     return Document(
         slot=asked.slot,

@@ -4,12 +4,15 @@ import functools
 import hashlib
 from dataclasses import dataclass
 from importlib import resources
+from typing import TYPE_CHECKING
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 
 from kiosk.capture.find_net import Planes
+
+if TYPE_CHECKING:
+    import onnxruntime
 
 _FILES = ("overview.onnx", "side.onnx")
 
@@ -18,8 +21,8 @@ _FILES = ("overview.onnx", "side.onnx")
 class Models:
     """What a picture is held against."""
 
-    _overview: onnxruntime.InferenceSession
-    _side: onnxruntime.InferenceSession
+    _overview: "onnxruntime.InferenceSession"
+    _side: "onnxruntime.InferenceSession"
 
     def overview(self, planes: Planes) -> NDArray[np.float32]:
         """Chances 0…1 (3, 96, 128) of paper, edge and core for the whole picture's planes (4, 192, 256)."""
@@ -50,28 +53,37 @@ def loaded(files: tuple[bytes, ...] | None) -> Models | None:
     """The networks in `files`; None when there are none or they are no networks."""
     if files is None:
         return None
+    import onnxruntime  # as late as possible: a face that starts imports this module
+
     try:
         return Models(
             *(onnxruntime.InferenceSession(held, _options(), ["CPUExecutionProvider"]) for held in files)
         )
-    except _NOT_LOADED:
+    except _not_loaded():
         return None
 
 
-_NOT_LOADED = tuple(
-    getattr(onnxruntime.capi.onnxruntime_pybind11_state, name)
-    for name in (
-        "InvalidProtobuf",
-        "InvalidGraph",
-        "InvalidArgument",
-        "Fail",
-        "NotImplemented",
-        "RuntimeException",
-    )
+def _not_loaded() -> tuple[type[Exception], ...]:
+    """What onnxruntime raises for bytes that are no network."""
+    import onnxruntime
+
+    state = onnxruntime.capi.onnxruntime_pybind11_state
+    return tuple(getattr(state, name) for name in _NOT_LOADED)
+
+
+_NOT_LOADED = (
+    "InvalidProtobuf",
+    "InvalidGraph",
+    "InvalidArgument",
+    "Fail",
+    "NotImplemented",
+    "RuntimeException",
 )
 
 
-def _options() -> onnxruntime.SessionOptions:
+def _options() -> "onnxruntime.SessionOptions":
+    import onnxruntime
+
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1  # the other core is the face's
     options.inter_op_num_threads = 1

@@ -134,6 +134,9 @@ def _prefill_mistakes(source: Source[Package], sources: Sources) -> Iterator[Mis
                 if value not in known:
                     at = ("form", part, "fields", position)
                     yield source.mistake("K215", *at, name=f"ocr.{kind}.{value}", near=near(value, known))
+            if origin == "delivery" and name not in ("way", "address"):
+                at = ("form", part, "fields", position)
+                yield source.mistake("K215", *at, name=name, near=near(name, ("way", "address")))
             if origin == "card" and name not in CARD_VALUES:
                 at = ("form", part, "fields", position)
                 yield source.mistake("K215", *at, name=name, near=near(name, CARD_VALUES))

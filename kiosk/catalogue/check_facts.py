@@ -29,6 +29,18 @@ def fact_mistakes(sources: Sources) -> Iterator[Mistake]:
         if code not in codes:
             yield sources.synonyms.mistake("K202", "synonyms", code, name=code, near=near(code, codes))
     yield from _dictionary_mistakes(sources)
+    yield from _office_mistakes(sources)
+
+
+def _office_mistakes(sources: Sources) -> Iterator[Mistake]:
+    """A name that two offices claim: nobody could tell which is meant."""
+    source = sources.departments
+    owner: dict[str, str] = {}
+    for position, entry in enumerate(source.parsed.departments if source else ()):
+        for name in dict.fromkeys((entry.name, *entry.aliases, *entry.formerly)):
+            if name in owner and source is not None:
+                yield source.mistake("K230", "departments", position, name=name, other=owner[name])
+            owner.setdefault(name, entry.name)
 
 
 def _dictionary_mistakes(sources: Sources) -> Iterator[Mistake]:
@@ -56,9 +68,25 @@ def fact_warnings(sources: Sources) -> Iterator[Mistake]:
                 yield topics.mistake("K307", *at, "department", name=now, other=formerly["name"])
             if not item.online:
                 yield topics.mistake("K308", *at, "online", name=item.name)
+    yield from _same_words(sources)
     for position, field in enumerate(sources.dictionary.parsed.fields):
         if field.locked and not field.prefill.startswith("card."):
             yield sources.dictionary.mistake("K309", "fields", position, "locked", name=field.name)
+
+
+def _same_words(sources: Sources) -> Iterator[Mistake]:
+    """One thing under two names: what people call two matters alike, and two fields with one label."""
+    first: dict[str, str] = {}
+    for code, names in sources.synonyms.parsed.synonyms.items():
+        for position, name in enumerate(names):
+            if first.setdefault(name, code) != code:
+                at = ("synonyms", code, position)
+                yield sources.synonyms.mistake("K317", *at, name=name, other=first[name])
+    labels: dict[str, str] = {}
+    for position, field in enumerate(sources.dictionary.parsed.fields):
+        if labels.setdefault(field.label, field.name) != field.name:
+            facts = {"name": field.label, "other": labels[field.label]}
+            yield sources.dictionary.mistake("K318", "fields", position, "label", **facts)
 
 
 def _alike(matters: tuple[MatterFacts, ...]) -> Iterator[tuple[int, int]]:

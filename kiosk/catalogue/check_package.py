@@ -39,10 +39,20 @@ def package_warnings(sources: Sources, today: date | None) -> Iterator[Mistake]:
         for position, promise in enumerate(package.promises):
             if promise.name not in used:
                 yield source.mistake("K311", "promises", position, name=promise.title)
+        yield from _same_paper(source)
         yield from _differs(sources, source, matter_of(facts[package.matter], package, dictionary))
         last = package.effective_until
         if today is not None and last is not None and last < today:
             yield source.mistake("K313", "effective_until", name=last.isoformat(), other=package.matter)
+
+
+def _same_paper(source: Source[Package]) -> Iterator[Mistake]:
+    """A paper that is asked for twice, under two slots."""
+    first: dict[str, str] = {}
+    for position, material in enumerate(source.parsed.materials):
+        if first.setdefault(material.name, material.slot) != material.slot:
+            facts = {"name": material.name, "other": first[material.name]}
+            yield source.mistake("K316", "materials", position, "name", **facts)
 
 
 def _own_items(source: Source[Package], published: set[str]) -> Iterator[Mistake]:
@@ -145,9 +155,11 @@ def _acting_and_dates(source: Source[Package]) -> Iterator[Mistake]:
                     guess = near(value, choices[acting.question])
                     at = ("acting", key, position)
                     yield source.mistake("K211", *at, question=acting.question, name=value, near=guess)
-        for position, name in enumerate(acting.fields):
-            if name not in asked:
-                yield source.mistake("K204", "acting", "fields", position, name=name, near=near(name, asked))
+        for key, names in (("fields", acting.fields), ("applicant", acting.applicant)):
+            for position, name in enumerate(names):
+                if name not in asked:
+                    at = ("acting", key, position)
+                    yield source.mistake("K204", *at, name=name, near=near(name, asked))
     first, last = package.effective_from, package.effective_until
     if first is not None and last is not None and last < first:
         days = {"name": first.isoformat(), "other": last.isoformat()}

@@ -29,10 +29,14 @@ def fewest_errors(word: str, text: str) -> int:
         diagonal = (((same & up) + up) ^ up) | same | down
         right_up = down | (~(diagonal | up) & every)
         right_down = up & diagonal
-        errors += bool(right_up & last) - bool(right_down & last)
+        if right_up & last:
+            errors += 1
+        elif right_down & last:
+            errors -= 1
         right_up = right_up << 1 & every
         right_down = right_down << 1 & every
         up = right_down | (~(diagonal | right_up) & every)
         down = right_up & diagonal
-        best = min(best, errors)
+        if errors < best:
+            best = errors
     return best

@@ -244,12 +244,12 @@ def ask(told: Told) -> GuideSection:
 
 
 def _asked(told: Told) -> Iterator[str]:
-    words, hotline = told.words, told.offices.hotline
+    words, hotline = told.words, told.here.hotline or told.offices.hotline.number
     if told.matter.notice is not None:
         yield told.matter.notice.ask
     for contact in contacts(told.offices, told.matter, told.here):
         kind = contact.kind if contact.number else f"{contact.kind}_unknown"
-        facts = {"name": contact.name, "number": contact.number, "hotline": hotline.number}
+        facts = {"name": contact.name, "number": contact.number, "hotline": hotline}
         yield words(f"guide.contact.{kind}", **facts)
     for point in points(told.offices, told.matter, None, told.here):
         yield _place(told, point.name, point.address, point.hours)

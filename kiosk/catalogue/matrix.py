@@ -8,13 +8,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
 
-from kiosk.catalogue.check_reach import MOST_WAYS, ways
+from kiosk.catalogue.check_reach import ways
 from kiosk.catalogue.combine import combine
 from kiosk.catalogue.model import CasePlan, Matter
+from kiosk.catalogue.pairs import pairwise
 
 MOST_ROWS = 500  # issue 6: pairwise above
-
-Pairs = frozenset[tuple[tuple[str, str], ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +34,13 @@ class Matrix:
 
 
 def matrix(matter: Matter) -> Matrix:
-    """The matrix of `matter`; ways beyond the first 5,000 are not looked at."""
-    found = list(itertools.islice(ways(matter), MOST_WAYS))
+    """The matrix of `matter`: every way to answer, or every pair of answers."""
+    found = list(itertools.islice(ways(matter), MOST_ROWS + 1))
+    many = len(found) > MOST_ROWS
     found.reverse()  # `ways` walks from the last choice
-    chosen = _pairwise(found) if len(found) > MOST_ROWS else found
+    chosen = pairwise(matter) if many else found
     rows = tuple(Row(tuple(answers.items()), combine(matter, answers)) for answers in chosen)
-    return Matrix(matter, rows, pairwise=len(chosen) < len(found))
+    return Matrix(matter, rows, pairwise=many)
 
 
 def as_table(shown: Matrix) -> str:
@@ -96,19 +96,3 @@ def column_names(matter: Matter) -> dict[str, str]:
     union = combine(matter, None)
     names |= {field.name: f"{field.section} · {field.label}" for field in union.fields}
     return names | {material.slot: material.name for material in matter.materials}
-
-
-def _pairwise(found: list[dict[str, str]]) -> list[dict[str, str]]:
-    """A few of the ways that together hold every pair of answers: always the one with most that is new."""
-    left = [(answers, _pairs(answers)) for answers in found]
-    missing = set().union(*(pairs for _, pairs in left))
-    chosen = []
-    while missing:
-        answers, pairs = max(left, key=lambda one: len(one[1] & missing))
-        chosen.append(answers)
-        missing -= pairs
-    return chosen
-
-
-def _pairs(answers: dict[str, str]) -> Pairs:
-    return frozenset(itertools.combinations(answers.items(), min(2, len(answers))))

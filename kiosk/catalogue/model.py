@@ -74,7 +74,7 @@ class Field:
     hint: str = ""
     required: bool = True
     choices: tuple[Choice, ...] = ()
-    prefill: str = ""  #: "card.name", "card.address" …; "" when only the citizen knows
+    prefill: str = ""  #: "card.name", "answer.QUESTION", "delivery.way" …; "" when only the citizen knows
     otherwise: str = ""  #: where the value comes from when `prefill` knows none: "ocr.id-front.sex"
     locked: bool = False  #: prefilled from the card and not to be changed by hand
     longest: int = 60  #: characters

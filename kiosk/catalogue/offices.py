@@ -3,7 +3,7 @@
 A number or address that nobody published is "": the screen says 见窗口公示 and gives the hotline.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from kiosk.catalogue.model import Item, Matter
@@ -52,6 +52,7 @@ class Here:
     name: str = ""
     township: str = ""
     phone: str = ""  #: "": it has none
+    hotline: str = ""  #: another number for the hotline than the catalogue's; "": the same
 
 
 NOWHERE = Here()
@@ -69,7 +70,8 @@ def contacts(offices: Offices, matter: Matter | None, here: Here) -> tuple[Conta
         published = {contact.name: contact for contact in offices.departments}
         unknown = Contact(kind="department", name=matter.lead, number="")
         found.append(published.get(matter.lead, unknown))
-    return (*found, offices.hotline)
+    number = here.hotline or offices.hotline.number
+    return (*found, replace(offices.hotline, number=number))
 
 
 def points(offices: Offices, matter: Matter, item: Item | None, here: Here) -> tuple[Point, ...]:

@@ -28,7 +28,7 @@ from kiosk.reading.values import Kind
 MatterCode = Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Z][0-9]{2,3}$")]
 Slot = Annotated[str, StringConstraints(strict=True, pattern=r"^[0-9]{2}$")]
 Rules = dict[Name, Annotated[tuple[Name, ...], Value(min_length=1)]]
-_SOURCE = r"^(card|answer)\.[a-z][a-z0-9_]*$|^ocr\.[a-z-]+\.[a-z_]+$|^$"
+_SOURCE = r"^(card|answer|delivery)\.[a-z][a-z0-9_]*$|^ocr\.[a-z-]+\.[a-z_]+$|^$"
 Prefill = Annotated[str, StringConstraints(strict=True, pattern=_SOURCE)]
 
 

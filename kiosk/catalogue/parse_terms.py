@@ -73,6 +73,7 @@ class ActingEntry(Part):
     agent: tuple[Name, ...] = ()
     guardian: tuple[Name, ...] = ()
     fields: tuple[Name, ...] = ()
+    applicant: tuple[()] | tuple[Name, Name] = ()
 
 
 class PublishedFacts(Part):

@@ -112,6 +112,7 @@ _LIST = (
             Column("acting_agent", Cell.NAMES, ("acting", "agent")),
             Column("acting_guardian", Cell.NAMES, ("acting", "guardian")),
             Column("acting_fields", Cell.NAMES, ("acting", "fields")),
+            Column("acting_applicant", Cell.NAMES, ("acting", "applicant")),
         ),
     ),
     Sheet(

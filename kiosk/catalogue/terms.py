@@ -104,6 +104,9 @@ class Acting:
     agent: tuple[str, ...] = ()
     guardian: tuple[str, ...] = ()
     fields: tuple[str, ...] = ()  #: about the person who stands here: filled from her card whoever it is for
+    applicant: tuple[
+        str, ...
+    ] = ()  #: the fields of name and number of whom it is for; (): those the card fills
 
     def for_another(self, answer: str | None) -> bool:
         """Whether the identity card on the reader is not the applicant's."""

@@ -87,6 +87,20 @@ class Applicant:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Agent:
+    """Who stands here for the applicant."""
+
+    kind: Literal["agent", "guardian"]
+    name: str = field(repr=False)
+    number: str = field(repr=False)
+    entered: Literal["card", "manual"]
+
+    def told(self) -> dict[str, Any]:
+        """The manifest's `agent`."""
+        return {"kind": self.kind, "name": self.name, "number": self.number, "entered": self.entered}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Evaluation:
     """One rating of one case."""
 
@@ -141,9 +155,19 @@ class CaseContent:
     applicant: Applicant
     form: Mapping[str, str] = field(repr=False)  #: field → value
     materials: tuple[HandedMaterial, ...]
+    plan: tuple[Mapping[str, Any], ...] = ()  #: JSON-able; left out when empty, as the next two
+    replaced: tuple[Mapping[str, Any], ...] = ()  #: papers that a licence or a promise stands for
+    delivery: Mapping[str, str] = field(default_factory=dict, repr=False)  #: way, and what it needs
+    agent: Agent | None = None
 
     def signed(self) -> dict[str, Any]:
-        """The six parts of the manifest that the signature stands for, JSON-able."""
+        """What the signature stands for, JSON-able: six members, and of four more those that there are."""
+        more: dict[str, Any] = {
+            "plan": [dict(item) for item in self.plan],
+            "replaced": [dict(one) for one in self.replaced],
+            "delivery": dict(self.delivery),
+            "agent": self.agent.told() if self.agent else None,
+        }
         return {
             "matter": {"code": self.matter_code, "name": self.matter_name, "version": self.matter_version},
             "situation": dict(self.situation),
@@ -151,6 +175,7 @@ class CaseContent:
             "applicant": _applicant(self.applicant),
             "form": dict(self.form),
             "materials": [told_material(material) for material in self.materials],
+            **{name: told for name, told in more.items() if told},
         }
 
 
@@ -175,6 +200,8 @@ def manifest(
     handed_in_at: datetime,
     local_number: str,
     sample: bool,
+    draft_id: str = "",
+    earlier_consent_at: datetime | None = None,
 ) -> dict[str, Any]:
     """The manifest of the case, as docs/backend-api.md describes it.
 
@@ -197,6 +224,8 @@ def manifest(
         "handed_in_at": handed_in_at.isoformat(),
         "local_number": local_number,
         "sample": sample,
+        **({"draft_id": draft_id} if draft_id else {}),
+        **({"earlier_consent_at": earlier_consent_at.isoformat()} if earlier_consent_at else {}),
     }
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from statemachine import State, StateChart
 
 from kiosk.journey import chart_beside
+from kiosk.journey.onward import onward
 
 
 class VisitChart(StateChart[Any]):
@@ -30,7 +31,11 @@ class VisitChart(StateChart[Any]):
     confirm = State()
     unfinished = State()
     situation = State()
+    earlier = State()
+    overview = State()
+    promise = State()
     form = State()
+    delivery = State()
     capture = State()
     phone = State()
     stick = State()
@@ -55,7 +60,19 @@ class VisitChart(StateChart[Any]):
     sending = State()
     not_sent = State()
     noted = State()
+    tips = State()
     chart_beside.connect(locals())  # first: where a correction goes another way, this way counts
+
+    #: the states of a case in the order in which they follow each other, see `onward`
+    _ahead = {
+        "earlier": earlier,
+        "overview": overview,
+        "promise": promise,
+        "form": form,
+        "delivery": delivery,
+        "capture": capture,
+        "review": review,
+    }
 
     # --- choosing ---
     start = idle.to(home, cond="in_service") | idle.to.itself(internal=True)
@@ -78,18 +95,25 @@ class VisitChart(StateChart[Any]):
         | form.to(unfinished, cond="nothing_told")
         | form.to.itself(internal=True)
     )
-    start_over = unfinished.to(situation, cond="more_questions") | unfinished.to(form)
+    start_over = unfinished.to(situation, cond="more_questions") | onward(unfinished, _ahead)
 
     enter_by_hand = card.to(by_hand, cond="by_hand_allowed") | card.to.itself(internal=True)
 
     # --- what ---
-    answer = (
-        situation.to.itself(cond="more_questions")
-        | situation.to(form, cond="form_open")
-        | situation.to(capture, cond="pages_wanted")
-        | situation.to(review)
+    answer = situation.to.itself(cond="more_questions") | onward(situation, _ahead)
+    fill = (
+        form.to.itself(internal=True) | by_hand.to.itself(internal=True) | delivery.to.itself(internal=True)
     )
-    fill = form.to.itself(internal=True) | by_hand.to.itself(internal=True)
+    all_right = form.to.itself(internal=True)
+
+    # --- put together, spared, promised ---
+    refuse = onward(earlier, _ahead, "overview")
+    earlier_found = onward(earlier, _ahead, "overview")
+    earlier_failed = onward(earlier, _ahead, "overview")
+    earlier_late = onward(earlier, _ahead, "overview")
+    choose_proof = overview.to.itself(internal=True)
+    tick_promise = promise.to.itself(internal=True)
+    rather_paper = onward(promise, _ahead, "promise")
 
     # --- materials ---
     sheet_seen = capture.to.itself(internal=True)
@@ -144,19 +168,18 @@ class VisitChart(StateChart[Any]):
         | by_hand.to.itself()
         | confirm.to(unfinished, cond="visit_kept")
         | confirm.to(situation, cond="more_questions")
-        | confirm.to(form)
+        | onward(confirm, _ahead)
         | unfinished.to(situation, cond="unanswered")
-        | unfinished.to(form, cond="form_open")
-        | unfinished.to(capture, cond="pages_wanted")
-        | unfinished.to(review)
+        | onward(unfinished, _ahead)
         | situation.to.itself(internal=True, cond="!answered")
         | situation.to.itself(cond="more_questions")
-        | situation.to(form, cond="form_open")
-        | situation.to(capture, cond="pages_wanted")
-        | situation.to(review)
-        | form.to.itself(cond="form_open")
-        | form.to(capture, cond="pages_wanted")
-        | form.to(review)
+        | onward(situation, _ahead)
+        | earlier.to.itself(internal=True)
+        | onward(overview, _ahead, "promise")
+        | promise.to.itself(internal=True, cond="!promise_ticked")
+        | onward(promise, _ahead, "promise")
+        | onward(form, _ahead, "form")
+        | onward(delivery, _ahead, "delivery")
         | check_page.to.itself(cond="more_arrived")
         | check_page.to(phone, cond="by_phone")
         | check_page.to(stick, cond="by_stick")
@@ -190,9 +213,17 @@ class VisitChart(StateChart[Any]):
         | unfinished.to(confirm)
         | situation.to.itself(cond="earlier_question")
         | situation.to(confirm)
+        | earlier.to(situation, cond="earlier_question")
+        | earlier.to(confirm)
+        | overview.to(situation, cond="earlier_question")
+        | overview.to(confirm)
+        | promise.to(overview)
+        | form.to(overview, cond="overview_told")
         | form.to(situation, cond="earlier_question")
         | form.to(confirm)
+        | delivery.to(form)
         | capture.to.itself(cond="earlier_slot")
+        | capture.to(delivery, cond="delivery_asked")
         | capture.to(form)
         | phone.to(capture)
         | stick.to(capture)
@@ -200,10 +231,18 @@ class VisitChart(StateChart[Any]):
         | check_page.to(phone, cond="by_phone")
         | check_page.to(stick, cond="by_stick")
         | check_page.to(capture)
-        | review.to(capture)
+        | review.to(capture, cond="any_slots")
+        | review.to(delivery, cond="delivery_asked")
+        | review.to(form)
         | sign.to(review)
     )
-    go_to = review.to(situation, cond="to_situation") | review.to(form, cond="to_form") | review.to(capture)
+    go_to = (
+        review.to(situation, cond="to_situation")
+        | review.to(overview, cond="to_overview")
+        | review.to(form, cond="to_form")
+        | review.to(delivery, cond="to_delivery")
+        | review.to(capture)
+    )
 
     # --- hand in ---
     bound = sign.to.itself(internal=True) | handing_in.to.itself(internal=True)
@@ -220,6 +259,10 @@ class VisitChart(StateChart[Any]):
     print_failed = (
         done.to.itself(internal=True) | evaluate.to.itself(internal=True) | goodbye.to.itself(internal=True)
     )
+
+    # what she wants to go on with another time is durable, or is not, while she leaves
+    draft_saved = goodbye.to.itself(internal=True)
+    draft_failed = goodbye.to.itself(internal=True)
 
     # --- evaluation ---
     rate = evaluate.to.itself(internal=True)
@@ -239,7 +282,11 @@ class VisitChart(StateChart[Any]):
         | confirm.to(goodbye)
         | unfinished.to(goodbye)
         | situation.to(goodbye)
+        | earlier.to(goodbye)
+        | overview.to(goodbye)
+        | promise.to(goodbye)
         | form.to(goodbye)
+        | delivery.to(goodbye)
         | capture.to(goodbye)
         | phone.to(goodbye)
         | stick.to(goodbye)

@@ -19,6 +19,7 @@ def connect(states: States) -> None:
     _sending(states)
     _codes(states)
     _to_take_home(states)
+    _tips(states)
 
 
 def _finding(s: States) -> None:
@@ -126,3 +127,14 @@ def _to_take_home(s: States) -> None:
     away.to(s["notice"], event="back")
     away.to(s["idle"], event="leave")
     s["evaluate"].to.itself(event="toggle_indicator", internal=True)
+
+
+def _tips(s: States) -> None:
+    """What else may concern her, if she asks; on to the evaluation, or away."""
+    s["done"].to(s["tips"], event="show_tips")
+    tips = s["tips"]
+    for printed in ("printed", "print_failed"):
+        tips.to.itself(event=printed, internal=True)
+    tips.to(s["evaluate"], event="go_on")
+    tips.to(s["goodbye"], event="skip")
+    tips.to(s["goodbye"], event="leave")

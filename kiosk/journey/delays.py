@@ -18,6 +18,7 @@ class Delays:
     ask_wait_s: float = (
         20.0  #: how long she waits for what only the platform can tell, such as how far a case is
     )
+    earlier_s: float = 8.0  #: how long the platform is waited for when it looks up what is known of her
     to_evaluation_s: float = 12.0  #: from the printed receipt to the evaluation, which follows by itself
     goodbye_s: float = 8.0  #: how long the goodbye stays before the idle screen
     sorry_s: float = 15.0  #: how long an apology stays

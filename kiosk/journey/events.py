@@ -13,6 +13,7 @@ from kiosk.capture.bind import Document
 from kiosk.capture.page import Page
 from kiosk.domain.standing import Standing
 from kiosk.intake.stick import StickFile
+from kiosk.journey.arranged import EarlierValue, HeldLicence, Proof
 from kiosk.journey.look import Look
 from kiosk.kept_visit import KeptVisit
 from kiosk.reading.values import Reading
@@ -248,6 +249,11 @@ class Reprint:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowTips:
+    """She wants to see what else may concern her; only then is it looked for."""
+
+
+@dataclass(frozen=True, slots=True)
 class ToggleIndicator:
     """One of the national indicators was marked, or not any more."""
 
@@ -264,6 +270,42 @@ class ChangeLook:
     """So they shall look from now on."""
 
     look: Look
+
+
+# --- inside a case ---
+
+
+@dataclass(frozen=True, slots=True)
+class Refuse:
+    """The platform is not to be asked for her earlier cases and licences, or is not waited for."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseProof:
+    """By what a material is proved: the paper, an electronic licence, or a promise."""
+
+    slot: str
+    proof: Proof
+
+
+@dataclass(frozen=True, slots=True)
+class TickPromise:
+    """She has read the promise on the screen; or takes that back."""
+
+
+@dataclass(frozen=True, slots=True)
+class RatherPaper:
+    """She does not promise: the paper is handed in."""
+
+
+@dataclass(frozen=True, slots=True)
+class AllRight:
+    """She looked at all that was found of her, and it is right."""
+
+
+@dataclass(frozen=True, slots=True)
+class SaveDraft:
+    """She leaves, and wants to go on another time, here or elsewhere."""
 
 
 CitizenEvent = (
@@ -309,6 +351,13 @@ CitizenEvent = (
     | Report
     | Reprint
     | ToggleIndicator
+    | Refuse
+    | ChooseProof
+    | TickPromise
+    | RatherPaper
+    | AllRight
+    | SaveDraft
+    | ShowTips
 )
 
 # --- what the world answers (posted by workers) ---
@@ -576,6 +625,41 @@ class CodeScanned:
     text: str = field(repr=False)  #: "" for one that could not be accepted as text
 
 
+# --- inside a case ---
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierFound:
+    """What the platform knows of her; nothing is an answer, too."""
+
+    ticket: int
+    values: tuple[EarlierValue, ...] = field(default=(), repr=False)
+    licences: tuple[HeldLicence, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierFailed:
+    """The platform did not say."""
+
+    ticket: int
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class DraftSaved:
+    """What she wants to go on with is durable here and on its way to the platform."""
+
+    ticket: int
+
+
+@dataclass(frozen=True, slots=True)
+class DraftFailed:
+    """It could not be made durable."""
+
+    ticket: int
+    code: str
+
+
 WorldEvent = (
     CardRead
     | CardFailed
@@ -608,6 +692,10 @@ WorldEvent = (
     | MessageKept
     | MessageFailed
     | CodeScanned
+    | EarlierFound
+    | EarlierFailed
+    | DraftSaved
+    | DraftFailed
 )
 
 Event = CitizenEvent | WorldEvent

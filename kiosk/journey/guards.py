@@ -62,11 +62,11 @@ class Guards:
         return self.record.asked()[self.record.asking].name in self.record.answers
 
     def earlier_question(self, source: Any) -> bool:
-        return bool(self.record.asked()) if source.id == "form" else self.record.asking > 0
+        return self.record.asking > 0 if source.id == "situation" else bool(self.record.asked())
 
     def form_open(self, source: Any) -> bool:
         """Whether the form must be seen: not seen yet, or something on it is missing or wrong."""
-        unseen = source.id in ("situation", "unfinished") and not self.record.form_seen
+        unseen = source.id not in ("form", "review") and not self.record.form_seen
         return unseen or bool(self._problems())
 
     def _problems(self) -> dict[str, str]:
@@ -105,6 +105,16 @@ class Guards:
 
     def earlier_slot(self) -> bool:
         return self._slots().index(self.record.slot) > 0
+
+    def any_slots(self) -> bool:
+        """Whether any paper is to be handed in."""
+        return bool(self._slots())
+
+    def to_overview(self, part: str) -> bool:
+        return part == "overview"
+
+    def to_delivery(self, part: str) -> bool:
+        return part == "delivery"
 
     def to_situation(self, part: str) -> bool:
         return part == "situation"

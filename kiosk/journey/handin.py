@@ -17,6 +17,8 @@ from kiosk.capture.budget import DEFAULT_BUDGET, OVER_BUDGET, Budget
 from kiosk.catalogue.model import MaterialBudget
 from kiosk.domain.case import CaseContent, HandedMaterial, Signature, manifest, signed_digest
 from kiosk.journey.record import Record, Strokes
+from kiosk.journey.replacing import plan_told, replaced_told
+from kiosk.journey.result import form_told, result_of
 from kiosk.stage import SealingCase
 
 _SIGNATURE_PX = 1200  # width of the signature's picture; about 300 dpi on a 100 mm line
@@ -39,6 +41,8 @@ class Composed:
     sample: bool
     signature: Signature | None = None
     picture: bytes = field(default=b"", repr=False)
+    draft_id: str = ""
+    earlier_consent_at: datetime | None = None
 
     def signed(self, strokes: Strokes, now: datetime) -> "Composed":
         """The same case with her signature on it."""
@@ -64,6 +68,8 @@ class Composed:
             handed_in_at=self.signature.at,
             local_number="",
             sample=self.sample,
+            draft_id=self.draft_id,
+            earlier_consent_at=self.earlier_consent_at,
         )
         parts = (*self.pdfs, (self.signature.part, self.picture))
         return SealingCase(self.case_id, self.content.matter_code, told, parts)
@@ -91,28 +97,25 @@ def _budget(asked: MaterialBudget) -> Budget:
     return Budget(most_bytes=most, least_dpi=least)
 
 
-def compose(record: Record, documents: Sequence[Document], terminal_id: str, now: datetime) -> Composed:
-    """Put the content together from the record and the documents that were bound of its pages."""
-    matter, plan = record.chosen, record.plan()
-    materials = handed(record, documents)
-    content = CaseContent(
-        matter_code=matter.code,
-        matter_name=matter.name,
-        matter_version=matter.version,
-        situation={question.name: record.answers[question.name] for question in record.asked()},
-        items=tuple(item.code for item in plan.items),
-        applicant=record.known_applicant,
-        form={name: known.value for name, known in record.confirmed().items()},
-        materials=materials,
-    )
+def compose(
+    record: Record, documents: Sequence[Document], terminal_id: str, now: datetime, *, prints: bool = False
+) -> Composed:
+    """Put the content together from the record and the documents that were bound of its pages.
+
+    `prints`: an A4 printer is here, so that a result may have been asked for on paper.
+    """
+    matter, arranged = record.chosen, record.arranged
+    content = _content(record, handed(record, documents), result_of(record, prints=prints).told())
     return Composed(
         case_id=record.case_id,
         terminal_id=terminal_id,
         content=content,
         digest=signed_digest(content),
-        pdfs=tuple((told.part, document.pdf) for told, document in zip(materials, documents, strict=True)),
+        pdfs=tuple((told.part, d.pdf) for told, d in zip(content.materials, documents, strict=True)),
         consented_at=record.consented_at or now,
         sample=matter.sample,
+        draft_id=arranged.draft_id,
+        earlier_consent_at=arranged.consented_at,
     )
 
 
@@ -130,6 +133,25 @@ def handed(record: Record, documents: Sequence[Document]) -> tuple[HandedMateria
             over_budget=document.code == OVER_BUDGET,
         )
         for number, document in enumerate(documents, start=1)
+    )
+
+
+def _content(record: Record, materials: tuple[HandedMaterial, ...], delivery: dict[str, str]) -> CaseContent:
+    matter, plan = record.chosen, record.plan()
+    applicant, agent = record.people()
+    return CaseContent(
+        matter_code=matter.code,
+        matter_name=matter.name,
+        matter_version=matter.version,
+        situation={question.name: record.answers[question.name] for question in record.asked()},
+        items=tuple(item.code for item in plan.items),
+        applicant=applicant,
+        form=form_told(record, delivery),
+        materials=materials,
+        plan=plan_told(plan.items),
+        replaced=replaced_told(plan, record.arranged),
+        delivery=delivery,
+        agent=agent,
     )
 
 

@@ -11,7 +11,7 @@ from kiosk.journey.chart import VisitChart
 from kiosk.journey.look import USUAL, Look
 from kiosk.journey.patience import Overlay
 from kiosk.journey.show import Show
-from kiosk.journey.views import LeaveQuestion, LookChoice, Scene, StillThere, View
+from kiosk.journey.views import LookChoice, Scene, StillThere, View
 from kiosk.journey.visit import Visit
 
 #: which answer of the world belongs to which request of the visit
@@ -47,6 +47,10 @@ _ASKED_FOR: dict[type[ev.Event], str] = {
     ev.MessageKept: "message",
     ev.MessageFailed: "message",
     ev.CodeScanned: "code",
+    ev.EarlierFound: "earlier",
+    ev.EarlierFailed: "earlier",
+    ev.DraftSaved: "draft",
+    ev.DraftFailed: "draft",
 }
 #: no question may cover these: the visit is over, or cannot be left just now
 _UNCOVERED = frozenset({"idle", "handing_in", "goodbye", "sorry", "sending"})
@@ -54,7 +58,8 @@ _UNCOVERED = frozenset({"idle", "handing_in", "goodbye", "sorry", "sending"})
 _NOBODY = frozenset({"idle", "goodbye", "sorry"})
 #: events after which a second tap that was meant for the same thing would hit another one
 _ONCE = (
-    ev.Answer, ev.Back, ev.Continue, ev.DeletePage, ev.Retake, ev.StartOver, ev.Reprint, ev.PrintNotice
+    ev.Answer, ev.Back, ev.Continue, ev.DeletePage, ev.RatherPaper, ev.Retake, ev.StartOver, ev.Reprint,
+    ev.PrintNotice,
 )  # fmt: skip
 _TRIGGERS: dict[type[ev.Event], str] = {ev.Continue: "go_on", ev.Sign: "signed"}
 
@@ -123,6 +128,11 @@ class Journey:
                 self._fire("leave")
             case ev.Report():
                 self._report(event)
+            case ev.SaveDraft():
+                if self._visit.can_save():
+                    self._visit.save_draft()
+                self._cover("")
+                self._fire("leave")
             case _ if self._overlay:
                 return  # a second finger under a question that covers the screen
             case _ if self._aside is not None:
@@ -192,7 +202,8 @@ class Journey:
     def _view(self) -> View:
         match self._overlay:
             case "leave":
-                return LeaveQuestion(handed_in=bool(self._visit.record.local_number))
+                handed_in = bool(self._visit.record.local_number)
+                return self._show.leave_question(handed_in, self._visit.can_save())
             case "still_there":
                 return StillThere(self._visit.patience.left_s or 0)
             case "help":

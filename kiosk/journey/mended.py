@@ -31,8 +31,9 @@ class Mended:
 
     @property
     def digest(self) -> str:
-        """What her signature is bound to: the SHA-256 (hex) of what she puts right, and of which correction it is."""
-        return hashlib.sha256(canonical(self._told() | {"correction_id": self.correction_id})).hexdigest()
+        """What her signature is bound to: the SHA-256 (hex) of what she puts right, in which case."""
+        where = {"case_id": self.case_id, "correction_id": self.correction_id}
+        return hashlib.sha256(canonical(where | self._answer())).hexdigest()
 
     def signed(self, strokes: Strokes, now: datetime) -> "Mended":
         """The same with her signature on it."""
@@ -59,14 +60,13 @@ class Mended:
             message_id=self.message_id,
             kind="correction",
             body={"correction_id": self.correction_id},
-            content={"schema": SCHEMA, **self._told(), "signature": signature},
+            content={"schema": SCHEMA, "number": self.number, **self._answer(), "signature": signature},
             case_id=self.case_id,
             parts=(*self.pdfs, (self.signature.part, self.picture)),
         )
 
-    def _told(self) -> dict[str, Any]:
+    def _answer(self) -> dict[str, Any]:
         return {
-            "number": self.number,
             "form": dict(self.form),
             "materials": [told_material(material) for material in self.materials],
         }

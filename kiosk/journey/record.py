@@ -11,7 +11,9 @@ from kiosk.capture.page import Page
 from kiosk.catalogue.checks import Prefilled, prefill, problem
 from kiosk.catalogue.combine import combine, holds, questions, valid_answers
 from kiosk.catalogue.model import CasePlan, Check, Field, Material, Matter, Question
-from kiosk.domain.case import Applicant
+from kiosk.domain.case import Agent, Applicant
+from kiosk.journey import acting, delivery
+from kiosk.journey.arranged import Arranged, Proof
 from kiosk.journey.beside import Beside, restricted
 from kiosk.journey.brought import Brought
 from kiosk.journey.events import SheetState
@@ -25,8 +27,8 @@ BY_HAND = (
     Field(name="number", label="", check=Check.ID_NUMBER, section="", longest=18),
 )
 
-#: words key of a value that was read from a page, until she confirms it
-CONFIRM = "ocr.confirm"
+#: source of a value that is not hers yet → words key of what she is asked about it, until she confirms it
+PROPOSED = {"ocr": "ocr.confirm", "earlier": "form.from.confirm"}
 
 SlipState = Literal["printing", "printed", "failed"]
 Strokes = tuple[tuple[tuple[float, float], ...], ...]
@@ -60,6 +62,8 @@ class Record:
         default_factory=Brought, repr=False
     )  #: by phone or stick, for the slot that is open
     read: PapersRead = field(default_factory=PapersRead, repr=False)
+    arranged: Arranged = field(default_factory=Arranged, repr=False)
+    draft: Literal["", "saving", "saved", "failed"] = ""  #: she wanted to go on another time
     sheet: SheetState = "none"
     taking: bool = False
     trouble: str = ""
@@ -102,7 +106,7 @@ class Record:
         if self.identified not in ("", who):
             self.answers, self.filled, self.pages = {}, {}, {}
             self.form_seen, self.case_id, self.digest = False, "", ""
-            self.read = PapersRead()
+            self.read, self.arranged = PapersRead(), Arranged()
         self.kept_visit, self.card_key = None, key
         self.applicant, self.identified = applicant, who
 
@@ -120,7 +124,11 @@ class Record:
         """One form and one set of materials; in a correction what was sent back, and nothing else."""
         if self.beside.correction is not None:
             return restricted(self.chosen, self.beside.correction)
-        return combine(self.chosen, self.answers)
+        return combine(self.chosen, self.answers, self.arranged.instead(self.chosen))
+
+    def people(self) -> tuple[Applicant, Agent | None]:
+        """Whom the case is for, and who acts for her."""
+        return acting.people(self.chosen, self.answers, self.known_applicant, self.confirmed())
 
     # --- a visit that a power cut ended ---
 
@@ -137,12 +145,17 @@ class Record:
             form_seen=self.form_seen,
             case_id=self.case_id,
             pages=tuple(page.sha256 for pages in self.pages.values() for page in pages),
+            proofs=dict(self.arranged.proofs),
+            delivery=dict(self.arranged.delivery),
         )
 
     def take_up(self, kept: KeptVisit) -> None:
         """She goes on with an earlier visit: what she had told and photographed is hers again."""
         self.answers, self.filled = dict(kept.note.answers), dict(kept.note.filled)
         self.form_seen, self.case_id = kept.note.form_seen, kept.note.case_id
+        self.arranged = taken_up(kept)
+        if self.form_seen:
+            self.arranged.overview_of = tuple(item.code for item in self.plan().items)
         self.pages = {}
         for slot, page in kept.pages:
             self.kept(slot).append(page)
@@ -160,22 +173,39 @@ class Record:
     # --- form ---
 
     def fields(self) -> tuple[Field, ...]:
-        """The fields of the plan. What only a card could have told is hers to fill in when she has none read."""
-        fields = self.plan().fields
+        """The fields of the plan, but for what is asked when it comes to the result.
+
+        What only a card could have told is hers to fill in when she has none read.
+        """
+        plan = self.plan()
+        fields = plan.fields
+        if delivery.ways(self.chosen, plan, prints=True):
+            fields = tuple(f for f in fields if not f.prefill.startswith(delivery.ANSWERED))
         if self.applicant is None or self.applicant.entered == "card":
             return fields
         known = self.applicant.card_values()
         return tuple(replace(f, locked=f.locked and f.prefill in known) for f in fields)
 
     def values(self) -> Mapping[str, Prefilled]:
-        """Every field's value and where it came from. What was only read from a page is not hers yet: "ocr"."""
+        """Every field's value and where it came from. What was read from a page or told earlier is not hers yet."""
         proposed = self.read.values(page for pages in self.pages.values() for page in pages)
         known = dict(self.confirmed())
         for field_ in self.fields():
             value = proposed.get(field_.read_from, "") if field_.read_from else ""
-            if value and not field_.locked and field_.name not in known and field_.name not in self.filled:
+            earlier = self.arranged.values.get(field_.name)
+            if field_.locked or field_.name in known or field_.name in self.filled:
+                continue
+            if value:
                 known[field_.name] = Prefilled(value, "ocr")
+            elif earlier is not None:
+                known[field_.name] = Prefilled(earlier.value, "earlier")
         return known
+
+    def confirm_proposed(self) -> None:
+        """She looked at what was found of her, and all is right. What was read from a page she opens one by one."""
+        for name, known in self.values().items():
+            if known.source == "earlier":
+                self.filled[name] = known.value
 
     def confirmed(self) -> Mapping[str, Prefilled]:
         """What the card told, what follows from her answers, and what she filled in or confirmed."""
@@ -193,12 +223,16 @@ class Record:
         for field_ in self.fields():
             known = values.get(field_.name)
             wrong = problem(field_, known.value if known else "", today.date())
-            if known is not None and known.source == "ocr":
-                wrong = wrong or CONFIRM
+            if known is not None and known.source in PROPOSED:
+                wrong = wrong or PROPOSED[known.source]
             elif known is None and self.to_be_read(field_):
                 wrong = None
             if wrong is not None and not field_.locked:
                 found[field_.name] = wrong
+        if self.applicant is not None and acting.same_person(
+            self.chosen, self.answers, self.applicant, values
+        ):
+            found[acting.whose_fields(self.chosen)[1]] = "form.problem.same_person"
         return found
 
     # --- what papers tell ---
@@ -260,3 +294,11 @@ class Record:
     def page_count(self) -> int:
         """All pages that were kept."""
         return sum(len(pages) for pages in self.pages.values())
+
+
+def taken_up(kept: KeptVisit) -> Arranged:
+    """What she had arranged in an earlier visit. Promises are read again: she has signed none yet."""
+    known: Mapping[str, Proof] = {"paper": "paper", "licence": "licence", "promise": "promise"}
+    proofs = {slot: known[said] for slot, said in kept.note.proofs.items() if said in known}
+    told = dict(kept.note.delivery)
+    return Arranged(proofs=proofs, delivery=told, delivery_seen=bool(told), draft_id=kept.draft_id)

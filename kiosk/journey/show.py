@@ -10,9 +10,10 @@ from kiosk.catalogue.load import Catalogue
 from kiosk.catalogue.model import Check, Field, Material, Matter, When
 from kiosk.domain.identity import mask_name, mask_number
 from kiosk.journey import views
-from kiosk.journey.record import BY_HAND, CONFIRM, Record
+from kiosk.journey.record import BY_HAND, PROPOSED, Record
 from kiosk.journey.show_beside import ShowBeside
 from kiosk.journey.show_brought import phone_view, stick_view
+from kiosk.journey.show_inside import ShowInside, names_somebody
 from kiosk.journey.surroundings import CHINA as CHINA
 from kiosk.journey.surroundings import Surroundings
 from kiosk.receipt import qr_content
@@ -30,7 +31,11 @@ _STEP_OF = {
     "confirm": 1,
     "unfinished": 1,
     "situation": 2,
+    "earlier": 2,
+    "overview": 2,
+    "promise": 2,
     "form": 3,
+    "delivery": 3,
     "capture": 4,
     "phone": 4,
     "stick": 4,
@@ -41,6 +46,7 @@ _STEP_OF = {
     "not_saved": 5,
     "done": 6,
     "evaluate": 6,
+    "tips": 6,
 }
 #: minutes that each step takes a first-time visitor; ours, from walking through it ourselves with a stop-watch's eye
 _MINUTES = (1, 1, 1, 2, 4, 1, 0)
@@ -50,7 +56,8 @@ _HERS = frozenset(
     {CARD_AGAIN, "condition.card_unreadable", "condition.not_an_id_card", "condition.suspect_card"}
 )
 _NO_BACK = {
-    "idle", "home", "handing_in", "not_saved", "done", "evaluate", "goodbye", "sorry", "sending", "not_sent", "noted"
+    "idle", "home", "handing_in", "not_saved", "done", "evaluate", "goodbye", "sorry", "sending", "not_sent", "noted",
+    "tips",
 }  # fmt: skip
 #: nothing can be done here offline, and they say so themselves
 _ASKS = {"finding", "case_number", "own_card", "cases", "standing", "noted"}
@@ -84,9 +91,9 @@ def reasons_for(level: Level | None, words: Words) -> dict[str, str]:
     return dict(words.under(f"evaluation.reasons.{kind}"))
 
 
-def masked(asked: Field, value: str) -> str:
-    """What of `value` may be seen over her shoulder: of her own name and of any identity number only a part."""
-    if asked.prefill == "card.name":
+def masked(asked: Field, value: str, record: Record | None = None) -> str:
+    """What of `value` may be seen over her shoulder: of her name, of whom it is for, and of any number only a part."""
+    if asked.prefill == "card.name" or (record is not None and names_somebody(record, asked)):
         return mask_name(value)
     return mask_number(value) if asked.check is Check.ID_NUMBER else value
 
@@ -101,7 +108,7 @@ def rules_of(matter: Matter) -> dict[str, tuple[When, ...]]:
     return found
 
 
-class Show(ShowBeside):
+class Show(ShowInside, ShowBeside):
     """Draws views. Holds what all of them need: the catalogue, the place, the clock."""
 
     def __init__(
@@ -164,6 +171,8 @@ class Show(ShowBeside):
             handed_in=bool(record.local_number),
             slip=record.slip == "printed",
             stick=self._surroundings().stick_in,
+            draft=record.draft,
+            draft_days=self._surroundings().saved_days if record.draft else 0,
         )
 
     def _sorry(self, record: Record) -> views.View:
@@ -271,7 +280,7 @@ class Show(ShowBeside):
         if kept is None:
             raise LookupError("no earlier visit is kept")
         at = kept.at.astimezone(CHINA).replace(second=0, microsecond=0)
-        return views.Unfinished(at, len(kept.pages))
+        return views.Unfinished(at, len(kept.pages), saved=bool(kept.draft_id))
 
     # --- what ---
 
@@ -287,11 +296,14 @@ class Show(ShowBeside):
         def entry(asked: Field) -> views.FormEntry:
             known = values.get(asked.name)
             source = known.source if known else ""
+            earlier = record.arranged.values.get(asked.name) if source == "earlier" else None
             return views.FormEntry(
                 asked,
                 masked(asked, known.value) if known and asked.locked else known.value if known else "",
                 source,
-                problems.get(asked.name, CONFIRM if source == "ocr" else ""),
+                problems.get(asked.name, PROPOSED.get(source, "")),
+                from_matter=earlier.matter if earlier else "",
+                from_at=earlier.at.astimezone(CHINA) if earlier else None,
             )
 
         fields = record.fields()
@@ -299,6 +311,7 @@ class Show(ShowBeside):
             known=tuple(entry(f) for f in fields if f.locked),
             asked=tuple(entry(f) for f in fields if not f.locked),
             show_problems=bool(problems),
+            proposed=sum(f.name in values and values[f.name].source == "earlier" for f in fields),
             today=self._now().astimezone(CHINA).replace(hour=0, minute=0, second=0, microsecond=0),
         )
 
@@ -354,7 +367,7 @@ class Show(ShowBeside):
         values = record.values()
         labels = []
         for asked in record.fields():
-            value = masked(asked, values[asked.name].value) if asked.name in values else ""
+            value = masked(asked, values[asked.name].value, record) if asked.name in values else ""
             if asked.choices:
                 value = next((c.label for c in asked.choices if c.value == value), value)
             labels.append((asked.label, value))
@@ -369,10 +382,15 @@ class Show(ShowBeside):
             materials=tuple(
                 views.ReviewMaterial(m.slot, m.name, self._page_cards(record, m.slot)) for m in plan.materials
             ),
+            replaced=self.proofs(record),
+            delivery=self.delivery_lines(record),
+            acts_for=self.acts_for(record),
         )
 
     def _sign(self, record: Record) -> views.View:
-        return views.SignView(record.chosen.name, record.page_count(), record.digest[:16])
+        promises = tuple(promise.title for promise in record.plan().promises)
+        pages, digest = record.page_count(), record.digest[:16]
+        return views.SignView(record.chosen.name, pages, digest, promises, self.acts_for(record))
 
     def _handing_in(self, record: Record) -> views.View:
         return views.HandingIn("saved" if record.local_number else "sealing", record.local_number)
@@ -391,6 +409,8 @@ class Show(ShowBeside):
             qr=qr_content(number),
             next_steps=notice.next_steps if notice else (),
             pages=record.page_count(),
+            saved=self.spared(record),
+            tips=bool(self._catalogue.suggestions.rules) and record.slip != "failed",
         )
 
     def _evaluate(self, record: Record) -> views.View:

@@ -7,6 +7,7 @@ from typing import Literal
 
 from kiosk.catalogue.load import Catalogue
 from kiosk.catalogue.model import Field, Matter
+from kiosk.catalogue.recommend import About, recommend
 from kiosk.domain.standing import Correction, Standing
 from kiosk.journey import views
 from kiosk.journey.beside import BY_NUMBER, UNKNOWN, mendable
@@ -14,6 +15,9 @@ from kiosk.journey.record import Record
 from kiosk.journey.surroundings import CHINA, Surroundings
 from kiosk.notice_paper import notice_code
 from kiosk.words import Words
+
+#: chosen: she has just done what she came for, and wants to go home
+MOST_TIPS = 2
 
 
 class ShowBeside:
@@ -125,11 +129,25 @@ class ShowBeside:
         return views.NoticeToGo(
             name=record.chosen.name,
             qr=notice_code(record.chosen, self._words, around),
-            online=bool(around.public_url),
+            online=bool(around.notices_url),
             paper=paper or ("slip" if around.printer_ready else ""),
             printing=record.to_go,
             trouble=record.slip_trouble if record.to_go == "failed" else "",
         )
+
+    def _tips(self, record: Record) -> views.View:
+        """Only from what this visit holds anyway: her card, her answers, and what she has just handed in."""
+        person = record.known_applicant
+        about = About(
+            born=person.birth,
+            sex=person.sex,
+            address=person.address,
+            answers=record.answers,
+            earlier=(record.chosen.code,),
+        )
+        today = self._now().astimezone(CHINA).date()
+        found = recommend(self._catalogue, about, today, most=MOST_TIPS)
+        return views.Tips(tuple(views.Tip(one.name, one.reason, one.complete, one.sample) for one in found))
 
 
 def _card(case: Standing) -> views.CaseCard:

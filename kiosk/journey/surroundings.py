@@ -27,8 +27,10 @@ class Surroundings:
     public_url: str = (
         ""  #: where citizens reach the platform on their phones; "" when there is no such address
     )
+    notices_url: str = ""  #: where the notices lie on the web as CODE.html; "" when they do not
     hotline: str = ""  #: the city's, beside the place's own `phone`
     watermark: bool = True  #: stored pages say what they may be used for
+    saved_days: int = 30  #: how long the platform keeps a visit that she wants to go on with (its setting)
     drafts_days: int = 0  #: how long pages of a visit that a power cut ended are kept
     clock: str = "unchecked"  #: how the wall clock was found: right, off, impossible, jumped
     faults: Mapping[str, str] = field(default_factory=dict)  #: `kiosk.service.Faults`

@@ -9,6 +9,7 @@ from typing import Literal
 
 from devices.evaluator import Level
 from kiosk.catalogue.model import Field, Question
+from kiosk.journey.arranged import EarlierState, Proof
 from kiosk.journey.events import SheetState
 from kiosk.journey.look import USUAL, Look
 
@@ -177,8 +178,9 @@ class ConfirmIdentity:
 class Unfinished:
     """A power cut ended her last visit at this matter: go on with it, or begin anew?"""
 
-    at: datetime  #: local time at which it was interrupted, to the minute
+    at: datetime  #: local time at which it was interrupted or saved, to the minute
     pages: int  #: that were photographed and are still there
+    saved: bool = False  #: she had it kept at the platform; else a power cut ended it here
 
 
 # --- what ---
@@ -200,8 +202,10 @@ class FormEntry:
 
     field: Field
     value: str
-    source: str  #: "card", "answer", "citizen", "ocr" (read from a page, to be confirmed) or "" when empty
+    source: str  #: "card", "answer", "citizen", "" when empty; "ocr", "earlier" (to be confirmed)
     problem: str = ""  #: words key of what is wrong, "" when nothing is
+    from_matter: str = ""  #: of "earlier": what it comes from …
+    from_at: datetime | None = None  #: … and when that was
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,8 +217,100 @@ class Form:
     show_problems: bool  #: she touched 下一步 and something is missing or wrong
     by_hand: bool = False  #: name and number instead of a card, not the matter's form
     about: Literal["", "case_number", "hardship", "callback"] = ""  #: another form than the matter's
+    delivery: bool = False  #: how the result reaches her, not the matter's form
+    proposed: int = 0  #: values from earlier cases; she may say of all that they are right
     _: KW_ONLY
     today: datetime  #: local midnight, for date fields; to the day, so that the view does not change with the clock
+
+
+# --- inside a case: put together, spared, promised, delivered ---
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierCases:
+    """May the platform be asked for what she wrote and was given before? Who asks, why, what; she may refuse."""
+
+    matter: str
+    licences: tuple[str, ...]  #: kinds that would spare her a paper
+    asking: bool  #: she agreed, the answer is on its way
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """One of the reductions, in pieces."""
+
+    kind: Literal["forms", "materials", "visits"]
+    before: int
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
+class OverviewOffice:
+    """What one department does."""
+
+    department: str
+    items: tuple[tuple[str, bool], ...]  #: (name, whether it goes there online; else with a paper list)
+    days: int | None  #: working days that it promises; None when it has not said
+
+
+@dataclass(frozen=True, slots=True)
+class OverviewStage:
+    """Departments that work beside each other; the next stage waits for this one."""
+
+    number: int
+    offices: tuple[OverviewOffice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InPersonPoint:
+    """Where she must be seen herself."""
+
+    items: tuple[str, ...]
+    why: str
+    where: str
+    address: str
+    hours: str
+    phone: str  #: whom to ask, where the address is not known
+
+
+@dataclass(frozen=True, slots=True)
+class ProofChoice:
+    """A material for which something else may stand."""
+
+    slot: str
+    name: str
+    ways: tuple[Proof, ...]
+    chosen: Proof
+    licence: str  #: name of her licence that was found, "" for none
+    issuer: str
+    promise: str  #: title of the promise, "" for none
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """为您合并办理: items by department, what she saves, what she may leave at home."""
+
+    saved: tuple[Saved, ...]
+    stages: tuple[OverviewStage, ...]
+    promised_days: int
+    unknown_days: int  #: items of which nobody has said how long they take
+    points: tuple[InPersonPoint, ...]
+    choices: tuple[ProofChoice, ...]
+    earlier: EarlierState
+    found: int  #: values that were found and are proposed in the form
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseText:
+    """告知承诺: read whole, ticked, and confirmed; signed with the case."""
+
+    title: str
+    text: str
+    false_means: str
+    instead_of: tuple[str, ...]
+    ticked: bool
+    number: int
+    of: int
 
 
 # --- materials ---
@@ -316,6 +412,9 @@ class Review:
     situations: tuple[tuple[str, str], ...]  #: (question, answer)
     fields: tuple[tuple[str, str], ...]  #: (label, value); identity numbers masked
     materials: tuple[ReviewMaterial, ...]
+    replaced: tuple[tuple[str, Proof], ...] = ()  #: (material, what stands for it)
+    delivery: tuple[tuple[str, str], ...] = ()  #: (label, value) of how the result reaches her
+    acts_for: str = ""  #: masked name of whom it is for, when she who stands here is not the applicant
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,6 +426,8 @@ class SignView:
     digest: (
         str  #: first 16 hex digits of the SHA-256 that the signature is bound to; "" while it is worked out
     )
+    promises: tuple[str, ...] = ()  #: titles of what she promises with this signature
+    acts_for: str = ""  #: as in `Review`
 
 
 @dataclass(frozen=True, slots=True)
@@ -355,6 +456,8 @@ class Done:
     qr: str  #: content of the receipt's QR code, shown when there is no paper or none is wanted
     next_steps: tuple[str, ...]
     pages: int
+    saved: tuple[Saved, ...] = ()  #: what she was spared
+    tips: bool = False  #: she may ask what else may concern her; whether anything does is not known yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -384,6 +487,8 @@ class Goodbye:
     handed_in: bool
     slip: bool  #: a slip came out
     stick: bool = False  #: a USB stick is still in
+    draft: Literal["", "saving", "saved", "failed"] = ""  #: she wanted to go on another time
+    draft_days: int = 0  #: how long the platform keeps it
 
 
 # --- beside a case ---
@@ -494,6 +599,23 @@ class NoticeToGo:
 
 
 @dataclass(frozen=True, slots=True)
+class Tip:
+    """A matter that may concern her."""
+
+    name: str
+    reason: str  #: one sentence: what it goes by
+    complete: bool  #: can be done here
+    sample: bool  #: the rule is ours: show 示例
+
+
+@dataclass(frozen=True, slots=True)
+class Tips:
+    """政策找人: what else may concern her; looked for because she asked, and kept nowhere."""
+
+    tips: tuple[Tip, ...]  #: at most two; none is an answer, too
+
+
+@dataclass(frozen=True, slots=True)
 class Hardship:
     """办不成事: what went wrong? Large reasons, as many as she likes."""
 
@@ -509,6 +631,8 @@ class LeaveQuestion:
     """Leave and wipe, or stay?"""
 
     handed_in: bool  #: the case is already safe
+    can_save: bool = False  #: she may have it kept and go on another time
+    draft_days: int = 0  #: how long the platform keeps it
 
 
 @dataclass(frozen=True, slots=True)
@@ -554,6 +678,9 @@ View = (
     | ConfirmIdentity
     | Unfinished
     | Situation
+    | EarlierCases
+    | Overview
+    | PromiseText
     | Form
     | Capture
     | Phone
@@ -578,6 +705,7 @@ View = (
     | Noted
     | NoticeToGo
     | Hardship
+    | Tips
 )
 
 

@@ -22,6 +22,7 @@ from kiosk.journey.delays import Delays
 from kiosk.journey.events import Answer, Continue, Event, PageRead, ReadFailed, SheetState
 from kiosk.journey.going_on import GoingOn
 from kiosk.journey.handin import Composed, bindings, compose
+from kiosk.journey.inside import Inside
 from kiosk.journey.intake import Intake
 from kiosk.journey.mended import Mended, mended
 from kiosk.journey.mending import Mending
@@ -37,7 +38,7 @@ from kiosk.words import Words
 from offline_cache.card_key import card_key
 
 
-class Visit(GoingOn, Intake, Mending):
+class Visit(GoingOn, Inside, Intake, Mending):
     """One citizen's visit. `state` is set by the chart."""
 
     state: str
@@ -86,7 +87,7 @@ class Visit(GoingOn, Intake, Mending):
         self._stage.forget()
         self._noted = None
         # the slip may still come out; that it did names nobody, and it must not be left in the slot
-        self.awaited = {what: ticket for what, ticket in self.awaited.items() if what == "slip"}
+        self.awaited = {what: ticket for what, ticket in self.awaited.items() if what in ("slip", "draft")}
         self._composed = None
 
     def on_enter_state(self, target: Any) -> None:
@@ -106,6 +107,8 @@ class Visit(GoingOn, Intake, Mending):
                 self._keep(record.pending)
             case Continue() if self.state == "unfinished" and record.kept_visit is not None:
                 self._take_up(record.kept_visit)
+            case _ if self.state in ("earlier", "promise"):
+                self.arrange(event)
             case _:
                 self.note_beside(event)
 
@@ -249,14 +252,14 @@ class Visit(GoingOn, Intake, Mending):
             record.asking = 0
         elif source.id == "unfinished":
             record.asking = record.first_unanswered() or 0
-        elif source.id == "form":
+        elif source.id in ("form", "earlier", "overview"):
             record.asking = last
         elif source.id == "situation":
             record.asking = min(max(record.asking + (-1 if event == "back" else 1), 0), last)
 
     def on_exit_situation(self, target: Any) -> None:
         """Not at each answer: one that was touched by mistake must not cost her the pages."""
-        if target.id in ("form", "capture", "review"):
+        if target.id not in ("situation", "confirm", "goodbye"):
             self.record.drop_unneeded_pages()
 
     def on_enter_form(self, source: Any, event: str) -> None:
@@ -268,6 +271,8 @@ class Visit(GoingOn, Intake, Mending):
             self.record.typed[name] = value
         elif self.state == "case_number":
             self.record.beside.typed[name] = value
+        elif self.state == "delivery":
+            self.record.arranged.delivery[name] = value
         else:
             self.record.filled[name] = value
 
@@ -394,11 +399,12 @@ class Visit(GoingOn, Intake, Mending):
 
     def on_bound(self, documents: tuple[Document, ...]) -> None:
         self.awaited.pop("papers", None)
+        around = self._surroundings()
         if self.mending():
             self._composed = mended(self.record, documents)
         else:
             self._composed = compose(
-                self.record, documents, self._surroundings().terminal_id, self._clock.now()
+                self.record, documents, around.terminal_id, self._clock.now(), prints=around.page_printer
             )
         self.record.digest = self._composed.digest
         self._logbook.write(
@@ -558,7 +564,7 @@ class Visit(GoingOn, Intake, Mending):
         self.patience.stop()
         self._wipe()
         ended = self.record
-        self.record = Record(slip=ended.slip, local_number=ended.local_number)
+        self.record = Record(slip=ended.slip, local_number=ended.local_number, draft=ended.draft)
 
     def on_apologise(self, reference: str) -> None:
         self.record = Record(reference=reference)

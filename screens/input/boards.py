@@ -5,11 +5,10 @@ from datetime import date
 from typing import Any
 
 from kivy.uix.boxlayout import BoxLayout
-from kivy.uix.gridlayout import GridLayout
 
 from screens.input import regions
 from screens.input.dates import DateSteps
-from screens.input.keys import KEY_GAP, KEY_HEIGHT, Key, Words
+from screens.input.keys import KEY_GAP, KEY_HEIGHT, KeyGrid, Words, plain_key
 from screens.widgets.text import Text
 
 #: columns of keys by the step of a date: days as many as a week has
@@ -32,10 +31,12 @@ class DateBoard(BoxLayout):
         self.fbind("minimum_height", self.setter("height"))
         self._words, self._chosen = words, chosen
         self._steps = DateSteps(text, latest)
-        self._parts = BoxLayout(size_hint_y=None, height=KEY_HEIGHT, spacing=KEY_GAP)
-        self._grid = GridLayout(size_hint_y=None, spacing=KEY_GAP)
-        self._grid.height = _DATE_ROWS * (KEY_HEIGHT + KEY_GAP) - KEY_GAP
-        self.add_widget(self._parts)
+        parts = BoxLayout(size_hint_y=None, height=KEY_HEIGHT, spacing=KEY_GAP)
+        self._parts = [plain_key("", f"date.part.{at}", self._take) for at in range(3)]
+        for key in self._parts:
+            parts.add_widget(key)
+        self._grid = KeyGrid(_DATE_ROWS, self._take)
+        self.add_widget(parts)
         self.add_widget(self._grid)
         self._show()
 
@@ -54,23 +55,13 @@ class DateBoard(BoxLayout):
     def _show(self) -> None:
         steps = self._steps
         now = ("decade", "month", "day").index(steps.step) if steps.step != "year" else 0
-        self._parts.clear_widgets()
-        for at, part in enumerate(("year", "month", "day")):
+        for at, (part, key) in enumerate(zip(("year", "month", "day"), self._parts, strict=True)):
             number = f"{steps.parts[at]}" if at < len(steps.parts) else ""
-            key = _key(
-                self._words(f"input.date_part.{part}", digits=number).strip(), f"date.part.{at}", self._take
-            )
+            key.plain = self._words(f"input.date_part.{part}", digits=number).strip()
             key.look = "city" if at == now else "plain"
             key.enabled = at <= len(steps.parts)
-            self._parts.add_widget(key)
-        self._grid.clear_widgets()
-        self._grid.cols = _COLUMNS[steps.step]
-        options = steps.options()
-        for option in options:
-            label = self._label(option.name, option.number)
-            self._grid.add_widget(_key(label, f"date.{option.name}", self._take))
-        for _ in range(len(options), _DATE_ROWS * self._grid.cols):
-            self._grid.add_widget(BoxLayout(size_hint_y=None, height=KEY_HEIGHT))
+        offered = [(self._label(each.name, each.number), f"date.{each.name}") for each in steps.options()]
+        self._grid.offer(_COLUMNS[steps.step], offered)
 
     def _label(self, name: str, number: int) -> str:
         return self._words("input.date.decade", first=number) if name.startswith("decade") else str(number)
@@ -89,17 +80,18 @@ class RegionBoard(BoxLayout):
         self._path = path if regions.below(path) else path[:-1]
         self._page = 0
         head = BoxLayout(size_hint_y=None, height=KEY_HEIGHT, spacing=KEY_GAP)
-        self._up = _key(words("input.region.up"), "regions.up", lambda _: self._climb(), icon="chevron-left")
+        self._up = plain_key(
+            words("input.region.up"), "regions.up", lambda _: self._climb(), icon="chevron-left"
+        )
         self._up.size_hint_x = 0.34
         self._where = Text(kind="body", tone="city", bold=True, pos_hint={"center_y": 0.5})
-        self._back = _key("", "regions.previous", lambda _: self._turn(-1), icon="chevron-up")
-        self._next = _key("", "regions.next", lambda _: self._turn(1), icon="chevron-down")
+        self._back = plain_key("", "regions.previous", lambda _: self._turn(-1), icon="chevron-up")
+        self._next = plain_key("", "regions.next", lambda _: self._turn(1), icon="chevron-down")
         for turn in (self._back, self._next):
             turn.size_hint_x = 0.12
         for part in (self._up, self._where, self._back, self._next):
             head.add_widget(part)
-        self._grid = GridLayout(cols=PLACE_COLUMNS, size_hint_y=None, spacing=KEY_GAP)
-        self._grid.height = PLACE_ROWS * (KEY_HEIGHT + KEY_GAP) - KEY_GAP
+        self._grid = KeyGrid(PLACE_ROWS, self._take)
         self.add_widget(head)
         self.add_widget(self._grid)
         self._show()
@@ -127,23 +119,4 @@ class RegionBoard(BoxLayout):
         self._back.enabled, self._next.enabled = self._page > 0, (self._page + 1) * most < len(places)
         for turn in (self._back, self._next):
             turn.opacity = 1 if len(places) > most else 0
-        self._grid.clear_widgets()
-        for name in shown:
-            self._grid.add_widget(_key(name, f"region.{name}", self._take))
-        for _ in range(len(shown), most):
-            self._grid.add_widget(BoxLayout(size_hint_y=None, height=KEY_HEIGHT))
-
-
-def _key(plain: str, touch_key: str, taken: Callable[[str], None], icon: str = "") -> Key:
-    """A key that hands over what stands behind the first dot of its touch key."""
-    key = Key(
-        plain=plain,
-        icon=icon,
-        touch_key=touch_key,
-        kind="body",
-        size_hint_y=None,
-        height=KEY_HEIGHT,
-        quiet=bool(icon),
-    )
-    key.bind(on_tap=lambda _: taken(touch_key.partition(".")[2]))
-    return key
+        self._grid.offer(PLACE_COLUMNS, [(name, f"region.{name}") for name in shown])

@@ -1,11 +1,13 @@
 """The widgets of a keyboard: keys, the board of keys, the field with its cursor."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
+from kivy.clock import Clock
 from kivy.graphics import Color, RoundedRectangle
 from kivy.properties import BooleanProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
+from kivy.uix.gridlayout import GridLayout
 from kivy.uix.widget import Widget
 
 from screens.input.layouts import KeyCap, Rows
@@ -32,7 +34,6 @@ class Key(PushButton):
         properties.setdefault("radius", tokens.RADIUS_SMALL)
         super().__init__(guard_s=0, **properties)
         self.fbind("quiet", self._set)
-        self._set()
 
     def _set(self, *_: object) -> None:
         super()._set()
@@ -48,7 +49,8 @@ class KeyBoard(BoxLayout):
         self.fbind("minimum_height", self.setter("height"))
         self._words, self._pressed_key = words, pressed_key
         self._rows: Rows = ()
-        self._done: Key | None = None
+        self._made: dict[tuple[KeyCap, ...], BoxLayout] = {}  #: a keyboard that comes again is there at once
+        self._dones: dict[tuple[KeyCap, ...], Key] = {}
 
     def show(self, rows: Rows, done: str) -> None:
         """Lay out these keys; `done` is what the done key says now. Keys are rebuilt only when they change."""
@@ -56,14 +58,19 @@ class KeyBoard(BoxLayout):
             self._rows = rows
             self.clear_widgets()
             for row in rows:
-                self.add_widget(self._row(row))
-        if self._done is not None:
-            self._done.plain = done
+                if row not in self._made:
+                    self._made[row] = self._row(row)
+                self.add_widget(self._made[row])
+        if rows and rows[-1] in self._dones:
+            self._dones[rows[-1]].plain = done
 
     def _row(self, caps: tuple[KeyCap, ...]) -> BoxLayout:
         row = BoxLayout(size_hint_y=None, height=KEY_HEIGHT, spacing=KEY_GAP)
         for cap in caps:
-            row.add_widget(Widget(size_hint_x=cap.weight) if cap.gap else self._key(cap))
+            key = Widget(size_hint_x=cap.weight) if cap.gap else self._key(cap)
+            if cap.name == "done":
+                self._dones[caps] = key
+            row.add_widget(key)
         return row
 
     def _key(self, cap: KeyCap) -> Key:
@@ -77,11 +84,61 @@ class KeyBoard(BoxLayout):
             size_hint_x=cap.weight,
         )
         if cap.name == "done":
-            key.look, key.kind, self._done = "main", "large", key
+            key.look, key.kind = "main", "large"
         if cap.here:
             key.look = "city"
         key.bind(on_tap=lambda _: self._pressed_key(cap.name))
         return key
+
+
+class KeyGrid(GridLayout):
+    """Keys that are written anew at each step, and made once. Touch keys are what is offered."""
+
+    def __init__(self, rows: int, taken: Callable[[str], None], **properties: Any) -> None:
+        """Room for `rows` rows, whatever is offered, so that nothing jumps."""
+        super().__init__(size_hint_y=None, spacing=KEY_GAP, **properties)
+        self.height = rows * (KEY_HEIGHT + KEY_GAP) - KEY_GAP
+        self._row_count, self._taken = rows, taken
+        self._pool: list[Key] = []
+        self._places: list[Widget] = []
+        self._taken_at = float("-inf")
+
+    def offer(self, columns: int, offered: Sequence[tuple[str, str]]) -> None:
+        """(what is written, touch key) of each key, row by row; what does not fit is left out."""
+        self.clear_widgets()
+        self.cols, most = columns, columns * self._row_count
+        for at, (plain, touch_key) in enumerate(offered[:most]):
+            if at == len(self._pool):
+                self._pool.append(plain_key("", "", self._take))
+            key = self._pool[at]
+            key.touch_key, key.plain = touch_key, plain
+            self.add_widget(key)
+        for at in range(most - len(offered)):
+            if at == len(self._places):
+                self._places.append(Widget(size_hint_y=None, height=KEY_HEIGHT))
+            self.add_widget(self._places[at])
+
+    def _take(self, name: str) -> None:
+        """What stands under the finger changes with each touch: a trembling finger's second touch does not count."""
+        now = Clock.get_time()
+        if now - self._taken_at >= tokens.DOUBLE_TAP:
+            self._taken_at = now
+            self._taken(name)
+
+
+def plain_key(plain: str, touch_key: str, taken: Callable[[str], None], icon: str = "") -> Key:
+    """A key that hands over what stands behind the first dot of its touch key."""
+    key = Key(
+        plain=plain,
+        icon=icon,
+        touch_key=touch_key,
+        kind="body",
+        size_hint_y=None,
+        height=KEY_HEIGHT,
+        quiet=bool(icon),
+    )
+    key.bind(on_tap=lambda tapped: taken(tapped.touch_key.partition(".")[2]))
+    return key
 
 
 class Field(Surface):

@@ -68,7 +68,8 @@ class InputPanel(BoxLayout):
         self._region = kind is Kind.REGION
         self._path = regions.written(text) if self._region else ()
         self._draft = Draft(self._first(kind, text), text, longest, engines)
-        self._field = Field(placeholder=hint)
+        chosen = kind in (Kind.DATE, Kind.REGION)
+        self._field = Field(placeholder=hint or words("input.choose" if chosen else "input.empty"))
         self._delete = Key(
             icon="backspace-outline", quiet=True, touch_key="key.delete", size_hint_x=None, width=140
         )

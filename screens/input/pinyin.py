@@ -29,11 +29,19 @@ PACKAGES = ("librime1", "rime-data-pinyin-simp")
 
 def open_engine(scratch: Path | None = None, means: Means = SYSTEM) -> PinyinEngine:
     """The best engine that this machine has. `scratch` holds what librime learns during one visit."""
-    from screens.input import rime, spelling
     from screens.input.local_words import LocalWords, shipped
 
-    engine: PinyinEngine = rime.RimeEngine(scratch) if means.pinyin() else spelling.SpellingEngine()
-    return LocalWords(engine, shipped())
+    return LocalWords(_bare_engine(scratch, means), shipped())
+
+
+def _bare_engine(scratch: Path | None, means: Means) -> PinyinEngine:
+    if means.pinyin():
+        from screens.input.rime import RimeEngine
+
+        return RimeEngine(scratch)
+    from screens.input.spelling import SpellingEngine  # pypinyin's dictionaries take a third of a second
+
+    return SpellingEngine()
 
 
 def open_finder() -> PinyinEngine:

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from kiosk.catalogue.checks import is_han
+from screens.input.commonness import level
 from screens.input.composition import MOST_CANDIDATES, Composition
 from screens.input.layouts import STROKES
-from screens.input.spelling import level
 
 #: Debian's package with the table; doctor names it when it is missing
 PACKAGE = "rime-data-stroke"

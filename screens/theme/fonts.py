@@ -4,9 +4,10 @@ from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
-from fontTools.ttLib import TTFont
 from kivy.core.text import Label as CoreLabel
 from kivy.core.text import LabelBase
+
+from screens.theme.character_map import CharacterMap
 
 SANS = "sans"  #: Noto Sans CJK SC: everything
 KAI = "kai"  #: LXGW WenKai: the brand word, large numerals, thanks; sparingly
@@ -50,10 +51,9 @@ def icon_file() -> Path:
 
 
 @lru_cache(maxsize=4)
-def _covered(name: str) -> frozenset[int]:
-    """All code points that a face can draw; 40 ms, asked for only when a rare character turns up."""
-    with TTFont(str(_files[name]), lazy=True) as font:
-        return frozenset(font.getBestCmap())
+def _covered(name: str) -> CharacterMap:
+    """All code points that a face can draw."""
+    return CharacterMap(_files[name])
 
 
 def face_for(character: str, face: str = SANS) -> str:

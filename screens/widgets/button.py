@@ -3,6 +3,7 @@
 from typing import Any
 
 from kivy.properties import NumericProperty, OptionProperty, StringProperty
+from kivy.uix.widget import Widget
 
 from screens.theme import tokens
 from screens.widgets.icon import Icon
@@ -46,7 +47,7 @@ class PushButton(TouchCard):
         properties.setdefault("raised", False)
         properties.setdefault("padding", (28, 0))
         properties.setdefault("spacing", 14)
-        self._icon = Icon(pos_hint={"center_y": 0.5})
+        self._icon: Icon | None = None  # made when there is one: a keyboard has fifty buttons without
         self._text = Text(wrap=False, bold=True, pos_hint={"center_y": 0.5})
         super().__init__(**properties)
         for name in ("plain", "icon", "look", "kind", "enabled"):
@@ -61,23 +62,31 @@ class PushButton(TouchCard):
         self.opacity = 1
         if not self.enabled:
             self.fill, tone = tokens.PAPER_DEEP, "soft"
-        self._icon.tone = self._text.tone = tone
-        self._icon.name = self.icon
-        self._icon.extent = round(tokens.KINDS[self.kind] * 1.2)
+        self._text.tone = tone
         self._text.plain, self._text.kind = self.plain, self.kind
         self.clear_widgets()
-        parts = [(self._icon, self.icon), (self._text, self.plain)]
+        parts = [*self._icons(tone), *((self._text,) if self.plain else ())]
         if self.icon in ONWARD:
             parts.reverse()
-        for part, wanted in parts:
-            if wanted:
-                self.add_widget(part)
+        for part in parts:
+            self.add_widget(part)
         self._centre()
+
+    def _icons(self, tone: str) -> list[Widget]:
+        """The icon as it is now; none when there is none."""
+        if not self.icon:
+            return []
+        if self._icon is None:
+            self._icon = Icon(pos_hint={"center_y": 0.5})
+        self._icon.tone, self._icon.name = tone, self.icon
+        self._icon.extent = round(tokens.KINDS[self.kind] * 1.2)
+        return [self._icon]
 
     def _centre(self, *_: object) -> None:
         """Icon and words stand together in the middle. Long words are set smaller, longer ones take two lines."""
         self._text.scale = 1.0
-        beside = (self._icon.width + self.spacing) if self.icon and self.plain else 0.0
+        icon = self._icon.width if self._icon is not None and self.icon else 0.0
+        beside = icon + self.spacing if icon and self.plain else 0.0
         words = self._text.measure(self.plain)
         self.content_width = words + beside + 2 * SIDE
         if self.size_hint_x is None and self.plain:
@@ -93,5 +102,5 @@ class PushButton(TouchCard):
             self._text.width = room
             words = room
         self._text.settle()
-        inner = words + beside if self.plain else self._icon.width
+        inner = words + beside if self.plain else icon
         self.padding = (max(0.0, (float(self.width) - inner) / 2), 0, 0, 0)

@@ -35,23 +35,45 @@ def _cover(picture: Pixels, share: NDArray[np.float32], colour: tokens.Colour) -
 
 
 def lake(width: int, height: int, horizon: float = HORIZON) -> NDArray[np.uint8]:
-    """The picture, (height, width, 3) uint8 RGB, origin top left. Edges are smooth to the pixel."""
-    rows, columns = np.mgrid[0:height, 0:width].astype(np.float32)
-    fall = (rows / height)[..., None]
+    """The picture, (height, width, 3) uint8 RGB, origin top left. Edges are smooth to the pixel.
+
+    Mixed only where something begins or ends, since it stands between a start and the first picture.
+    """
+    rows = np.arange(height, dtype=np.float32)[:, None]
     upper, lower = (np.asarray(part[:3], np.float32) for part in (tokens.CITY, tokens.CITY_LIGHT))
-    picture = (upper + fall * (lower - upper)).astype(np.float32)
-    x, y, radius = _SUN[0] * width, (horizon + 0.01) * height, _SUN[1]
-    distance = np.hypot(columns - x, rows - y)
-    _cover(picture, 0.05 * np.clip(radius * 2.1 - distance, 0, 1), tokens.WHITE)
-    _cover(picture, 0.06 * np.clip(radius * 1.5 - distance, 0, 1), tokens.WHITE)
-    _cover(picture, np.clip(radius - distance, 0, 1), tokens.GOLD)
+    sky = upper + (rows / height)[..., None] * (lower - upper)
+    picture = np.broadcast_to(sky, (height, width, 3)).astype(np.float32)
+    _rise(picture, _SUN[0] * width, (horizon + 0.01) * height, _SUN[1])
+    columns = np.arange(width, dtype=np.float32)[None, :]
     for crest, swell, wavelength, phase, share in _WAVES:
         line = (horizon + crest) * height + swell * np.sin(columns * (2 * np.pi / wavelength) + phase)
-        below = np.clip(rows - line, 0, 1)
-        _cover(picture, below, tokens.CITY_LIGHT)
-        _cover(picture, share * below, tokens.CITY)
-    pixels: NDArray[np.uint8] = (np.clip(picture, 0, 1) * 255 + 0.5).astype(np.uint8)
+        top, deep = (min(height, max(0, int(edge))) for edge in (line.min(), line.max() + 2))
+        crests = picture[top:deep]
+        below = np.clip(rows[top:deep] - line, 0, 1)
+        _cover(crests, below, tokens.CITY_LIGHT)
+        _cover(crests, share * below, tokens.CITY)
+        water = picture[deep:, :1].copy()  # all of one colour from here on down
+        _cover(water, np.ones(water.shape[:2], np.float32), tokens.CITY_LIGHT)
+        _cover(water, np.full(water.shape[:2], share, np.float32), tokens.CITY)
+        picture[deep:] = water
+    picture *= 255
+    picture += 0.5
+    pixels: NDArray[np.uint8] = picture.astype(np.uint8)
     return pixels
+
+
+def _rise(picture: Pixels, x: float, y: float, radius: float) -> None:
+    """The sun, and two rings of light around it."""
+    height, width = picture.shape[:2]
+    reach = radius * 2.1 + 1
+    top, bottom = (min(height, max(0, int(edge))) for edge in (y - reach, y + reach + 1))
+    left, right = (min(width, max(0, int(edge))) for edge in (x - reach, x + reach + 1))
+    around = picture[top:bottom, left:right]
+    rows, columns = np.mgrid[top:bottom, left:right].astype(np.float32)
+    distance = np.hypot(columns - x, rows - y)
+    _cover(around, 0.05 * np.clip(radius * 2.1 - distance, 0, 1), tokens.WHITE)
+    _cover(around, 0.06 * np.clip(radius * 1.5 - distance, 0, 1), tokens.WHITE)
+    _cover(around, np.clip(radius - distance, 0, 1), tokens.GOLD)
 
 
 @lru_cache(maxsize=8)

@@ -136,6 +136,10 @@ class Scroll(BoxLayout):
         """Below the last row."""
         self.column.add_widget(widget, *arguments, **properties)
 
+    def remove_widget(self, widget: Widget, *arguments: Any, **properties: Any) -> None:
+        """Out of the list."""
+        self.column.remove_widget(widget, *arguments, **properties)
+
     def clear_widgets(self, *_: Any, **__: Any) -> None:
         """Empty the list."""
         self.column.clear_widgets()

@@ -12,6 +12,7 @@ import pytest
 
 from bench.__main__ import NAMES
 from bench.fuzz import FUZZ
+from bench.interop import PYTHON
 from bench.report import Ratio
 from devices.catalog import DRIVERS
 
@@ -26,6 +27,8 @@ RATIOS = {
     "face": 3,
     "outbox": 9 if shutil.which("strace") else 8,
     "upload": 4,
+    "interop": 6 if PYTHON.exists() else 0,
+    "recovery": 3,
     "capture": 6,
     "corners": 9,
     "verdicts": 11,
@@ -36,7 +39,7 @@ RATIOS = {
     "fuzz": len(FUZZ),
 }
 #: these count what should not be there: nothing is the best figure
-COUNTS = {"replug", "upload", "codes", "reading", "corners", "verdicts"}
+COUNTS = {"replug", "upload", "interop", "codes", "reading", "corners", "verdicts"}
 #: rounds of those whose pictures take longest to draw; two of the others
 SMOKE_ROUNDS = {"corners": "1", "verdicts": "1", "reading": "1"}
 

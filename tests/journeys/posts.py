@@ -6,6 +6,7 @@ from typing import Any
 from devices.evaluator import Level
 from kiosk.journey import events as ev
 from kiosk.journey import views
+from kiosk.journey.look import Look, TextSize, Theme
 from tests.journeys.walked_world import STROKES
 
 #: view → what its own widgets post; what the frame of a step posts (back, leave, help) is not repeated here
@@ -21,7 +22,10 @@ OWN: dict[type, tuple[type, ...]] = {
     views.ConfirmIdentity: (ev.Back, ev.Continue),
     views.Unfinished: (ev.Continue, ev.StartOver),
     views.Situation: (ev.Answer, ev.Continue),
-    views.Form: (ev.Continue, ev.Fill),
+    views.EarlierCases: (ev.Continue, ev.Refuse),
+    views.Overview: (ev.ChooseProof, ev.Continue),
+    views.PromiseText: (ev.Continue, ev.RatherPaper, ev.TickPromise),
+    views.Form: (ev.AllRight, ev.Continue, ev.Fill),
     views.Capture: (
         ev.Continue,
         ev.DeletePage,
@@ -38,10 +42,11 @@ OWN: dict[type, tuple[type, ...]] = {
     views.SignView: (ev.Sign,),
     views.HandingIn: (),
     views.NotSaved: (ev.AskLeave, ev.TryAgain),
-    views.Done: (ev.Continue, ev.Reprint, ev.Skip),
+    views.Done: (ev.Continue, ev.Reprint, ev.ShowTips, ev.Skip),
+    views.Tips: (ev.Continue, ev.Skip),
     views.Evaluate: (ev.Continue, ev.Rate, ev.Report, ev.Skip, ev.ToggleIndicator, ev.ToggleReason),
     views.Goodbye: (ev.Continue,),
-    views.LeaveQuestion: (ev.Leave, ev.Stay),
+    views.LeaveQuestion: (ev.Leave, ev.SaveDraft, ev.Stay),
     views.StillThere: (ev.Leave, ev.Stay),
     views.Help: (ev.Report, ev.Stay),
     views.Finding: (ev.LayCard, ev.TypeNumber),
@@ -51,12 +56,13 @@ OWN: dict[type, tuple[type, ...]] = {
     views.Noted: (ev.Continue, ev.Reprint, ev.Stay, ev.TryAgain),
     views.NoticeToGo: (ev.PrintNotice,),
     views.Hardship: (ev.Continue, ev.ToggleReason),
+    views.LookChoice: (ev.ChangeLook, ev.Stay),
     views.Sorry: (ev.Continue,),
 }
 #: no step: nothing of the frame is on them
 WHOLE_WINDOW = (
     views.Idle, views.OutOfService, views.Home, views.Goodbye, views.LeaveQuestion, views.StillThere,
-    views.Help, views.Sorry, views.NotSaved,
+    views.Help, views.Sorry, views.NotSaved, views.LookChoice,
 )  # fmt: skip
 TYPED = ("", "居住", "zz没有", "19900000001", "2026-03-01", "天门市岳口镇示例路2号", "work", "\x00")
 
@@ -68,7 +74,7 @@ def postable(scene: views.Scene) -> list[ev.CitizenEvent]:
     for kind in OWN[type(view)]:
         events += _FACTS[kind](view) if kind in _FACTS else [kind()]
     if not isinstance(view, WHOLE_WINDOW):
-        events.append(ev.AskHelp())
+        events += [ev.AskHelp(), ev.AskLook()]
         events += [ev.Back()] if chrome.can_go_back else []
     if chrome.can_leave and (isinstance(view, views.Home) or not isinstance(view, WHOLE_WINDOW)):
         events.append(ev.AskLeave())
@@ -84,6 +90,8 @@ def _offered(event: ev.CitizenEvent, view: Any) -> bool:
             return not view.complete or bool(view.blocked)
         case ((views.Done() | views.Noted()), ev.Reprint()):
             return view.receipt == "failed"
+        case views.Done(), ev.ShowTips():
+            return view.tips
         case views.Noted(), ev.TryAgain():
             return not view.number
         case views.Noted(), ev.Continue():
@@ -102,6 +110,14 @@ def _offered(event: ev.CitizenEvent, view: Any) -> bool:
             return any(reason.chosen for reason in view.reasons)
         case views.Evaluate(), ev.Report():
             return view.offer_report
+        case views.EarlierCases(), ev.Continue():
+            return not view.asking
+        case views.PromiseText(), ev.Continue():
+            return view.ticked
+        case views.Form(), ev.AllRight():
+            return view.proposed > 0
+        case views.LeaveQuestion(), ev.SaveDraft():
+            return view.can_save
         case views.PlaceCard(), ev.EnterByHand():
             return view.by_hand
         case views.Capture(), ev.Scan():
@@ -134,6 +150,10 @@ def _values(view: views.Form) -> Iterator[ev.Fill]:
 
 
 _FACTS: dict[type, Callable[[Any], list[Any]]] = {
+    ev.ChangeLook: lambda view: [
+        ev.ChangeLook(Look(text=text, theme=theme, low_reach=low, unhurried=low))
+        for text, theme, low in zip(TextSize, Theme, (False, True, False, True), strict=True)
+    ],
     ev.ChooseMatter: lambda view: [
         ev.ChooseMatter(card.code) for card in getattr(view, "popular", ()) or getattr(view, "cards", ())
     ],
@@ -143,6 +163,9 @@ _FACTS: dict[type, Callable[[Any], list[Any]]] = {
     ],
     ev.Answer: lambda view: [ev.Answer(view.question.name, c.value) for c in view.question.choices],
     ev.Fill: lambda view: list(_values(view)),
+    ev.ChooseProof: lambda view: [
+        ev.ChooseProof(choice.slot, way) for choice in view.choices for way in choice.ways
+    ],
     ev.DeletePage: lambda view: [
         ev.DeletePage(view.material.slot, index) for index in range(len(view.taken))
     ],

@@ -16,7 +16,18 @@ from kiosk.journey import views
 from kiosk.journey.delays import DEFAULTS
 from kiosk.words import Words
 from tests.journeys.posts import postable
-from tests.journeys.walked_world import CODE_LASTS_S, OTHER, PERSON, STANDING, STATES, World, files, page
+from tests.journeys.walked_world import (
+    CODE_LASTS_S,
+    KNOWN_LICENCES,
+    KNOWN_VALUES,
+    OTHER,
+    PERSON,
+    STANDING,
+    STATES,
+    World,
+    files,
+    page,
+)
 from tools.assemble import CATALOGUE, WORDS
 
 _CATALOGUE = load_catalogue(CATALOGUE, date(2026, 11, 21))
@@ -86,6 +97,11 @@ def answers(asked: str, ticket: int) -> list[ev.WorldEvent]:
                 "",
             )
             return [ev.CodeScanned(ticket, text) for text in texts]
+        case "earlier":
+            found = (ev.EarlierFound(ticket), ev.EarlierFound(ticket, KNOWN_VALUES, KNOWN_LICENCES))
+            return [*found, ev.EarlierFailed(ticket, "U101")]
+        case "draft":
+            return [ev.DraftSaved(ticket), ev.DraftFailed(ticket, "S101")]
         case "rating":
             return [ev.Pressed(ticket, level) for level in Level]
     return []
@@ -101,7 +117,7 @@ class AnyVisit(RuleBasedStateMachine):
         if state != "idle":
             self.world.at(state)
         self.world.stage.binds_at_once = binds_at_once
-        self.acknowledged = int(state in ("done", "evaluate"))
+        self.acknowledged = int(state in ("done", "evaluate", "tips"))
 
     @rule(which=st.integers(0, 10**6))
     def touches(self, which: int) -> None:

@@ -105,7 +105,12 @@ def test_a_dead_reader_offers_to_type_and_the_window_is_told(world: World) -> No
     assert confirm.typed
     assert (confirm.name, confirm.number) == ("王*", "429***********0019")
     world.do(ev.Continue())
-    world.do(ev.Answer("applicant", "mainland"), ev.Answer("errand", "first"), ev.Answer("housing", "owned"))
+    world.do(
+        ev.Answer("applicant", "mainland"),
+        ev.Answer("errand", "first"),
+        ev.Answer("housing", "owned"),
+        ev.Continue(),
+    )
     world.do(ev.Fill("household_address", "湖北省天门市竟陵街道示例路1号"), ev.Fill("ethnicity", "汉"))
     view = world.fill_form()
     assert isinstance(view, views.Form)
@@ -164,7 +169,10 @@ def test_what_only_a_card_could_tell_is_asked(world: World) -> None:
     world.to_typed()
     world.do(ev.Continue())
     form = world.do(
-        ev.Answer("applicant", "mainland"), ev.Answer("errand", "first"), ev.Answer("housing", "owned")
+        ev.Answer("applicant", "mainland"),
+        ev.Answer("errand", "first"),
+        ev.Answer("housing", "owned"),
+        ev.Continue(),
     )
     assert isinstance(form, views.Form)
     assert {entry.field.name for entry in form.known} >= {"name"}

@@ -23,7 +23,12 @@ def to_papers(world: World) -> views.View:
     """Nothing could tell what stands on her card but its photograph: she typed name and number alone."""
     world.to_typed()
     world.do(ev.Continue())
-    world.do(ev.Answer("applicant", "mainland"), ev.Answer("errand", "first"), ev.Answer("housing", "owned"))
+    world.do(
+        ev.Answer("applicant", "mainland"),
+        ev.Answer("errand", "first"),
+        ev.Answer("housing", "owned"),
+        ev.Continue(),
+    )
     world.fill_form()
     return world.do(ev.Continue())
 
@@ -92,7 +97,12 @@ def test_what_was_read_is_a_proposal_until_she_confirms_it(world: World) -> None
 def test_what_she_has_written_counts_more_than_what_was_read(world: World) -> None:
     world.to_typed()
     world.do(ev.Continue())
-    world.do(ev.Answer("applicant", "mainland"), ev.Answer("errand", "first"), ev.Answer("housing", "owned"))
+    world.do(
+        ev.Answer("applicant", "mainland"),
+        ev.Answer("errand", "first"),
+        ev.Answer("housing", "owned"),
+        ev.Continue(),
+    )
     world.do(ev.Fill("ethnicity", "回"))
     world.fill_form()
     world.do(ev.Continue())

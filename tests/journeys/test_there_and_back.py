@@ -19,7 +19,11 @@ from tests.journeys.walked_world import STATES
         ("card", "consent"),
         ("confirm", "card"),
         ("situation", "confirm"),
-        ("form", "situation"),
+        ("earlier", "situation"),
+        ("overview", "situation"),
+        ("promise", "overview"),
+        ("form", "overview"),
+        ("delivery", "form"),
         ("capture", "form"),
         ("check_page", "capture"),
         ("review", "capture"),
@@ -33,7 +37,7 @@ def test_one_step_back(world: Any, state: str, before: str) -> None:
     assert world.journey.state == before
 
 
-@pytest.mark.parametrize("state", ["home", "not_saved", "done", "evaluate", "not_sent", "noted"])
+@pytest.mark.parametrize("state", ["home", "not_saved", "done", "evaluate", "not_sent", "noted", "tips"])
 def test_no_way_back(world: Any, state: str) -> None:
     world.at(state)
     assert not world.scene.chrome.can_go_back
@@ -45,7 +49,7 @@ def test_all_the_way_back_ends_at_home(world: Any, state: str) -> None:
     for _ in range(40):
         if world.scene.chrome.can_go_back:
             world.do(ev.Back())
-    if state not in ("not_saved", "done", "evaluate", "not_sent", "noted"):
+    if state not in ("not_saved", "done", "evaluate", "not_sent", "noted", "tips"):
         assert isinstance(world.view, views.Home)
         assert world.visit.record.applicant is None and world.visit.record.pages == {}
 
@@ -59,6 +63,7 @@ def test_from_the_notice_back_to_the_list_that_it_was_chosen_from(world: Any) ->
 
 def test_back_through_the_questions(world: Any) -> None:
     world.to_form()
+    assert isinstance(world.do(ev.Back()), views.Overview)
     assert world.do(ev.Back()).question.name == "housing"
     assert world.do(ev.Back()).question.name == "errand"
     first = world.do(ev.Back())

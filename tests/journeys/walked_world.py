@@ -19,19 +19,21 @@ from kiosk.capture.flatten import SheetSize
 from kiosk.capture.judge import Measures, Verdict
 from kiosk.capture.page import Page
 from kiosk.catalogue.load import Catalogue
+from kiosk.catalogue.model import Check
 from kiosk.conductor import Conductor
 from kiosk.domain.case import Evaluation
 from kiosk.domain.standing import Correction, DepartmentStanding, Standing
 from kiosk.intake.stick import FileKind, StickFile
 from kiosk.journey import events as ev
 from kiosk.journey import views
+from kiosk.journey.arranged import EarlierValue, HeldLicence
 from kiosk.journey.delays import DEFAULTS
 from kiosk.journey.journey import Journey
 from kiosk.journey.record import Strokes
 from kiosk.journey.show import Show
 from kiosk.journey.surroundings import Surroundings
 from kiosk.journey.visit import Visit
-from kiosk.kept_visit import KeptVisit, Note
+from kiosk.kept_visit import DraftToSave, KeptVisit, Note
 from kiosk.reading import Kind
 from kiosk.stage import Message, SealingCase, Sheet
 from kiosk.words import Words
@@ -53,8 +55,14 @@ PERSON = IdCard(
     long_term=False,
     photo=bytes(range(256)) * 4,
 )
+#: what the platform knows of her: what she wrote in an earlier case, and two of her licences
+KNOWN_VALUES = (EarlierValue("phone", "19900000001", "居住证办理一件事", NOW - timedelta(days=250)),)
+KNOWN_LICENCES = (
+    HeldLicence("高等教育学历电子证书", "高等教育学历电子证书", "示例-XL-1", "教育部门"),
+    HeldLicence("电子居民户口簿", "电子居民户口簿", "示例-HK-1", "公安部门"),
+)
 CODE_LASTS_S = 300.0
-NUMBER = "429006-20261121-000001-7"
+NUMBER = "429006-20261121-000001-0"  # its check character is right: what she types is checked
 CORRECTION = Correction(
     correction_id="c-1",
     department="公安局",
@@ -138,6 +146,22 @@ def kept_visit(world: "World", **told: Any) -> KeptVisit:
     return KeptVisit(visit="a-visit", at=NOW - timedelta(hours=1), note=note, last_place=1, pages=pages)
 
 
+#: answers that switch on licences, a promise and a result that may come by post
+GRADUATE = {"job": "flexible", "subsidy": "has", "archive": "stay", "card": "has", "settle": "none"}
+#: something right for every kind of field
+FILLED = {
+    Check.TEXT: "示例",
+    Check.NAME: "李明",
+    Check.PHONE: "19900000001",
+    Check.DATE: "2026-03-01",
+    Check.ADDRESS: "天门市岳口镇示例路2号",
+    Check.ID_NUMBER: "429006199205120029",
+    Check.CREDIT_CODE: "91429006MA4ABCDE1R",
+    Check.BANK_CARD: "6222021001112223334",
+    Check.WHOLE_NUMBER: "12",
+}
+
+
 class MemoryStage:
     """Notes what was asked; the test answers."""
 
@@ -160,6 +184,11 @@ class MemoryStage:
         self.card: OwnKey | None = None
         self.taken_up: list[str] = []
         self.dropped: list[str] = []
+        self.earlier: tuple[str, str] = ("", "")
+        self.saved: DraftToSave | None = None
+        self.saved_ticket = 0
+        self.saved_dropped: list[str] = []
+        self.searched: list[str] = []
         self.most = 0
         self.label = ""
         self.file: StickFile | None = None
@@ -257,6 +286,20 @@ class MemoryStage:
     def drop_kept(self, visit: str) -> None:
         self.dropped.append(visit)
 
+    def ask_earlier(self, ticket: int, number: str, matter: str, consented_at: datetime) -> None:
+        self.earlier = (number, matter)
+        self._note("ask_earlier", ticket)
+
+    def save_draft(self, ticket: int, draft: DraftToSave) -> None:
+        self.saved, self.saved_ticket = draft, ticket
+        self._note("save_draft")
+
+    def find_saved(self, ticket: int, wanted: Note) -> None:
+        self.searched.append(wanted.matter)
+
+    def drop_saved(self, number: str, draft_id: str) -> None:
+        self.saved_dropped.append(draft_id)
+
     def keep_evaluation(self, case_id: str, evaluation: Evaluation) -> None:
         self.evaluations.append((case_id, evaluation))
 
@@ -296,9 +339,15 @@ class MemoryStage:
 class World:
     """One terminal without devices, walked by hand."""
 
-    def __init__(self, catalogue: Catalogue, words: Words) -> None:
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        words: Words,
+        stage: MemoryStage | None = None,
+        new_id: Callable[[], str] = lambda: CASE_ID,
+    ) -> None:
         self.clock = ManualClock(NOW)
-        self.stage = MemoryStage()
+        self.stage = stage or MemoryStage()
         self.logbook = MemoryLogbook()
         self.around = Surroundings(
             place="岳口镇便民服务中心", phone="12345", terminal_id="demo", online=True, printer_ready=True
@@ -311,7 +360,7 @@ class World:
             delays=DEFAULTS,
             logbook=self.logbook,
             surroundings=lambda: self.around,
-            new_id=lambda: CASE_ID,
+            new_id=new_id,
         )
         show = Show(catalogue, words, ("N02",), lambda: self.around, self.clock.now)
         self.journey = Journey(self.visit, show, self.clock)
@@ -392,6 +441,7 @@ class World:
         self.do(
             ev.Answer("applicant", "mainland"), ev.Answer("errand", "first"), ev.Answer("housing", "owned")
         )
+        self.do(ev.Continue())
         self.fill_form()
         view = self.do(ev.Continue())
         while isinstance(view, views.Capture):
@@ -399,11 +449,57 @@ class World:
         return self.do(ev.Continue(), ev.Sign(strokes))
 
     def to_form(self, housing: str = "rented") -> views.View:
+        self.to_overview(housing)
+        return self.do(ev.Continue())
+
+    def to_overview(self, housing: str = "rented") -> views.View:
+        """All questions are answered; two items are put together."""
         self.to_identified()
         self.do(ev.Continue())
         return self.do(
             ev.Answer("applicant", "mainland"), ev.Answer("errand", "first"), ev.Answer("housing", housing)
         )
+
+    def to_graduate(self, card: IdCard = PERSON, **answers: str) -> views.View:
+        """高校毕业生就业: all questions answered; licences may stand for papers, so she is asked for her consent."""
+        self.do(ev.Start(), ev.ShowAll(), ev.ChooseMatter("N04"), *[ev.Continue()] * 3)
+        self.answer(ev.CardRead(self.stage.ticket, card))
+        told = GRADUATE | answers
+        view = self.do(ev.Continue())
+        while isinstance(view, views.Situation):
+            view = self.do(ev.Answer(view.question.name, told[view.question.name]))
+        return view
+
+    def held(self, kinds: Sequence[str]) -> tuple[HeldLicence, ...]:
+        """An invented licence of each kind."""
+        return tuple(HeldLicence(kind, kind, f"SAMPLE-{kind}", "示例部门") for kind in kinds)
+
+    def to_known(self) -> views.View:
+        """She agreed, and the platform answered."""
+        self.to_graduate()
+        self.do(ev.Continue())
+        return self.answer(ev.EarlierFound(self.stage.ticket, KNOWN_VALUES, KNOWN_LICENCES))
+
+    def to_promise(self) -> views.View:
+        """She rather promises than brings the proof of her work."""
+        self.to_known()
+        return self.do(ev.ChooseProof("07", "promise"), ev.Continue())
+
+    def to_graduates_form(self) -> views.View:
+        self.to_promise()
+        return self.do(ev.TickPromise(), ev.Continue())
+
+    def to_delivery(self) -> views.View:
+        """Her form is filled; the card may come by post."""
+        view = self.to_graduates_form()
+        self.do(ev.AllRight())
+        assert isinstance(view, views.Form)
+        for entry in view.asked:
+            if not entry.value:
+                choices = entry.field.choices
+                value = choices[0].value if choices else FILLED[entry.field.check]
+                self.do(ev.Fill(entry.field.name, value))
+        return self.do(ev.Continue())
 
     def fill_form(self) -> views.View:
         return self.do(
@@ -502,6 +598,10 @@ _WAYS: dict[str, Callable[[World], views.View]] = {
     "confirm": World.to_identified,
     "unfinished": World.to_unfinished,
     "situation": lambda world: (world.to_identified(), world.do(ev.Continue()))[1],
+    "earlier": World.to_graduate,
+    "overview": World.to_overview,
+    "promise": World.to_promise,
+    "delivery": World.to_delivery,
     "form": lambda world: (world.to_form(), world.fill_form())[1],
     "capture": World.to_capture,
     "phone": World.to_phone,
@@ -527,6 +627,7 @@ _WAYS: dict[str, Callable[[World], views.View]] = {
     )[1],
     "noted": World.to_noted,
     "done": World.to_done,
+    "tips": lambda world: (world.to_done(), world.do(ev.ShowTips()))[1],
     "evaluate": World.to_evaluate,
 }
 #: every state in which a visit can be left, in the order of a visit

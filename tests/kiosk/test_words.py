@@ -12,6 +12,7 @@ from config.sentences import LANGUAGES, SHIPPED, WordsError, load_sentences
 from devices.errors import Condition
 from kiosk.catalogue import checks
 from kiosk.domain.identity import Doubt
+from kiosk.journey import record
 from kiosk.words import UnknownWords, Words
 
 ROOT = SHIPPED.parents[1]
@@ -86,7 +87,9 @@ def test_no_mistake_has_a_sentence_that_nobody_can_reach() -> None:
 
 @pytest.mark.parametrize("words", [CHINESE, ENGLISH], ids=LANGUAGES)
 def test_every_problem_of_a_field_and_every_doubt_has_words(words: Words) -> None:
-    keys = set(re.findall(r'"(form\.problem\.[a-z_]+)"', inspect.getsource(checks)))
+    keys = set(
+        re.findall(r'"(form\.problem\.[a-z_]+)"', inspect.getsource(checks) + inspect.getsource(record))
+    )
     assert {key.rpartition(".")[2] for key in keys} == set(words.under("form.problem"))
     assert set(words.under("identity.doubt")) == {doubt.value for doubt in Doubt}
 

@@ -3,7 +3,6 @@
 import hashlib
 import json
 from collections.abc import Iterator
-from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,6 @@ from typing import Any
 import pikepdf
 import pytest
 
-from offline_cache.errors import Garbled, Refused, ServerTrouble
 from offline_cache.items import CaseState
 from tests.backend.sealing_terminal import NUMBER, pdf_of, sha256
 from tests.offline_cache.citizen import Hall, case_of, new_id, planned
@@ -29,18 +27,6 @@ def hall(tmp_path: Path) -> Iterator[Hall]:
 def _event(hall: Hall, case_id: str, department: str, state: str) -> dict[str, Any]:
     answer = hall.operator("POST", f"cases/{case_id}/events", json={"department": department, "state": state})
     assert answer.status_code == 201
-    return dict(answer.json())
-
-
-def _ask(hall: Hall, case_id: str, **instead: Any) -> dict[str, Any]:
-    wanted = {
-        "department": "市房管局",
-        "reason": "第二页不清楚",
-        "fields": ["phone"],
-        "materials": [{"slot": "slot-p02", "name": "居住地住址证明"}],
-    }
-    answer = hall.operator("POST", f"cases/{case_id}/corrections", json=wanted | instead)
-    assert answer.status_code == 201, answer.text
     return dict(answer.json())
 
 
@@ -96,7 +82,7 @@ def test_a_department_without_a_part_moves_the_whole_case(hall: Hall) -> None:
 def test_a_correction_is_asked_answered_and_shown(hall: Hall) -> None:
     case = case_of(change=planned)
     number = hall.hand_in(case)
-    asked = _ask(hall, case.case_id)
+    asked = hall.ask_correction(case.case_id)
     (standing,) = hall.platform.people.cases(NUMBER)
     assert standing.state == "correction" and standing.correction is not None
     assert standing.correction.correction_id == asked["correction_id"]
@@ -135,7 +121,7 @@ def _pages(pdf: bytes) -> int:
 def test_a_signed_correction_must_sign_itself(hall: Hall) -> None:
     case = case_of()
     hall.hand_in(case)
-    asked = _ask(hall, case.case_id, materials=[])
+    asked = hall.ask_correction(case.case_id, materials=[])
     form = {"phone": "13911111111"}
     signed = {"case_id": case.case_id, "correction_id": asked["correction_id"], "form": form, "materials": []}
     text = json.dumps(signed, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
@@ -171,7 +157,7 @@ def test_a_signed_correction_must_sign_itself(hall: Hall) -> None:
 def test_only_what_was_asked_of_her_is_taken(hall: Hall, change: dict[str, Any], code: str) -> None:
     case = case_of()
     hall.hand_in(case)
-    body = {"correction_id": _ask(hall, case.case_id)["correction_id"]}
+    body = {"correction_id": hall.ask_correction(case.case_id)["correction_id"]}
     pdf, material = _paper(1)
     material |= change.get("paper", {})
     content = {"number": NUMBER, "form": {"phone": "1"}, "materials": [material]} | change
@@ -218,112 +204,3 @@ def test_tickets_wait_for_the_operator(hall: Hall) -> None:
     assert len(hall.operator("GET", "tickets?state=open").json()) == 1
     assert hall.operator("POST", f"tickets/{new_id()}", json={"state": "closed"}).status_code == 404
     assert "13800000000" not in hall.journal.getvalue() and "李凤" not in hall.journal.getvalue()
-
-
-def _keep_draft(hall: Hall, draft_id: str, pages: list[bytes], number: str = NUMBER) -> str:
-    names = [f"p{at:02d}" for at in range(1, len(pages) + 1)]
-    content = {
-        "number": number,
-        "note": {"version": "2026-01", "answers": {"dwelling": "rented"}},
-        "pages": [{"part": name, "slot": "lease"} for name in names],
-    }
-    body = {"matter": "N02", "draft_id": draft_id}
-    return hall.tell("draft", body, content, **dict(zip(names, pages, strict=True)))
-
-
-def test_a_draft_is_kept_replaced_opened_and_dropped(hall: Hall) -> None:
-    people, draft_id = hall.platform.people, new_id()
-    old = _keep_draft(hall, draft_id, [b"page one"])
-    new = _keep_draft(hall, draft_id, [b"page one", b"page two"])
-    (there,) = people.drafts(NUMBER)
-    assert (there.draft_id, there.matter, there.version, there.pages) == (draft_id, "N02", "2026-01", 2)
-    assert there.expires_at - there.saved_at == timedelta(days=30)
-    draft = people.draft(NUMBER, draft_id)
-    assert draft.note["answers"] == {"dwelling": "rented"}
-    assert [(each.part, each.sha256, each.length) for each in draft.parts] == [
-        ("p01", sha256(b"page one"), 8),
-        ("p02", sha256(b"page two"), 8),
-    ]
-    assert people.draft_part(NUMBER, draft_id, "p02") == b"page two"
-    for asked in ("p00", "p03"):
-        with pytest.raises(Garbled):
-            people.draft_part(NUMBER, draft_id, asked)
-    assert people.drafts(OTHER) == ()
-    with pytest.raises(Garbled):
-        people.draft(OTHER, draft_id)
-    people.drop_draft(OTHER, draft_id)
-    taken = hall.outbox.message(_keep_draft(hall, draft_id, [b"stolen"], OTHER))
-    assert taken.state is CaseState.STUCK and len(people.drafts(NUMBER)) == 1
-    # not even the operator opens it, and nothing of what was replaced is left
-    for message in (old, new):
-        assert hall.operator("GET", f"messages/{message}/parts/p00").status_code == 404
-    assert len(list((hall.server.data / "files").iterdir())) == 3 + 2
-    people.drop_draft(NUMBER, draft_id)
-    people.drop_draft(NUMBER, draft_id)
-    assert people.drafts(NUMBER) == () and len(list((hall.server.data / "files").iterdir())) == 2
-
-
-def test_a_draft_goes_with_its_case_and_after_its_time(hall: Hall) -> None:
-    draft_id, other = new_id(), new_id()
-    for each in (draft_id, other):
-        _keep_draft(hall, each, [b"page"])
-    hall.hand_in(case_of(OTHER, lambda told: told.update(draft_id=other)))
-    assert len(hall.platform.people.drafts(NUMBER)) == 2
-    hall.hand_in(case_of(change=lambda told: told.update(draft_id=draft_id)))
-    assert [each.draft_id for each in hall.platform.people.drafts(NUMBER)] == [other]
-    hall.time.turn(30 * 86_400)
-    assert hall.platform.people.drafts(NUMBER) == ()
-    hall.server.stop()
-    hall.server.start()
-    assert '"why": "expired"' in hall.journal.getvalue()
-
-
-def test_earlier_values_are_the_newest_and_need_a_fresh_consent(hall: Hall) -> None:
-    hall.hand_in(case_of(change=lambda told: told["form"].update(phone="1", job="木工", blank="")))
-    hall.time.turn(3600)
-    case = case_of(change=lambda told: told["form"].update(phone="2"))
-    hall.hand_in(case)
-    asked = _ask(hall, case.case_id, department="市公安局", materials=[])
-    hall.tell(
-        "correction",
-        {"correction_id": asked["correction_id"]},
-        {"number": NUMBER, "form": {"phone": "3"}},
-        about=case.case_id,
-    )
-    earlier = hall.platform.people.earlier(NUMBER, "N03", hall.now())
-    values = {each.field: each.value for each in earlier.values}
-    assert (values["phone"], values["job"], "blank" in values) == ("3", "木工", False)
-    assert earlier.values[0].matter == "居住证办理一件事"
-    assert {each.kind for each in earlier.licences} == {"电子居民户口簿", "结婚证电子证照"}
-    assert all(each.sample for each in earlier.licences)
-    for minutes in (16, -6):
-        with pytest.raises(Refused):
-            hall.platform.people.earlier(NUMBER, "N03", hall.now() - timedelta(minutes=minutes))
-    assert hall.platform.people.earlier(OTHER, "N03", hall.now()).values == ()
-    hall.time.turn(800 * 86_400)
-    assert hall.platform.people.earlier(NUMBER, "N03", hall.now()).values == ()
-    assert '"event": "earlier_asked"' in hall.journal.getvalue() and NUMBER not in hall.journal.getvalue()
-
-
-def test_nobody_can_try_out_numbers(hall: Hall) -> None:
-    with pytest.raises(ServerTrouble) as raised:
-        for at in range(40):
-            hall.platform.people.cases(f"4290061990030700{at:02d}")
-    assert raised.value.facts["status"] == 429
-
-
-def test_whoever_acts_for_her_sees_the_case_too(hall: Hall) -> None:
-    agent = {"kind": "guardian", "name": "王小明", "number": OTHER, "entered": "card"}
-    hall.hand_in(case_of(change=lambda told: told.update(agent=agent)))
-    assert len(hall.platform.people.cases(OTHER)) == len(hall.platform.people.cases(NUMBER)) == 1
-    assert hall.platform.people.earlier(OTHER, "N02", hall.now()).values == ()
-
-
-def test_nothing_personal_lies_in_clear_at_the_platform(hall: Hall) -> None:
-    case = case_of(change=planned)
-    hall.hand_in(case)
-    _keep_draft(hall, new_id(), [b"page"])
-    hall.platform.people.earlier(NUMBER, "N02", hall.now())
-    kept = b"".join(file.read_bytes() for file in (hall.server.data).glob("platform.sqlite3*"))
-    for said in (NUMBER, "欧阳晓禾", "13800000000", "湖北省天门市示例路"):
-        assert said.encode() not in kept and said not in hall.journal.getvalue()

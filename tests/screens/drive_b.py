@@ -226,7 +226,7 @@ def form_half_spelled(glass: Glass) -> Any:
 
 def form_date(glass: Glass) -> Any:
     """The row of a field further down is scrolled into sight above the keyboard."""
-    glass.open("form").touch("field.residence_since", "date.year.2026", "date.month.9", "date.day.5")
+    slowly(glass.open("form"), "field.residence_since", "date.year.2026", "date.month.9", "date.day.5")
     viewport = rectangle(glass.stage.screen.ids.scroll.viewport, HEIGHT)  # type: ignore[union-attr]
     return [glass.said()[-1], glass.place("field.residence_since").within(viewport)]
 

@@ -1,7 +1,7 @@
 """Run by the fixture `rendered` in a process of its own: draws every sample scene, and writes down the widget tree.
 
-`render_scenes.py OUT FONTS WORDS LANGUAGE [--trees] [--text SIZE] [--theme THEME] [--low] [--only NAME,…]` writes
-OUT/NN-<name>.png (not with --trees) and OUT/tree.json: {name: {"texts": [...], "touchables": [...]}}, rectangles as
+`render_scenes.py OUT FONTS WORDS LANGUAGE [--trees] [--text SIZE] [--theme THEME] [--low] [--only NAME,…] [--without NAME,…]`
+writes OUT/NN-<name>.png (not with --trees) and OUT/tree.json: {name: {"texts": [...], "touchables": [...]}}, rectangles as
 [left, top, width, height] in pixels of the window.
 """
 
@@ -93,6 +93,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--theme", type=Theme, default=Theme.LIGHT)
     parser.add_argument("--low", action="store_true")
     parser.add_argument("--only", default="")
+    parser.add_argument("--without", default="", help="scenes that are never shown like this")
     return parser.parse_args()
 
 
@@ -104,11 +105,11 @@ def main() -> None:
     from screens import gallery, samples
 
     look = Look(text=asked.text, theme=asked.theme, low_reach=asked.low)
-    only = set(filter(None, asked.only.split(",")))
+    only, without = (set(filter(None, names.split(","))) for names in (asked.only, asked.without))
     scenes = [
         (name, replace(scene, chrome=replace(scene.chrome, look=look)))
         for name, scene in samples.scenes()
-        if name in only or not only
+        if (name in only or not only) and name not in without
     ]
     trees: dict[str, Any] = {}
 

@@ -12,13 +12,20 @@ WINDOW = (0, 0, 1080, 1920)
 #: text of two labels may share this many px² where ascenders and descenders are empty
 SHARED_AREA = 60.0
 
+#: a keyboard fills the lower half, what is found stands above it
+KEYBOARD_OPEN = ("matters-search", "matters-nothing")
+
 Box = tuple[float, float, float, float]
 
 
-@pytest.fixture(params=["zh-Hans", "en"], scope="module")
+@pytest.fixture(params=["rendered", "rendered_in_english", "rendered_large", "rendered_low"], scope="module")
 def trees(request: pytest.FixtureRequest) -> dict[str, Any]:
-    name = "rendered" if request.param == "zh-Hans" else "rendered_in_english"
-    return dict(request.getfixturevalue(name).trees)
+    return dict(request.getfixturevalue(request.param).trees)
+
+
+@pytest.fixture(scope="module")
+def low_trees(rendered_low: Any) -> dict[str, Any]:
+    return dict(rendered_low.trees)
 
 
 def within(inner: Box, outer: Box, slack: float = 1.5) -> bool:
@@ -132,3 +139,14 @@ def test_a_visit_can_be_left_and_help_is_there_on_every_step(trees: dict[str, An
 def test_lists_that_are_longer_than_their_place_turn_by_button(trees: dict[str, Any]) -> None:
     keys = {touchable["key"] for touchable in trees["matters"]["touchables"]}
     assert "scroll.down" in keys
+
+
+def test_low_reach_keeps_all_that_is_touched_in_the_lower_half(low_trees: dict[str, Any]) -> None:
+    high = [
+        (name, touchable["key"])
+        for name, tree in low_trees.items()
+        if name not in KEYBOARD_OPEN
+        for touchable in tree["touchables"]
+        if touchable["box"][1] < WINDOW[3] / 2 - 2 and within(touchable["box"], touchable["seen"])
+    ]
+    assert high == []

@@ -39,7 +39,9 @@ def test_every_key_that_a_screen_asks_for_exists(language: str) -> None:
     assert missing == []
 
 
-@pytest.mark.parametrize("file", ["screens_a.toml", "screens_b.toml", "screens_beside.toml"])
+@pytest.mark.parametrize(
+    "file", ["screens_a.toml", "screens_b.toml", "screens_beside.toml", "screens_inside.toml"]
+)
 def test_both_languages_have_the_same_keys(file: str) -> None:
     trees = [
         tomllib.loads((ROOT / "config" / "words" / language / file).read_text(encoding="utf-8"))

@@ -18,7 +18,17 @@ from kiosk.receipt import qr_content
 from tests.system.walked import WalkedDemo
 
 VIEWS = [
-    *("idle", "home", "notice", "readiness", "consent", "place_card", "confirm_identity", "situation"),
+    *(
+        "idle",
+        "home",
+        "notice",
+        "readiness",
+        "consent",
+        "place_card",
+        "confirm_identity",
+        "situation",
+        "overview",
+    ),
     *("form", "capture", "check_page", "review", "sign", "done", "evaluate", "goodbye"),
 ]
 CARD_MM, A4_MM = (85.6, 54.0), (210.0, 297.0)

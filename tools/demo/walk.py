@@ -177,7 +177,10 @@ class Visit:
 
     def _situation(self) -> None:
         walk = self._walker
-        while walk.see("situation", "form") == "situation":
+        while (view := walk.see("situation", "overview", "form")) != "form":
+            if view == "overview":
+                walk.tap_until("action.continue", "overview")
+                continue
             seen = walk.look()
             number = seen["facts"]["number"]
             choice = next(c for c in self._situations.values() if f"choice.{c}" in seen["targets"])
@@ -196,8 +199,8 @@ class Visit:
                 continue
             self._open_keyboard(name)
             for key in keys[:-1]:
-                if key.startswith("candidate."):
-                    self._clock.wait(_SETTLE_S)  # she reads the candidates before she chooses
+                if key.startswith(("candidate.", "date.", "region.")):
+                    self._clock.wait(_SETTLE_S)  # she reads what is offered before she chooses
                 walk.tap(key)
             if name == "residence_address":
                 walk.picture("form_keyboard")

@@ -2,15 +2,19 @@
 
 from dataclasses import replace
 from datetime import date
-from itertools import combinations
+from itertools import combinations, product
 from pathlib import Path
+
+from hypothesis import given, settings
 
 from kiosk.catalogue.check_reach import ways
 from kiosk.catalogue.differences import Difference, differences
 from kiosk.catalogue.load import load_catalogue
 from kiosk.catalogue.matrix import MOST_ROWS, as_page, as_table, matrix
-from kiosk.catalogue.model import Choice, Question, When
+from kiosk.catalogue.model import Choice, Matter, Question, When
+from kiosk.catalogue.pairs import pairs_of, pairwise
 from kiosk.catalogue.simulate import simulate
+from tests.kiosk.catalogue.random_matters import EXAMPLES, matters
 
 SHIPPED = Path(__file__).parents[3] / "config" / "catalogue"
 CATALOGUE = load_catalogue(SHIPPED, date(2026, 11, 21))
@@ -41,6 +45,30 @@ def test_too_many_ways_are_told_by_pairs() -> None:
     assert len(shown.rows) < MOST_ROWS / 10
     seen = {pair for row in shown.rows for pair in combinations(row.answers, 2)}
     assert seen == {p for way in ways(shown.matter) for p in combinations(way.items(), 2)}
+
+
+def test_a_hundred_thousand_ways_are_told_by_pairs_without_walking_them() -> None:
+    choices = tuple(Choice(value, value) for value in "abcde")
+    many = tuple(Question(name=f"q{n}", text="", choices=choices) for n in range(7))
+    late = Question(name="late", text="", choices=choices, when=(When(question="q6", among=("b", "c")),))
+    last = Question(name="last", text="", choices=choices, when=(When(question="late", among=("e",)),))
+    shown = matrix(replace(N02, questions=(*many, late, last)))
+    assert shown.pairwise
+    assert len(shown.rows) < 200
+    seen = {frozenset(pair) for row in shown.rows for pair in combinations(row.answers, 2)}
+    for one, other in combinations(many, 2):
+        for a, b in product("abcde", repeat=2):
+            assert frozenset({(one.name, a), (other.name, b)}) in seen
+    assert frozenset({("q6", "c"), ("last", "d")}) in seen
+    assert frozenset({("q6", "a"), ("late", "a")}) not in seen  # cannot go together
+    assert frozenset({("late", "a"), ("last", "a")}) not in seen
+
+
+@settings(max_examples=EXAMPLES)
+@given(matters())
+def test_pairs_are_those_of_all_ways(matter: Matter) -> None:
+    every = {pair for way in ways(matter) for pair in pairs_of(way)}
+    assert {pair for way in pairwise(matter) for pair in pairs_of(way)} == every
 
 
 def test_a_matter_does_not_differ_from_itself() -> None:

@@ -30,6 +30,10 @@ def test_the_place_the_department_and_the_hotline_in_this_order() -> None:
     assert [one.kind for one in contacts(CATALOGUE.offices, None, Here())] == ["hotline"]
 
 
+def test_the_terminal_s_own_hotline_counts() -> None:
+    assert contacts(CATALOGUE.offices, None, Here(hotline="0728-12345"))[0].number == "0728-12345"
+
+
 def test_a_published_number_is_used() -> None:
     known = Contact(kind="department", name=VETERAN.lead, number="0728-1111111")
     offices = replace(CATALOGUE.offices, departments=(known,))

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from kiosk.catalogue.fuzzy import fewest_errors, pieces_of
 from kiosk.catalogue.lines import Lines
 from kiosk.catalogue.load import load_catalogue
+from tests.kiosk.catalogue.random_matters import MANY
 
 SHIPPED = Path(__file__).parents[3] / "config" / "catalogue"
 CATALOGUE = load_catalogue(SHIPPED, date(2026, 11, 21))
@@ -91,13 +92,13 @@ def _fewest(word: str, text: str) -> int:
     return min(row)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=2000 if MANY else 500, deadline=None)
 @given(st.text("abc", min_size=1, max_size=12), st.text("abc", max_size=20))
 def test_letters_off_are_counted_right(word: str, text: str) -> None:
     assert fewest_errors(word, text) == _fewest(word, text)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=2000 if MANY else 500, deadline=None)
 @given(st.text("abc", min_size=3, max_size=12), st.text("abc", max_size=20), st.integers(1, 2))
 def test_the_quick_filter_never_loses_a_text(word: str, text: str, errors: int) -> None:
     pieces = pieces_of(word, errors)

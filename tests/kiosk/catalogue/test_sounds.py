@@ -6,8 +6,8 @@ from pathlib import Path
 from pypinyin import lazy_pinyin
 
 from kiosk.catalogue.load import load_catalogue
-from kiosk.catalogue.sounds import pinyin
-from tools.sounds import SOUNDS, table
+from kiosk.catalogue.sounds import SOUNDS, pinyin
+from tools.sounds import table
 
 SHIPPED = Path(__file__).parents[3] / "config" / "catalogue"
 

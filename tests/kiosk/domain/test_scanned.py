@@ -10,11 +10,14 @@ from backend.numbers import format_number
 from kiosk.domain.scanned import (
     CaseNumber,
     FormSlot,
+    MatterCode,
     Scanned,
     Unknown,
     WebAddress,
     classified,
     format_form_code,
+    format_matter_code,
+    typed_number,
 )
 from kiosk.receipt import qr_content
 from offline_cache.local_number import format_local_number
@@ -96,3 +99,27 @@ def test_form_codes_go_both_ways() -> None:
     assert classified(format_form_code("N02", "05")) == FormSlot("N02", "05")
     with pytest.raises(ValueError, match="needed"):
         format_form_code("N02", "0:5")
+
+
+def test_a_posters_code_names_a_matter_and_nothing_else() -> None:
+    assert classified(format_matter_code("N02")) == MatterCode("N02")
+    for text in ("TTM1:", "TTM1:n02", "TTM1:N02 ", "TTM1:N02:01", "TTM1:" + "N" * 500, "TTM1:../../x"):
+        assert isinstance(classified(text), Unknown)
+    with pytest.raises(ValueError):
+        format_matter_code("not a code")
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [
+        ("429006202611210000010", "429006-20261121-000001-0"),
+        ("429006-20261121-000001-0", "429006-20261121-000001-0"),
+        ("429006 20261121 000001 0", "429006-20261121-000001-0"),
+        ("429006202611210000011", ""),  # its check character is wrong
+        ("42900620261121", ""),
+        ("", ""),
+        ("T-000001-3", ""),
+    ],
+)
+def test_a_number_as_people_write_it(typed: str, number: str) -> None:
+    assert typed_number(typed) == number

@@ -1,0 +1,31 @@
+"""May the platform be asked for what she wrote and was given before? Who asks, what, why; refusing costs nothing."""
+
+from kivy.properties import BooleanProperty
+
+from kiosk.journey.events import Continue, Refuse
+from kiosk.journey.views import EarlierCases
+from screens.base import StepScreen
+from screens.widgets.action_bar import Action
+
+
+class EarlierScreen(StepScreen):
+    """See `earlier.kv`."""
+
+    asking = BooleanProperty(False)
+
+    def draw(self, view: EarlierCases) -> None:
+        """Four plain lines; while it is looked up, she may go on at once."""
+        self.asking = view.asking
+        self.sentence = self.words("earlier.asking" if view.asking else "earlier.sentence")
+        self.quiet = "" if view.asking else self.time_left()
+        self.ids.who.plain = self.words("earlier.who", matter=view.matter)
+        kinds = self.words("list.comma").join(view.licences)
+        what = "earlier.what_licences" if kinds else "earlier.what"
+        self.ids.what.plain = self.words(what, licences=kinds)
+        if view.asking:
+            self.offer(Action("action.refuse", self.words("earlier.go_on"), Refuse(), "arrow-right"))
+        else:
+            self.offer(
+                Action("action.continue", self.words("earlier.agree"), Continue(), "check"),
+                Action("action.refuse", self.words("earlier.refuse"), Refuse()),
+            )

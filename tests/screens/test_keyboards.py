@@ -1,0 +1,133 @@
+"""Every keyboard by touch: how it looks, what a trembling finger writes, rare names, and that nothing stays.
+
+`KIOSK_RECORD_GOLDEN=1` (make golden) records the pictures of the keyboards anew, at a third of their size: look first.
+"""
+
+import json
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import pytest
+from PIL import Image
+
+GOLDEN = Path(__file__).parent / "golden_keyboards"
+RECORD = bool(os.environ.get("KIOSK_RECORD_GOLDEN"))
+#: as for the screens, at a third of the size: a pixel counts as changed from this difference (of 255) on …
+CHANGED_FROM = 72
+#: … and this share may be: half a character
+CHANGED_SHARE = 0.0004
+
+#: the smallest side of a key, 15 mm at 3.65 pixels a millimetre
+SMALLEST = 55
+RARE = "㐂𠮷䶮〇㛃𪨶龘"
+
+
+class Driven(NamedTuple):
+    """What came of the drive, and its pictures."""
+
+    told: dict[str, Any]
+    pictures: Path
+
+
+@pytest.fixture(scope="module")
+def driven(
+    face: Callable[..., None], fonts: Path, words: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Driven:
+    """Everything that `drive_input.py` does, once."""
+    folder = tmp_path_factory.mktemp("keyboards")
+    out, pictures = folder / "out.json", folder / "pictures"
+    face("drive_input.py", str(out), str(fonts), str(words), str(folder / "kivy"), str(pictures))
+    return Driven(json.loads(out.read_text(encoding="utf-8")), pictures)
+
+
+def test_keyboards_look_as_they_were_approved(driven: Driven) -> None:
+    if RECORD:
+        shutil.rmtree(GOLDEN, ignore_errors=True)
+        shutil.copytree(driven.pictures, GOLDEN)
+    names = {path.name for path in driven.pictures.glob("*.png")}
+    assert {path.name for path in GOLDEN.glob("*.png")} == names
+    changed = {name: share for name in names if (share := difference(name, driven)) > CHANGED_SHARE}
+    assert changed == {}
+
+
+def difference(name: str, driven: Driven) -> float:
+    """The share of pixels that changed."""
+    one, other = (
+        np.asarray(Image.open(folder / name).convert("RGB"), dtype=np.int16)
+        for folder in (GOLDEN, driven.pictures)
+    )
+    return float((np.abs(one - other).max(axis=2) >= CHANGED_FROM).mean())
+
+
+def test_every_key_is_large_and_alone(driven: Driven) -> None:
+    keyboards = driven.told["every_keyboard"]
+    assert len(keyboards) == 12
+    for name, told in keyboards.items():
+        assert told["smallest"] >= SMALLEST, name
+        assert told["overlap"] == [], name
+        assert told["on screen"], name
+
+
+def test_the_pad_is_most_of_its_panel(driven: Driven) -> None:
+    assert driven.told["every_keyboard"]["handwriting"]["pad"] >= 0.6
+
+
+def test_the_date_board_does_not_jump_between_its_steps(driven: Driven) -> None:
+    keyboards = driven.told["every_keyboard"]
+    assert keyboards["date"]["height"] == keyboards["date-day"]["height"]
+
+
+def test_what_the_demos_citizen_types_arrives(driven: Driven) -> None:
+    assert driven.told["story"] == {
+        "phone": "19900000001",
+        "residence_address": "湖北省天门市岳口镇建设路8号",
+        "residence_since": "2026-03-01",
+    }
+
+
+def test_characters_are_written_one_after_another_by_the_finger(driven: Driven) -> None:
+    told = driven.told["writing"]
+    assert told["first keys"] == ["，", "。", "、"]
+    assert told["candidates grow"] == [True] * 4, "candidates after each stroke"
+    assert told["same after undo"]
+    assert told["pad is free"] == [0, 0], "after a choice, and after 重写"
+    assert told["trembling"]
+    assert told["done says"] == ["选第一个", "完成"]
+    assert told["posted"] == ["中", "中·", "中"]
+
+
+def test_a_palm_writes_nothing_and_ink_stays_on_the_pad(driven: Driven) -> None:
+    assert driven.told["palm"] == [True, 2, True]
+
+
+def test_a_place_and_a_day_are_chosen_without_writing(driven: Driven) -> None:
+    told = driven.told["places_and_days"]
+    assert told["here"] == "湖北省天门市岳口镇陈家巷社区8"
+    assert told["kind"] == "handwriting", "behind the last place she writes the house herself"
+    assert told["moved"] == "湖北省天门市多宝镇8", "another town, and the house number stays"
+    assert told["far"] == "北京市东城区8"
+    assert told["own"] == ["handwriting", "人民大道 8 号"], "what names no place is not taken for one"
+    assert not told["second touch too early"]
+    assert told["born"] == "1954-03-12"
+    assert told["last"] == "Fill(name='since', value='1960-03-12')"
+
+
+def test_rare_names_are_drawn_and_posted_whole(driven: Driven) -> None:
+    assert driven.told["rare"] == {"boxes": [], "named": f"王{RARE}", "by parts": True}
+
+
+def test_the_keyboard_forgets_with_the_visit(driven: Driven) -> None:
+    told = driven.told["forgetting"]
+    assert told["within the visit"] == ["晓名利", "pinyin"], "her word comes first, her keyboard opens"
+    assert told["files"] == [1, 0]
+    assert told["threads"] == []
+    assert (told["habit"], told["strokes"]) == ("handwriting", 0)
+    assert not told["the next one"]
+
+
+def test_a_screen_that_goes_takes_its_keyboard_along(driven: Driven) -> None:
+    assert driven.told["leaks"] == []
