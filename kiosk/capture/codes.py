@@ -33,7 +33,7 @@ Rung = Callable[[Grey], list[SeenCode]]
 _SMALL = 2_000_000  # pixels: a picture up to this size climbs the whole ladder; a larger one is reduced to it first
 _LEAST = 8  # pixels: shorter sides hold no symbol of any kind
 
-#: pixels: chosen; a code of 30 mm on an A4 field has 4 of them a module then, and a look takes 12 ms of a desktop's core
+#: pixels: chosen; a code of 30 mm on an A4 field has 4 of them a module then, and a look takes 12 ms of a core
 _GLANCED = 1280
 
 
