@@ -20,6 +20,7 @@ NAMES = (
     "visit",
     "catalogue",
     "face",
+    "input",
     "outbox",
     "upload",
     "interop",

@@ -14,9 +14,7 @@ from kiosk.journey import events as ev
 from kiosk.workers import Worker
 
 _SCANNER_EVERY_S: Final = 0.1  # a scan returns within 50 ms
-_CAMERA_EVERY_S: Final = (
-    0.3  # chosen: a look costs some 10 ms, and nobody lays a slip down and lifts it sooner
-)
+_CAMERA_EVERY_S: Final = 0.3  # chosen: nobody lays a slip down and lifts it sooner
 _SCANNER_DEADLINE_S: Final = 5.0
 _CAMERA_DEADLINE_S: Final = 12.0  # OpenCV itself may block 10 s (document_camera.md §3)
 _LONGEST: Final = 512  # characters; of ours the longest has 69, and no longer text is looked at

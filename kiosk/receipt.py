@@ -100,9 +100,10 @@ def _arranged(record: Record, words: Words, around: Surroundings) -> list[Elemen
         (words("receipt.licences"), spared_papers),
         (words("receipt.promises"), promised),
         (words("receipt.result"), way),
-        (words("receipt.saved"), spared),
     )
     lines: list[Element] = [Pair(label, value) for label, value in told if value]
+    if spared:
+        lines.append(Text(words("receipt.saved", saved=spared)))
     return [*lines, Rule()] if lines else []
 
 

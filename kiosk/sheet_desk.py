@@ -8,7 +8,6 @@ from typing import Final
 from devices.errors import Condition, Refused
 from devices.page_printer import Job, PagePrinter
 from kiosk.journey import events as ev
-from kiosk.notice_pdf import NoFont, sheet_pdf
 from kiosk.stage import Sheet
 from kiosk.workers import Worker, code_of
 
@@ -33,6 +32,11 @@ class SheetDesk:
             self._post(ev.PrintFailed(ticket, code))
 
         def do(printer: PagePrinter) -> None:
+            from kiosk.notice_pdf import (
+                NoFont,
+                sheet_pdf,
+            )  # fpdf2 takes its time: not before the face is there
+
             try:
                 pdf = sheet_pdf(sheet, self._fonts)
             except NoFont as error:

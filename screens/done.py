@@ -12,7 +12,6 @@ from kiosk.journey.views import Done
 from screens.base import Desk, StepScreen
 from screens.theme import tokens
 from screens.widgets.action_bar import Action
-from screens.widgets.list_row import ListRow
 from screens.widgets.qr import QrCode
 from screens.widgets.text import Text
 
@@ -88,11 +87,12 @@ class DoneScreen(StepScreen):
         )
         self._show_receipt(view)
         self._show_steps(view.next_steps)
-        self._offer_tips(view.tips)
+        tips = Action("action.tips", self.words("done.tips"), ShowTips(), "lightbulb-on-outline")
         reprint = Action("action.reprint", self.words("done.reprint"), Reprint(), "printer-outline")
         self.offer(
             Action("action.continue", self.words("done.rate"), Continue(), "emoticon-happy-outline"),
             *((reprint,) if self.failed else ()),
+            *((tips,) if view.tips else ()),
             Action("action.skip", self.words("evaluate.skip"), Skip()),
         )
 
@@ -104,21 +104,6 @@ class DoneScreen(StepScreen):
         trouble = self.words(f"errors.{view.receipt_trouble}.citizen") if view.receipt_trouble else ""
         self.ids.trouble.plain = trouble if self.failed else ""
         self.ids.scan.plain = self.words("done.scan_large" if self.failed else "done.scan")
-
-    def _offer_tips(self, wanted: bool) -> None:
-        """A row that says nothing of her; what may concern her is looked for when she touches it."""
-        place = self.ids.tips
-        if wanted and not place.children:
-            row = ListRow(
-                name=self.words("done.tips"),
-                note=self.words("done.tips_note"),
-                icon="lightbulb-on-outline",
-                touch_key="done.tips",
-            )
-            row.bind(on_tap=lambda _: self.post(ShowTips()))
-            place.add_widget(row)
-        elif place.children and not wanted:
-            place.clear_widgets()
 
     def _show_steps(self, steps: tuple[str, ...]) -> None:
         if steps != self._steps:

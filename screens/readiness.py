@@ -6,7 +6,8 @@ from kiosk.journey.events import Continue, Tick
 from kiosk.journey.views import MaterialCard, Readiness
 from screens.base import Desk, StepScreen
 from screens.widgets.action_bar import Action
-from screens.widgets.list_row import ListRow
+from screens.widgets.material_drawings import thing
+from screens.widgets.material_picture import MaterialRow
 from screens.widgets.text import Text
 
 
@@ -15,7 +16,7 @@ class ReadinessScreen(StepScreen):
 
     def __init__(self, desk: Desk, **properties: Any) -> None:
         super().__init__(desk, **properties)
-        self._rows: dict[str, list[ListRow]] = {}
+        self._rows: dict[str, list[MaterialRow]] = {}
         self._shown: tuple[str, ...] = ()
 
     def draw(self, view: Readiness) -> None:
@@ -47,13 +48,25 @@ class ReadinessScreen(StepScreen):
                 self._rows.setdefault(card.slot, []).append(row)
                 sheet.add_widget(row)
 
-    def _row(self, card: MaterialCard, key: str) -> ListRow:
-        row = ListRow(
-            name=card.name,
-            note=card.hint,
-            icon=card.picture,
-            sign="checkbox-blank-circle-outline",
+    def _row(self, card: MaterialCard, key: str) -> MaterialRow:
+        row = MaterialRow(
+            card.name,
+            (card.hint, self.words("readiness.mark.source", source=card.source) if card.source else ""),
+            self._marks(card),
+            thing(card.picture, card=card.card, pages=card.min_pages),
+            card.picture,
             touch_key=key,
         )
         row.bind(on_tap=lambda _: self.post(Tick(card.slot)))
         return row
+
+    def _marks(self, card: MaterialCard) -> tuple[tuple[str, str], ...]:
+        """In which form it is wanted, and what may stand for it: (words, look)."""
+        said = [(self.words(f"readiness.mark.{'copy' if card.copy else 'original'}"), "city")]
+        if card.card:
+            said.append((self.words("readiness.mark.card_size"), "city"))
+        if card.licence:
+            said.append((self.words("readiness.mark.licence"), "good"))
+        if card.promise:
+            said.append((self.words("readiness.mark.promise"), "good"))
+        return tuple(said)

@@ -47,15 +47,20 @@ VISITING = Chrome(patience_left_s=88, can_leave=True)
 LISTING = Chrome(patience_left_s=88, can_leave=True, can_go_back=True)
 
 LEASE = views.MaterialCard(
-    "02", "房屋租赁合同", "每一页都要，写有租期和双方签名的那几页", "向房东要，或到房管所备案", "file-sign", 2
-)
+    "02", "房屋租赁合同", "每一页都要，写有租期和双方签名的那几页", "向房东要，或到房管所备案", "file-sign", 2,
+    copy=True,
+)  # fmt: skip
 ID_CARD = views.MaterialCard(
-    "01", "居民身份证", "正反两面", "就是您的身份证", "card-account-details-outline", 2
+    "01", "居民身份证", "正反两面", "就是您的身份证", "card-account-details-outline", 2, card=True
 )
-PHOTO = views.MaterialCard("00", "近期一寸照片", "白底，半年之内拍的", "照相馆", "account-box-outline", 1)
-DEED = views.MaterialCard("03", "不动产权证书", "写有姓名的那一页", "自己家里", "home-city-outline", 1)
+PHOTO = views.MaterialCard(
+    "00", "近期一寸照片", "白底，半年之内拍的", "照相馆", "account-box-outline", 1, card=True
+)
+DEED = views.MaterialCard(
+    "03", "不动产权证书", "写有姓名的那一页", "自己家里", "home-city-outline", 1, licence=True
+)
 EMPLOYER = views.MaterialCard(
-    "04", "单位住宿证明", "盖了公章的原件", "向单位人事要", "office-building-outline", 1
+    "04", "单位住宿证明", "盖了公章的原件", "向单位人事要", "office-building-outline", 1, promise=True
 )
 
 NOTICE = views.Notice(

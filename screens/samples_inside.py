@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from kiosk.catalogue.model import Check, Choice, Field
 from kiosk.journey import views
@@ -151,6 +152,25 @@ def _chrome(step: int, minutes: int) -> Chrome:
     )
 
 
+def _material(number: int, name: str, picture: str, **more: Any) -> views.MaterialCard:
+    return views.MaterialCard(
+        f"{number:02d}", name, "拍清楚，四个角都要看得见", "自己带来", picture, 1, **more
+    )
+
+
+_THINGS = views.Readiness(
+    (
+        _material(1, "本人银行卡", "credit-card-outline", card=True, copy=True),
+        _material(2, "居民户口簿", "book-account-outline", licence=True),
+        _material(3, "毕业证书", "school-outline", licence=True),
+        _material(4, "劳动合同", "briefcase-outline", copy=True),
+        _material(5, "档案转递单", "file-document-outline"),
+        _material(6, "排水平面图", "pipe", promise=True),
+    ),
+    (),
+)
+
+
 def _scenes() -> tuple[tuple[str, View, Chrome], ...]:
     earlier = views.EarlierCases("高校毕业生就业", ("高等教育学历电子证书", "电子居民户口簿"), False)
     replaced = replace(
@@ -165,6 +185,7 @@ def _scenes() -> tuple[tuple[str, View, Chrome], ...]:
     )
     saved = views.Unfinished(datetime(2026, 11, 19, 16, 20), 3, saved=True)
     return (
+        ("readiness-things", _THINGS, _chrome(0, 10)),
         ("earlier", earlier, _chrome(2, 8)),
         ("earlier-asking", replace(earlier, asking=True), _chrome(2, 8)),
         ("overview", _N02, _chrome(2, 8)),

@@ -35,7 +35,7 @@ _ROOM: Final = 240.0  # mm of a page for what is not to be cut
 _BLUE, _INK, _GREY, _RED, _PALE = (31, 78, 121), (27, 31, 36), (90, 101, 114), (179, 38, 30), (232, 238, 245)
 _POINTS_PER_MM: Final = 72 / 25.4
 _WIDTHS: Final = {  # of columns, in shares
-    "materials": (34, 16, 22, 26, 30),
+    "materials": (42, 14, 25, 27, 27),
     "items": (44, 26, 22, 20),
     "flow": (14, 34, 60),
     "situations": (50, 60),
@@ -188,8 +188,9 @@ class _Page(FPDF):
         self.set_draw_color(184, 193, 204)
         self.set_fill_color(255, 255, 255)
         self.set_line_width(0.2)
-        shares = _WIDTHS.get(section.name, (1,) * len(section.columns))
-        widths = [WIDTH * share / sum(shares) - 2 * _CELL_PAD - 0.5 for share in shares]
+        every = _WIDTHS.get(section.name, (1,) * len(section.columns))
+        shares = tuple(every[at] for at in section.shown)
+        widths = [WIDTH * share / sum(shares) - 2 * (_CELL_PAD + self.c_margin) for share in shares]
         with self.table(
             col_widths=shares,
             headings_style=FontFace(emphasis="BOLD", fill_color=_PALE, color=_INK),
@@ -201,8 +202,8 @@ class _Page(FPDF):
         ) as table:
             for row in (section.columns, *section.rows):
                 cells = table.row()
-                for text, width in zip(row, widths, strict=True):
-                    cells.cell("\n".join(self._wrapped(text, width)))
+                for at, width in zip(section.shown, widths, strict=True):
+                    cells.cell("\n".join(self._wrapped(row[at], width)))
 
     def _wrapped(self, text: str, width: float) -> list[str]:
         return wrapped(text, width, self.get_string_width)

@@ -25,7 +25,7 @@ Pixels = NDArray[np.uint8]  #: (height, width, 3) uint8, BGR, origin top left
 _SMALLEST_SIDE = 32  # pixels; no camera delivers less
 #: confidence below this is a thing or a pattern of the desk; chosen on generated desks (ADR 0022)
 ENOUGH = 0.67
-_SURE = 0.9  # confidence from which no second look is needed: of 1,700 empty desks none comes above 0.84 (ADR 0052)
+_SURE = 0.86  # confidence from which no second look is needed: of 1,700 empty desks none comes above 0.84 (ADR 0052)
 # how surely the sides of things and of sheets are seen; between them confidence rises. On tuned desks (ADR 0022)
 _BLURRED, _CLEAR = 0.5, 0.8
 _ON = 0.5  # of the smaller one's area: two outlines that share more are two views of one sheet. Chosen

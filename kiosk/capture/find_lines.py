@@ -19,17 +19,33 @@ def voted_quad(guess: Quad, along: NDArray[np.float32], depth: Votes, weight: Vo
     `along` (stations,) says where on a side the votes were given, 0 at its beginning, 1 at its end; `depth` is in
     pixels, `weight` 0…1. Votes farther than about `near` pixels from the line lose their say.
     """
-    offset, slope = _lines(along, depth, weight, near)
-    begin, end = guess, np.roll(guess, -1, axis=0)
-    length = np.maximum(np.linalg.norm(end - begin, axis=1, keepdims=True), 1e-6)
-    inward = np.stack([-(end - begin)[:, 1], (end - begin)[:, 0]], axis=1) / length
-    first = begin + offset[:, None] * inward
-    last = end + (offset + slope)[:, None] * inward
+    first, last = voted_lines((guess, np.roll(guess, -1, axis=0)), along, depth, weight, near)
     corners = [crossing(first[side - 1], last[side - 1], first[side], last[side]) for side in range(4)]
     if any(corner is None for corner in corners):
         return guess
     moved = np.array(corners, np.float32)
     return moved if is_convex(moved) else guess
+
+
+def voted_lines(
+    lines: tuple[NDArray[np.floating], NDArray[np.floating]],
+    along: NDArray[np.float32],
+    depth: Votes,
+    weight: Votes,
+    near: float,
+) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
+    """The same of any lines, each from its begin to its end (lines, 2); the votes count towards their right."""
+    begin, end = lines
+    offset, slope = _lines(along, depth, weight, near)
+    inward = inwards(begin, end)
+    return begin + offset[:, None] * inward, end + (offset + slope)[:, None] * inward
+
+
+def inwards(begin: NDArray[np.floating], end: NDArray[np.floating]) -> NDArray[np.floating]:
+    """The directions one pixel long to the right of lines: into an outline that is clockwise."""
+    way = end - begin
+    length = np.maximum(np.linalg.norm(way, axis=1, keepdims=True), 1e-6)
+    return np.asarray(np.stack([-way[:, 1], way[:, 0]], axis=1) / length)
 
 
 def _lines(

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from kiosk.capture.outline import Quad
 
 Pixels = NDArray[np.uint8]  #: (height, width, 3) uint8, BGR
+Points = NDArray[np.float32]  #: (points, 2), x and y in pixels
 Planes = NDArray[np.float32]  #: (4, height, width) float32: B, G, R and the local contrast, each about -1…1
 
 WIDTH, HEIGHT = 256, 192  # of the overview
@@ -21,14 +22,15 @@ _NEAR = 21  # pixels; the surroundings with which a pixel is compared
 
 def planes(picture: Pixels) -> Planes:
     """A small picture (height, width, 3) as a network takes it in."""
-    grey = cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY).astype(np.float32)
-    contrast = (grey - cv2.blur(grey, (_NEAR, _NEAR), borderType=cv2.BORDER_REFLECT)) * np.float32(
-        _GAIN / 255
-    )
+    grey = cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)
     out = np.empty((4, *grey.shape), np.float32)
     for place, colour in enumerate(cv2.split(picture)):
-        np.subtract(colour.astype(np.float32) * np.float32(2 / 255), np.float32(1), out=out[place])
-    np.clip(contrast, -1, 1, out=out[3])
+        np.multiply(colour, np.float32(2 / 255), out=out[place], dtype=np.float32)
+    out[:3] -= 1
+    near = cv2.boxFilter(grey, cv2.CV_32F, (_NEAR, _NEAR), borderType=cv2.BORDER_REFLECT)
+    np.subtract(grey, near, out=out[3], dtype=np.float32)
+    out[3] *= np.float32(_GAIN / 255)
+    np.clip(out[3], -1, 1, out=out[3])
     return out
 
 
@@ -37,16 +39,20 @@ def strips(picture: Pixels, quad: Quad) -> NDArray[np.uint8]:
 
     `picture` is about SIDE_SCALE long; `quad` is clockwise, in its pixels (the first one's middle at 0).
     """
-    begin, end = quad, np.roll(quad, -1, axis=0)
+    return strips_along(picture, quad, np.roll(quad, -1, axis=0))
+
+
+def strips_along(picture: Pixels, begin: Points, end: Points) -> NDArray[np.uint8]:
+    """The same along any lines, from `begin` (lines, 2) to `end`; inside is on the right of their way."""
     along = (end - begin)[:, None, None]
     length = np.maximum(np.linalg.norm(end - begin, axis=1), 1e-6)
     inward = np.stack([-(end - begin)[:, 1], (end - begin)[:, 0]], axis=1) / length[:, None]
     stations = np.linspace(-BEYOND, 1 + BEYOND, STATIONS, dtype=np.float32)[None, None, :, None]
     depths = ((np.arange(DEPTHS, dtype=np.float32) - (DEPTHS - 1) / 2) * DEPTH_STEP)[None, :, None, None]
     places = begin[:, None, None] + stations * along + depths * inward[:, None, None]
-    grid = places.reshape(4 * DEPTHS, STATIONS, 2).astype(np.float32)
+    grid = places.reshape(-1, STATIONS, 2).astype(np.float32)
     seen = cv2.remap(picture, grid, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    return np.asarray(seen.reshape(4, DEPTHS, STATIONS, 3), np.uint8)
+    return np.asarray(seen.reshape(-1, DEPTHS, STATIONS, 3), np.uint8)
 
 
 def strip_planes(strip: NDArray[np.uint8]) -> Planes:

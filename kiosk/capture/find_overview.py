@@ -75,8 +75,13 @@ def _cores(core: NDArray[np.float32]) -> NDArray[np.int32]:
 def _best(maps: Maps, seed: NDArray[np.bool_], seeds: NDArray[np.int32]) -> tuple[Quad | None, float]:
     """The outline that explains the maps best. Plain cases are settled by the first mask that is looked at."""
     best, best_worth = None, 0.0
+    tried: list[Quad] = []
     for roughs in _outlines(maps, seed, seeds):
-        once = _on_rim(maps, roughs[int(_worths(maps, roughs).argmax())])
+        rough = roughs[int(_worths(maps, roughs).argmax())]
+        if not _is_new(rough, tried):
+            continue
+        tried.append(rough)
+        once = _on_rim(maps, rough)
         held = worth(maps, once)
         if held > best_worth:
             best, best_worth = once, held
@@ -116,9 +121,13 @@ def _different(quads: Iterator[Quad]) -> list[Quad]:
     """Each outline once."""
     kept: list[Quad] = []
     for quad in quads:
-        if all(np.abs(quad - other).max() > _EQUAL for other in kept):
+        if _is_new(quad, kept):
             kept.append(quad)
     return kept
+
+
+def _is_new(quad: Quad, others: list[Quad]) -> bool:
+    return all(np.abs(quad - other).max() > _EQUAL for other in others)
 
 
 def _hull(blob: NDArray[np.bool_]) -> NDArray[np.int32]:

@@ -42,9 +42,7 @@ _STROKES = 0.06  # of the ring on one side: several lines
 _CARD_MM = 120  # of the longer side: a card, a ticket, the page of a passport
 _TOUCH_MM, _TOUCHED_MM2 = 2, 8  # on a card: print so near, half a character of it
 _SHY_MM = (1, 5)  # print so near is paler beside a halo, and as dark as ever beside an empty place
-_FADED = (
-    0.75  # of the usual darkness of lines: beside reflections 0.5 to 0.7, beside empty places 0.8 and more
-)
+_FADED = 0.85  # of the usual darkness of lines; beside reflections 0.5 to 0.8, beside wide empty places 0.95 and more
 _SHOWN = 0.08  # of the ground: less is no print
 
 

@@ -39,9 +39,9 @@ def _section(section: GuideSection, chart: tuple[Band, ...]) -> str:
         return head + svg(chart)
     if not section.columns:
         return head + "<ul>" + "".join(f"<li>{escape(row[0])}</li>" for row in section.rows) + "</ul>\n"
-    heads = "".join(f"<th>{escape(column)}</th>" for column in section.columns)
+    heads = "".join(f"<th>{escape(section.columns[at])}</th>" for at in section.shown)
     rows = "".join(
-        f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>\n" for row in section.rows
+        f"<tr>{''.join(f'<td>{escape(row[at])}</td>' for at in section.shown)}</tr>\n" for row in section.rows
     )
     return f"{head}<table><thead><tr>{heads}</tr></thead><tbody>\n{rows}</tbody></table>\n"
 

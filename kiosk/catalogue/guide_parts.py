@@ -25,6 +25,11 @@ class GuideSection:
     rows: tuple[tuple[str, ...], ...]  #: each as long as `columns`; of one cell without columns
 
     @property
+    def shown(self) -> tuple[int, ...]:
+        """The positions of the columns in which anything stands."""
+        return tuple(at for at in range(len(self.columns)) if at == 0 or any(row[at] for row in self.rows))
+
+    @property
     def lines(self) -> tuple[str, ...]:
         """The same for narrow paper: one line a row; cells after the first say under which column they stand."""
         return tuple(self._line(row) for row in self.rows)

@@ -23,10 +23,10 @@ MOST = 3  # chosen: more is advertising, and does not fit beside what she came f
 class About:
     """What is known of somebody, as far as she lets it be used. No rule holds about what is missing."""
 
-    born: date | None = None
-    sex: str = ""  #: 男 or 女
-    address: str = ""  #: on her card
-    answers: Mapping[str, str] = field(default_factory=dict)  #: question → value, of this visit
+    born: date | None = field(default=None, repr=False)
+    sex: str = field(default="", repr=False)  #: 男 or 女
+    address: str = field(default="", repr=False)  #: on her card
+    answers: Mapping[str, str] = field(default_factory=dict, repr=False)  #: question → value, of this visit
     earlier: tuple[str, ...] = ()  #: codes of matters that she handed in before
     refused: frozenset[str] = frozenset()  #: codes that she does not want to see (again)
 

@@ -111,6 +111,13 @@ class Inside(Guards):
         arranged.earlier = "found" if values or licences else "nothing"
         self._logbook.write(Log.EARLIER_FOUND, values=len(values), licences=len(licences))
 
+    def forget_if_for_another(self) -> None:
+        """She changed an answer and stands here for somebody else now: what is known of her is not that person's."""
+        record = self.record
+        if role(record.chosen, record.answers):
+            record.arranged.values, record.arranged.licences = {}, ()
+            record.arranged.earlier, record.arranged.consented_at = "", None
+
     # --- put together ---
 
     def overview_told(self) -> bool:

@@ -8,6 +8,7 @@ from devices.evaluator import Level
 from kiosk.capture.origin import Way
 from kiosk.catalogue.load import Catalogue
 from kiosk.catalogue.model import Check, Field, Material, Matter, When
+from kiosk.catalogue.terms import Paper
 from kiosk.domain.identity import mask_name, mask_number
 from kiosk.journey import views
 from kiosk.journey.record import BY_HAND, PROPOSED, Record
@@ -80,6 +81,11 @@ def material_card(material: Material, ticked: bool = False) -> views.MaterialCar
         material.picture,
         material.min_pages,
         ticked,
+        max_pages=material.max_pages,
+        card=material.size == "card",
+        copy=material.paper is Paper.COPY,
+        licence="licence" in material.instead,
+        promise="promise" in material.instead,
     )
 
 

@@ -54,6 +54,11 @@ class MaterialCard:
     picture: str  #: icon name
     min_pages: int
     ticked: bool = False
+    max_pages: int = 0
+    card: bool = False  #: of the size of a card, else A4 or as it is
+    copy: bool = False  #: a copy will do; else the original is wanted
+    licence: bool = False  #: an electronic licence may take its place
+    promise: bool = False  #: a promise may
 
 
 @dataclass(frozen=True, slots=True)

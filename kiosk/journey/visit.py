@@ -260,6 +260,7 @@ class Visit(GoingOn, Inside, Intake, Mending):
     def on_exit_situation(self, target: Any) -> None:
         """Not at each answer: one that was touched by mistake must not cost her the pages."""
         if target.id not in ("situation", "confirm", "goodbye"):
+            self.forget_if_for_another()
             self.record.drop_unneeded_pages()
 
     def on_enter_form(self, source: Any, event: str) -> None:

@@ -40,6 +40,10 @@ class DateBoard(BoxLayout):
         self.add_widget(self._grid)
         self._show()
 
+    def release(self) -> None:
+        """It is not shown any more."""
+        self._grid.release()
+
     def clear(self) -> None:
         """No date."""
         self._take("")
@@ -95,6 +99,10 @@ class RegionBoard(BoxLayout):
         self.add_widget(head)
         self.add_widget(self._grid)
         self._show()
+
+    def release(self) -> None:
+        """It is not shown any more."""
+        self._grid.release()
 
     def _take(self, name: str) -> None:
         self._path, self._page = (*self._path, name), 0

@@ -41,58 +41,94 @@ class Key(PushButton):
             self.fill = tokens.CITY_TINT_DEEP
 
 
+class KeyRow(BoxLayout):
+    """A row of keys as the layouts say. It outlives its keyboard: fifty keys take a tenth of a second to make, and
+    as long to be swept up. Only captions stand on it, nothing that was written."""
+
+    def __init__(self, caps: tuple[KeyCap, ...]) -> None:
+        super().__init__(size_hint_y=None, height=KEY_HEIGHT, spacing=KEY_GAP)
+        self.pressed_key: Callable[[str], None] | None = None  #: the keyboard that the row stands in now
+        self.done: Key | None = None
+        self._named: list[tuple[KeyCap, Key]] = []
+        for cap in caps:
+            self.add_widget(Widget(size_hint_x=cap.weight) if cap.gap else self._key(cap))
+
+    def caption(self, words: Words) -> None:
+        """Write the keys that have words on them, in the language of now."""
+        for cap, key in self._named:
+            key.plain = words(f"input.key.{cap.name}")
+
+    def _key(self, cap: KeyCap) -> Key:
+        named = len(cap.name) > 1 and not cap.icon
+        key = Key(
+            plain="" if named or cap.icon else cap.name,
+            icon=cap.icon,
+            quiet=cap.quiet,
+            kind="body" if len(cap.name) > 1 else "sentence",
+            touch_key=cap.touch_key,
+            size_hint_x=cap.weight,
+        )
+        if cap.name == "done":
+            key.look, key.kind, self.done = "main", "large", key
+        elif named:
+            self._named.append((cap, key))
+        if cap.here:
+            key.look = "city"
+        key.bind(on_tap=lambda _: self._tapped(cap.name))
+        return key
+
+    def _tapped(self, name: str) -> None:
+        if self.pressed_key is not None:
+            self.pressed_key(name)
+
+
+#: rows that no keyboard uses now, by their keys
+_SHELF: dict[tuple[KeyCap, ...], KeyRow] = {}
+
+
 class KeyBoard(BoxLayout):
-    """Rows of keys. `pressed_key(name)` is called for each touch."""
+    """Rows of keys. `pressed_key(name)` is called for each touch. Call `release` when it is not shown any more."""
 
     def __init__(self, words: Words, pressed_key: Callable[[str], None], **properties: Any) -> None:
         super().__init__(orientation="vertical", size_hint_y=None, spacing=KEY_GAP, **properties)
         self.fbind("minimum_height", self.setter("height"))
         self._words, self._pressed_key = words, pressed_key
         self._rows: Rows = ()
-        self._made: dict[tuple[KeyCap, ...], BoxLayout] = {}  #: a keyboard that comes again is there at once
-        self._dones: dict[tuple[KeyCap, ...], Key] = {}
+        self._taken: list[tuple[tuple[KeyCap, ...], KeyRow]] = []
 
     def show(self, rows: Rows, done: str) -> None:
-        """Lay out these keys; `done` is what the done key says now. Keys are rebuilt only when they change."""
+        """Lay out these keys; `done` is what the done key says now. Keys are exchanged only when they change."""
         if rows != self._rows:
+            self.release()
             self._rows = rows
-            self.clear_widgets()
-            for row in rows:
-                if row not in self._made:
-                    self._made[row] = self._row(row)
-                self.add_widget(self._made[row])
-        if rows and rows[-1] in self._dones:
-            self._dones[rows[-1]].plain = done
+            for caps in rows:
+                self.add_widget(self._row(caps))
+        for _, row in self._taken:
+            if row.done is not None:
+                row.done.plain = done
 
-    def _row(self, caps: tuple[KeyCap, ...]) -> BoxLayout:
-        row = BoxLayout(size_hint_y=None, height=KEY_HEIGHT, spacing=KEY_GAP)
-        for cap in caps:
-            key = Widget(size_hint_x=cap.weight) if cap.gap else self._key(cap)
-            if cap.name == "done":
-                self._dones[caps] = key
-            row.add_widget(key)
+    def release(self) -> None:
+        """Put the rows back on the shelf."""
+        self.clear_widgets()
+        for caps, row in self._taken:
+            row.pressed_key = None
+            _SHELF.setdefault(caps, row)
+        self._taken, self._rows = [], ()
+
+    def _row(self, caps: tuple[KeyCap, ...]) -> KeyRow:
+        row = _SHELF.pop(caps, None) or KeyRow(caps)
+        row.caption(self._words)
+        row.pressed_key = self._pressed_key
+        self._taken.append((caps, row))
         return row
 
-    def _key(self, cap: KeyCap) -> Key:
-        named = len(cap.name) > 1
-        key = Key(
-            plain="" if cap.icon else self._words(f"input.key.{cap.name}") if named else cap.name,
-            icon=cap.icon,
-            quiet=cap.quiet,
-            kind="body" if named else "sentence",
-            touch_key=cap.touch_key,
-            size_hint_x=cap.weight,
-        )
-        if cap.name == "done":
-            key.look, key.kind = "main", "large"
-        if cap.here:
-            key.look = "city"
-        key.bind(on_tap=lambda _: self._pressed_key(cap.name))
-        return key
+
+#: keys of boards that are gone; nothing is written on them
+_SPARE: list[Key] = []
 
 
 class KeyGrid(GridLayout):
-    """Keys that are written anew at each step, and made once. Touch keys are what is offered."""
+    """Keys that are written anew at each step. Touch keys are what is offered. Call `release` like a keyboard's."""
 
     def __init__(self, rows: int, taken: Callable[[str], None], **properties: Any) -> None:
         """Room for `rows` rows, whatever is offered, so that nothing jumps."""
@@ -109,7 +145,7 @@ class KeyGrid(GridLayout):
         self.cols, most = columns, columns * self._row_count
         for at, (plain, touch_key) in enumerate(offered[:most]):
             if at == len(self._pool):
-                self._pool.append(plain_key("", "", self._take))
+                self._pool.append(self._spare())
             key = self._pool[at]
             key.touch_key, key.plain = touch_key, plain
             self.add_widget(key)
@@ -117,6 +153,23 @@ class KeyGrid(GridLayout):
             if at == len(self._places):
                 self._places.append(Widget(size_hint_y=None, height=KEY_HEIGHT))
             self.add_widget(self._places[at])
+
+    def release(self) -> None:
+        """Wipe the keys and keep them for the next board."""
+        self.clear_widgets()
+        for key in self._pool:
+            key.unbind(on_tap=self._tapped)
+            key.plain = key.touch_key = ""
+        _SPARE.extend(self._pool)
+        self._pool = []
+
+    def _spare(self) -> Key:
+        key = _SPARE.pop() if _SPARE else Key(kind="body", size_hint_y=None, height=KEY_HEIGHT)
+        key.bind(on_tap=self._tapped)
+        return key
+
+    def _tapped(self, key: Key) -> None:
+        self._take(key.touch_key.partition(".")[2])
 
     def _take(self, name: str) -> None:
         """What stands under the finger changes with each touch: a trembling finger's second touch does not count."""

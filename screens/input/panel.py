@@ -101,13 +101,13 @@ class InputPanel(BoxLayout):
     def close(self) -> str:
         """The panel goes away: waiting letters become their first candidates, strokes are wiped. The text."""
         self._draft.put_away()
-        self._forget_strokes()
+        self._release()
         return self._draft.text
 
     def drop(self) -> None:
         """The screen goes away: forget what is half spelled and half drawn."""
         self._draft.drop_word()
-        self._forget_strokes()
+        self._release()
 
     # --- what is touched ---
 
@@ -188,6 +188,8 @@ class InputPanel(BoxLayout):
     def _arrange(self, kind: Kind) -> None:
         """Field, then what this kind is written with, then its keys."""
         self._shown = kind
+        if self._board is not None:
+            self._board.release()
         self._board = self._new_board(kind)
         for widget in (self._field, self._delete):
             if widget.parent is not None:
@@ -256,9 +258,13 @@ class InputPanel(BoxLayout):
         wanted = LENGTH.get(self._draft.kind, 0)
         return self._words("input.count", done=len(self._draft.text), of=wanted) if wanted else ""
 
-    def _forget_strokes(self) -> None:
+    def _release(self) -> None:
+        """Strokes are wiped; the keys wait for the next panel."""
         self._look.cancel()
         self._pad.wipe()
+        self._keys.release()
+        if self._board is not None:
+            self._board.release()
 
     def _draw_ground(self) -> None:
         with self.canvas.before:

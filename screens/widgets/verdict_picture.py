@@ -19,7 +19,7 @@ from kivy.uix.widget import Widget
 from screens.theme import tokens
 from screens.widgets.surface import Surface
 from screens.widgets.text import Text
-from screens.widgets.verdict_drawings import BOARD, DRAWINGS, Box, Disc, Fan, Point, Shape, Stroke
+from screens.widgets.verdict_drawings import BOARD, DRAWINGS, Box, Disc, Drawing, Fan, Point, Shape, Stroke
 
 
 class VerdictPicture(Widget):
@@ -38,8 +38,12 @@ class VerdictPicture(Widget):
     def _draw(self, *_: object) -> None:
         self.canvas.clear()
         with self.canvas:
-            for shape in DRAWINGS.get(self.verdict, ()):
+            for shape in self.drawing():
                 self._paint(shape)
+
+    def drawing(self) -> Drawing:
+        """What is drawn."""
+        return DRAWINGS.get(self.verdict, ())
 
     def _scale(self) -> float:
         return float(min(self.width / BOARD[0], self.height / BOARD[1]))

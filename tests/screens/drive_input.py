@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import drive_b
-from drive_b import HEIGHT, SCENES, WIDTH, Finger, Glass, settle
+from drive_b import HEIGHT, SCENES, Finger, Glass, settle
 from kivy.base import EventLoop
 from kivy.clock import Clock
 
@@ -83,13 +83,14 @@ def panel(glass: Glass) -> Any:
     return glass.stage.screen._panel  # type: ignore[union-attr]
 
 
-def picture(name: str) -> None:
-    """Keep what the window shows, at a third of its size."""
+def picture(glass: Glass, name: str) -> None:
+    """Keep the keyboard, at a third of its size; with --full, the whole window."""
     PICTURES.mkdir(exist_ok=True)
     EventLoop.idle()
     shown = gallery.snapshot()
     if "--full" not in sys.argv:
-        shown = shown.resize((WIDTH // 3, HEIGHT // 3))
+        left, top, width, height = (round(part) for part in rectangle(panel(glass), HEIGHT))
+        shown = shown.crop((left, top, left + width, top + height)).resize((width // 3, height // 3))
     gallery.save(shown, PICTURES / f"{name}.png")
 
 
@@ -134,7 +135,7 @@ def every_keyboard(glass: Glass) -> Any:
         touch(glass, *keys)
         if name == "handwriting":
             write(glass, ZHONG)
-        picture(name)
+        picture(glass, name)
         found[name] = layout(glass)
         panel(glass).close()
     ENGINE.forget()

@@ -200,6 +200,7 @@ class Visit:
             self._open_keyboard(name)
             for key in keys[:-1]:
                 if key.startswith(("candidate.", "date.", "region.")):
+                    walk.find(key)
                     self._clock.wait(_SETTLE_S)  # she reads what is offered before she chooses
                 walk.tap(key)
             if name == "residence_address":

@@ -79,3 +79,4 @@ def test_what_may_stand_for_a_paper_is_said_where_no_item_insists() -> None:
 def test_narrow_paper_names_its_columns() -> None:
     section = GuideSection("x", "题", ("材料", "页数", "哪里拿"), (("户口簿", "2 页", ""),))
     assert section.lines == ("户口簿；页数：2 页",)
+    assert section.shown == (0, 1)  # a column in which nothing stands is not drawn

@@ -68,6 +68,11 @@ def test_answers_of_this_visit_count() -> None:
     assert codes(About(answers={"disabled": "none"})) == []
 
 
+def test_what_is_known_of_her_is_not_printed() -> None:
+    said = repr(replace(GRANDMOTHER, answers={"disabled": "has"}))
+    assert not any(told in said for told in ("1954", "岳口", "disabled", "女"))
+
+
 def test_years_are_full_years() -> None:
     assert full_years(date(1966, 11, 21), TODAY) == 60
     assert full_years(date(1966, 11, 22), TODAY) == 59
