@@ -27,6 +27,8 @@ SIDE = 28
 CLOSEST = 14
 #: words may shrink to this share of their size before they take two lines
 SMALLEST = 0.75
+#: a button narrower than so many characters shows no icon beside its words
+NARROW = 5
 
 
 class PushButton(TouchCard):
@@ -85,15 +87,18 @@ class PushButton(TouchCard):
     def _centre(self, *_: object) -> None:
         """Icon and words stand together in the middle. Long words are set smaller, longer ones take two lines."""
         self._text.scale = 1.0
+        size = tokens.KINDS[self.kind]
+        cramped = bool(self.plain) and self.size_hint_x is not None and self.width < NARROW * size
+        if self._icon is not None:
+            self._icon.extent = 0 if cramped else round(size * 1.2)  # words say it better
         icon = self._icon.width if self._icon is not None and self.icon else 0.0
-        beside = icon + self.spacing if icon and self.plain else 0.0
+        beside = icon + self.spacing if icon and self.plain and not cramped else 0.0
         words = self._text.measure(self.plain)
         self.content_width = words + beside + 2 * SIDE
         if self.size_hint_x is None and self.plain:
             self.width = self.content_width
         room = max(1.0, float(self.width) - beside - 2 * CLOSEST)
         if words > room:
-            size = tokens.KINDS[self.kind]
             self._text.scale = max(SMALLEST, tokens.QUIET / size, int(size * room / words) / size)
             words = self._text.measure(self.plain)
         self._text.size_hint_x = None

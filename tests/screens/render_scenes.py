@@ -1,8 +1,8 @@
 """Run by the fixture `rendered` in a process of its own: draws every sample scene, and writes down the widget tree.
 
-`render_scenes.py OUT FONTS WORDS LANGUAGE [--trees] [--text SIZE] [--theme THEME] [--low] [--only NAME,…] [--without NAME,…]`
-writes OUT/NN-<name>.png (not with --trees) and OUT/tree.json: {name: {"texts": [...], "touchables": [...]}}, rectangles as
-[left, top, width, height] in pixels of the window.
+`render_scenes.py OUT FONTS WORDS LANGUAGE [--trees] [--text SIZE] [--theme THEME] [--low] [--only NAME,…]
+[--without NAME,…]` writes OUT/NN-<name>.png (not with --trees) and OUT/tree.json: {name: {"texts": [...],
+"touchables": [...]}}, rectangles as [left, top, width, height] in pixels of the window.
 """
 
 import argparse
