@@ -74,3 +74,10 @@ class Arranged:
             if proof != "paper":
                 found[material.slot] = proof
         return found
+
+
+def taken_up(proofs: Mapping[str, str], delivery: Mapping[str, str], draft_id: str) -> Arranged:
+    """What she had arranged in an earlier visit. Promises are read again: she has signed none yet."""
+    known: Mapping[str, Proof] = {"paper": "paper", "licence": "licence", "promise": "promise"}
+    chosen = {slot: known[said] for slot, said in proofs.items() if said in known}
+    return Arranged(proofs=chosen, delivery=dict(delivery), delivery_seen=bool(delivery), draft_id=draft_id)

@@ -13,7 +13,7 @@ from kiosk.catalogue.combine import combine, holds, questions, valid_answers
 from kiosk.catalogue.model import CasePlan, Check, Field, Material, Matter, Question
 from kiosk.domain.case import Agent, Applicant
 from kiosk.journey import acting, delivery
-from kiosk.journey.arranged import Arranged, Proof
+from kiosk.journey.arranged import Arranged, taken_up
 from kiosk.journey.beside import Beside, restricted
 from kiosk.journey.brought import Brought
 from kiosk.journey.events import SheetState
@@ -153,7 +153,7 @@ class Record:
         """She goes on with an earlier visit: what she had told and photographed is hers again."""
         self.answers, self.filled = dict(kept.note.answers), dict(kept.note.filled)
         self.form_seen, self.case_id = kept.note.form_seen, kept.note.case_id
-        self.arranged = taken_up(kept)
+        self.arranged = taken_up(kept.note.proofs, kept.note.delivery, kept.draft_id)
         if self.form_seen:
             self.arranged.overview_of = tuple(item.code for item in self.plan().items)
         self.pages = {}
@@ -294,11 +294,3 @@ class Record:
     def page_count(self) -> int:
         """All pages that were kept."""
         return sum(len(pages) for pages in self.pages.values())
-
-
-def taken_up(kept: KeptVisit) -> Arranged:
-    """What she had arranged in an earlier visit. Promises are read again: she has signed none yet."""
-    known: Mapping[str, Proof] = {"paper": "paper", "licence": "licence", "promise": "promise"}
-    proofs = {slot: known[said] for slot, said in kept.note.proofs.items() if said in known}
-    told = dict(kept.note.delivery)
-    return Arranged(proofs=proofs, delivery=told, delivery_seen=bool(told), draft_id=kept.draft_id)

@@ -157,7 +157,7 @@ def rows(kind: Kind, *, upper: bool = False, switches: tuple[Kind, ...] = SWITCH
         return ((_wide(_CLEAR, 1), _wide(_DONE, 2)),)
     if kind not in TEXT_KINDS:
         return _pad(KeyCap("X") if kind in (Kind.ID_NUMBER, Kind.CASE_NUMBER) else _GAP)
-    tools = _HANDWRITING_TOOLS if kind is Kind.HANDWRITING else (_SPACE, _CLEAR)
+    tools = {Kind.HANDWRITING: _HANDWRITING_TOOLS, Kind.REGION: (_CLEAR,)}.get(kind, (_SPACE, _CLEAR))
     return (*_keys(kind, upper), (*(_switch(other, kind) for other in switches), *tools, _DONE))
 
 

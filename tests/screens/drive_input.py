@@ -19,6 +19,7 @@ import drive_b
 from drive_b import HEIGHT, SCENES, Finger, Glass, settle
 from kivy.base import EventLoop
 from kivy.clock import Clock
+from kivy.core.window import Window
 
 from ground.clock import RealClock
 from kiosk.catalogue.model import Check, Field
@@ -41,6 +42,7 @@ ZHONG = (
     ((0.32, 0.6), (0.68, 0.6)),
     ((0.5, 0.1), (0.5, 0.9)),
 )
+TORN_BELOW = 8  #: longer captions may take two lines: names of places, English sentences on keys
 RARE = "㐂𠮷䶮〇㛃𪨶龘"
 FIELDS = (
     Field(name="phone", label="手机号码", check=Check.PHONE, section="申请人", longest=11),
@@ -125,6 +127,7 @@ def every_keyboard(glass: Glass) -> Any:
         ("symbols", "contact", "", ("key.symbols",)),
         ("find", "contact", "王", ("key.find", "key.土", "key.口")),
         ("code", "contact", "王", ("key.find", "key.code", *(f"key.{digit}" for digit in "20BB7"))),
+        ("address", "address", "", ("key.pinyin",)),
         ("region", "address", "", ()),
         ("region-village", "address", "", ("region.岳口镇",)),
         ("date", "since", "", ()),
@@ -149,12 +152,32 @@ def layout(glass: Glass) -> dict[str, Any]:
     return {
         "smallest": round(min(min(box.width, box.height) for box in boxes.values())),
         "overlap": [(a, b) for a in names for b in names if a < b and boxes[a].overlap(boxes[b]) > 1],
+        "torn": [
+            text.plain
+            for text in live_widgets(panel(glass))
+            if isinstance(text, Text) and (text.clipped or "\n" in text.text) and len(text.plain) < TORN_BELOW
+        ],
         "on screen": whole.top >= 0 and whole.top + whole.height <= HEIGHT,
         "height": round(whole.height),
         "pad": round(boxes["pad"].width * boxes["pad"].height / (whole.width * whole.height), 3)
         if "pad" in boxes
         else None,
     }
+
+
+def english(glass: Glass) -> Any:
+    """English words are longer: the fullest keyboards, on a glass of their own."""
+    Window.remove_widget(glass.stage)
+    other = Glass(Words.load(Path(sys.argv[3]), "en"), PreviewSlot())
+    found = {}
+    for field, key in (("address", "key.pinyin"), ("contact", "key.handwriting"), ("contact", "key.find")):
+        form(other, field).touch(key)
+        found[f"{field} {key}"] = layout(other)["torn"]
+    other.stage.clear()
+    Window.remove_widget(other.stage)
+    Window.add_widget(glass.stage)
+    ENGINE.forget()
+    return found
 
 
 def story(glass: Glass) -> Any:
@@ -332,6 +355,7 @@ def leaks(glass: Glass) -> list[str]:
 
 SCENARIOS: Iterable[Callable[[Glass], Any]] = (
     every_keyboard,
+    english,
     story,
     writing,
     palm,

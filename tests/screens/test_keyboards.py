@@ -67,11 +67,17 @@ def difference(name: str, driven: Driven) -> float:
 
 def test_every_key_is_large_and_alone(driven: Driven) -> None:
     keyboards = driven.told["every_keyboard"]
-    assert len(keyboards) == 12
+    assert len(keyboards) == 13
     for name, told in keyboards.items():
         assert told["smallest"] >= SMALLEST, name
         assert told["overlap"] == [], name
         assert told["on screen"], name
+        assert told["torn"] == [], name
+
+
+def test_english_captions_find_room_too(driven: Driven) -> None:
+    assert len(driven.told["english"]) == 3
+    assert {name: torn for name, torn in driven.told["english"].items() if torn} == {}
 
 
 def test_the_pad_is_most_of_its_panel(driven: Driven) -> None:
