@@ -146,17 +146,15 @@ class StepScreen(Screen):
         """Between body and action bar, over the whole width: a keyboard."""
         super().add_widget(widget, index=1)
         widget.fbind("height", self._make_room)
+        self.actions.fbind("minimum_height", self._make_room)
         self.fbind("height", self._make_room)
         self._make_room()
 
     def _make_room(self, *_: object) -> None:
         """Beside a keyboard in large print the frame goes first: the keyboard's own 完成 brings it back."""
         keyboards = sum(part.height for part in self.children if part not in self._frame)
-        frame = sum(part.height for part in (self.bar, self.actions) if not part.hidden)
-        if keyboards == 0:
-            self._tight = False
-        elif not self._tight:
-            self._tight = self.height - keyboards - frame < _LEAST_BODY
+        frame = tokens.BAR + self.actions.minimum_height  # as high as they are when they are shown
+        self._tight = keyboards > 0 and self.height - keyboards - frame < _LEAST_BODY
         for part in (self.bar, self.step_bar, self.actions):
             part.hidden = self._tight
         self.heading.quiet.plain = "" if self._tight else self.quiet

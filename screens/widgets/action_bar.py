@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kivy.graphics import Color, Rectangle
+from kivy.input.motionevent import MotionEvent
 from kivy.properties import BooleanProperty
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.widget import Widget
@@ -81,6 +82,10 @@ class FootBar(BoxLayout):
             self._row.add_widget(Widget())
         empty = main is None and not sides and not chrome.can_go_back
         self._row.height = 0 if empty else tokens.ACTION
+
+    def on_touch_down(self, touch: MotionEvent) -> bool:
+        """Hidden buttons have no height of their own to keep them from being touched: a key lies there now."""
+        return False if self.hidden else bool(super().on_touch_down(touch))
 
     def _take_room(self, *_: object) -> None:
         self.height, self.opacity = (0, 0) if self.hidden else (self.minimum_height, 1)

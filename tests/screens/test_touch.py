@@ -53,6 +53,14 @@ def test_the_search_card_opens_the_keyboard_and_every_key_searches(play: Play) -
     assert told[1][0].startswith("Search(")
 
 
+def test_a_character_is_written_on_the_glass_by_a_real_pointer(play: Play) -> None:
+    told = [text for text, _ in play("write_by_hand")["told"]]
+    assert told[-1] == "Search(text='中')"
+    assert set(told[:-1]) == {"Search(text='')"}, (
+        "patience sees each stroke, and nothing is searched before a choice"
+    )
+
+
 def test_an_exception_comes_out_of_run(
     face: Callable[..., None], fonts: Path, words: Path, tmp_path: Path
 ) -> None:

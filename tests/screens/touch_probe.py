@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -193,6 +194,49 @@ def write_a_search(app: Any, director: Any, finger: Finger, notes: dict[str, Any
     yield from wait_for(lambda: len(director.told) > 1)
 
 
+def write_by_hand(app: Any, director: Any, finger: Finger, notes: dict[str, Any]) -> Iterator[None]:
+    """中 with a pointer that really moves over the glass, stroke by stroke; then the key that says 中."""
+    yield from ready(app, "search")
+    yield from tap(finger, app.find("search").middle)
+    yield from ready(app, "key.handwriting")
+    yield from tap(finger, app.find("key.handwriting").middle)
+    yield from ready(app, "pad")
+    pad = app.find("pad")
+    for stroke in (
+        ((32, 30), (32, 60)),
+        ((32, 30), (68, 30), (68, 60)),
+        ((32, 60), (68, 60)),
+        ((50, 8), (50, 92)),
+    ):
+        corners = [(pad.left + x * pad.width / 100, pad.top + y * pad.height / 100) for x, y in stroke]
+        yield from draw(finger, corners)
+    yield from wait_for(lambda: labelled(app, "中"))
+    yield from frames(10)
+    (key, *_) = labelled(app, "中")
+    yield from tap(finger, app.find(key.touch_key).middle)
+    yield from wait_for(lambda: director.told[-1][0] == "Search(text='中')")
+
+
+def labelled(app: Any, text: str) -> list[Any]:
+    """The keys that say this."""
+    return [widget for widget in app.touchables() if getattr(widget, "plain", "") == text]
+
+
+def draw(finger: Finger, corners: list[tuple[float, float]]) -> Iterator[None]:
+    """Press at the first corner, move over the others in twelve steps each, let go."""
+    finger.move(corners[0])
+    yield from frames(3)
+    finger.press()
+    yield from frames(2)
+    for (x0, y0), (x1, y1) in pairwise(corners):
+        for step in range(1, 13):
+            finger.move((x0 + (x1 - x0) * step / 12, y0 + (y1 - y0) * step / 12))
+            yield from frames(1)
+    yield from frames(2)
+    finger.release()
+    yield from frames(4)
+
+
 def broken_director(app: Any, director: Any, finger: Finger, notes: dict[str, Any]) -> Iterator[None]:
     """An error in the middle of a visit must come out of run()."""
     yield from ready(app, "start")
@@ -210,6 +254,7 @@ def scenes_for(story: str) -> list[Any]:
         "double_tap": ("notice", "readiness", "consent"),
         "turn_the_list": ("matters", "notice"),
         "write_a_search": ("home", "matters"),
+        "write_by_hand": ("home", "matters"),
         "broken_director": ("idle",),
     }[story]
     return [replace(by_name[name], number=number) for number, name in enumerate(names, start=1)]
