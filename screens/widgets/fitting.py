@@ -17,12 +17,12 @@ LEAST = 0.0
 
 
 def least_height(widget: Widget) -> float:
-    """The least height at which `widget` still shows all that it has, in pixels."""
+    """The least height at which `widget` still shows all that it has, in pixels; a list may turn within it."""
+    if isinstance(widget, Scroll) and (widget.unrolled or widget.size_hint_y is not None):
+        return min(float(widget.least_height), float(widget.column.height))
     if widget.size_hint_y is None:
         return float(widget.height)
     own = float(getattr(widget, "least_height", LEAST))
-    if isinstance(widget, Scroll):
-        return min(own, float(widget.column.height))
     if not isinstance(widget, Layout):
         return own
     inner = [least_height(child) for child in widget.children]
@@ -64,9 +64,16 @@ class Filling(BoxLayout):
         return inner + gaps + float(self.padding[1]) + float(self.padding[3])
 
     def _fit(self, *_: object) -> None:
-        needed = self.needed()
-        # half a pixel more than there is room is no reason to scroll
-        self.height = self.room if needed <= self.room + Metrics.density else needed
+        """Half a pixel more than there is room is no reason to scroll. Where it scrolls, lists in it lie open."""
+        longer = self.needed() > self.room + Metrics.density
+        for child in self.children:
+            if isinstance(child, Scroll) and (child.unrolled or child.size_hint_y is not None):
+                child.unroll(longer)
+        if not longer:
+            self.height = self.room
+            return
+        lists = [child for child in self.children if isinstance(child, Scroll) and child.unrolled]
+        self.height = self.needed() + sum(child.height - least_height(child) for child in lists)
 
 
 class Body(Scroll):

@@ -5,7 +5,7 @@ from typing import Any
 
 from kivy.graphics import Color, RoundedRectangle
 from kivy.input.motionevent import MotionEvent
-from kivy.properties import NumericProperty, ObjectProperty
+from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.relativelayout import RelativeLayout
 from kivy.uix.stencilview import StencilView
@@ -114,6 +114,7 @@ class Scroll(BoxLayout):
     least_height = NumericProperty(420)  #: where it is given the rest of the room, not less than this
     words = ObjectProperty(None)  #: the screen's `words`, for the two buttons
     gap = NumericProperty(tokens.GAP_SMALL)  #: between the rows
+    unrolled = BooleanProperty(False)
 
     def __init__(self, column: BoxLayout | None = None, **properties: Any) -> None:
         self.column = column or Column()
@@ -143,6 +144,14 @@ class Scroll(BoxLayout):
     def clear_widgets(self, *_: Any, **__: Any) -> None:
         """Empty the list."""
         self.column.clear_widgets()
+
+    def unroll(self, whole: bool) -> None:
+        """Lie open at full length, because what it is in scrolls already; or scroll by itself."""
+        if whole != self.unrolled:
+            self.unrolled = whole
+            self.size_hint_y = None if whole else 1
+        if whole:
+            self.height = self.column.height
 
     def to_top(self) -> None:
         """Show the beginning again."""

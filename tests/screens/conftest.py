@@ -28,7 +28,7 @@ class Rendered:
 
     def picture(self, name: str) -> Path:
         """The PNG of a scene."""
-        (found,) = self.folder.glob(f"[0-9][0-9]-{name}.png")
+        (found,) = (path for path in self.folder.glob("*.png") if path.stem.partition("-")[2] == name)
         return found
 
 

@@ -55,17 +55,21 @@ def ink(widget: Any, box: Any, factor: float) -> tuple[float, float, float, floa
 
 
 def seen(widget: Any) -> tuple[float, float, float, float]:
-    """The window, or the viewport of the list that the widget is in: outside of it nothing is drawn."""
+    """The window, cut down to the viewports of the lists that the widget is in: outside of them nothing is drawn."""
     from kivy.uix.stencilview import StencilView
 
     from screens.widgets.touch import rectangle
 
+    left, top, right, bottom = 0.0, 0.0, float(WIDTH), float(HEIGHT)
     parent = widget.parent
     while parent is not None and parent is not parent.parent:
         if isinstance(parent, StencilView):
-            return tuple(rectangle(parent, HEIGHT))
+            place = rectangle(parent, HEIGHT)
+            left, top = max(left, place.left), max(top, place.top)
+            right = min(right, place.left + place.width)
+            bottom = min(bottom, place.top + place.height)
         parent = parent.parent
-    return (0, 0, WIDTH, HEIGHT)
+    return (left, top, max(0.0, right - left), max(0.0, bottom - top))
 
 
 def surfaces(widget: Any) -> list[list[float]]:
