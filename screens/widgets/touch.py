@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from kivy.clock import Clock
 from kivy.input.motionevent import MotionEvent
 from kivy.properties import BooleanProperty, NumericProperty, StringProperty
+from kivy.uix.stencilview import StencilView
 from kivy.uix.widget import Widget
 
 from screens.theme import tokens
@@ -103,6 +104,19 @@ def rectangle(widget: Widget, window_height: float) -> Rectangle:
     left, bottom = widget.to_window(widget.x, widget.y)
     right, top = widget.to_window(widget.right, widget.top)  # a lens may stand between
     return Rectangle(left, window_height - top, right - left, top - bottom)
+
+
+def in_sight(widget: Widget, window_height: float) -> bool:
+    """Whether the middle of `widget` can be touched: no list that it is in has scrolled it away."""
+    x, y = rectangle(widget, window_height).middle
+    above = widget.parent
+    while above is not None and above is not above.parent:
+        if isinstance(above, StencilView):
+            left, top, wide, high = rectangle(above, window_height)
+            if not (left <= x <= left + wide and top <= y <= top + high):
+                return False
+        above = above.parent
+    return True
 
 
 def live_widgets(root: Widget) -> Iterator[Widget]:

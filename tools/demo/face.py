@@ -23,13 +23,13 @@ class FaceEyes:
         """View, scene number, plain facts, and where everything is that can be touched."""
         from kivy.core.window import Window
 
-        from screens.widgets.touch import live_widgets, rectangle
+        from screens.widgets.touch import in_sight, live_widgets, rectangle
 
         scene = self._app.scene
         targets = {}
         for widget in live_widgets(self._app.stage):
             key = getattr(widget, "touch_key", "")
-            if key and getattr(widget, "enabled", True):
+            if key and getattr(widget, "enabled", True) and in_sight(widget, Window.height):
                 targets[key] = list(rectangle(widget, Window.height))
         return {
             "view": snake(type(scene.view).__name__),

@@ -14,6 +14,7 @@ from tools.demo.xserver import Pointer
 LIMIT_S = 60.0
 _SETTLE_S = 0.35  # a screen is complete two frames after its view; the picture is taken a little later
 _PATIENCE_S = 6.0  # chosen: ten times what a view takes to change on a machine with four times its work
+_TURN_S = 2.0  # chosen: whoever does not find a button looks this long before she turns the list
 
 
 class Lost(Exception):
@@ -70,8 +71,21 @@ class Walker:
         self._pointer.save_picture(self._pictures / f"{len(self.pictures_taken):02d}-{name}.png")
 
     def find(self, *keys: str) -> tuple[str, tuple[float, float]]:
-        """The first of these buttons that can be touched, and its middle. Waits for it."""
-        seen = self.until(lambda look: any(key in look["targets"] for key in keys), " or ".join(keys))
+        """The first of these buttons that can be touched, and its middle. Waits for it, and turns the list to it."""
+        turn = self._clock.after(_TURN_S)
+
+        def there(look: dict[str, Any]) -> bool:
+            nonlocal turn
+            if any(key in look["targets"] for key in keys):
+                return True
+            onward = next((key for key in ("scroll.down", "scroll.up") if key in look["targets"]), None)
+            if onward is not None and self._clock.due(turn):
+                left, top, width, height = look["targets"][onward]
+                self._pointer.tap(left + width / 2, top + height / 2)
+                turn = self._clock.after(_TURN_S)
+            return False
+
+        seen = self.until(there, " or ".join(keys))
         key = next(key for key in keys if key in seen["targets"])
         left, top, width, height = seen["targets"][key]
         return key, (left + width / 2, top + height / 2)
