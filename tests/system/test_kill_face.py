@@ -111,11 +111,13 @@ def _walk_to_the_form(demo: Demo, walk: Walker) -> None:
 
 
 def _assert_she_can_go_on(demo: Demo, walk: Walker) -> None:
-    """With the same card, and with it alone, she is where she was: her answers are there, the form comes next."""
+    """With the same card, and with it alone, she is where she was: her answers are there, what follows from them comes next."""
     visit = Visit(walk, demo.device, demo.clock, situations={}, typed={})
     visit.until_identified()
     walk.see("unfinished")
     walk.tap_until("action.continue", "unfinished")
+    walk.see("overview")
+    walk.tap_until("action.continue", "overview")
     walk.see("form")
 
 

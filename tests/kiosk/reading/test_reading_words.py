@@ -3,7 +3,7 @@
 import pytest
 
 from config.sentences import LANGUAGES, SHIPPED
-from kiosk.journey.record import CONFIRM
+from kiosk.journey.record import PROPOSED
 from kiosk.reading import CODES, FIELDS, Warning
 from kiosk.words import Words
 
@@ -19,5 +19,6 @@ def test_every_code_field_and_warning_has_words(words: Words) -> None:
         assert words(f"ocr.field.{name}")
     for warning in Warning:
         assert words(f"ocr.warning.{warning.value}")
-    assert words(CONFIRM)
+    for asked in PROPOSED.values():
+        assert words(asked)
     assert "租房合同" in words("ocr.belongs", name="租房合同")
