@@ -111,7 +111,7 @@ def _walk_to_the_form(demo: Demo, walk: Walker) -> None:
 
 
 def _assert_she_can_go_on(demo: Demo, walk: Walker) -> None:
-    """With the same card, and with it alone, she is where she was: her answers are there, what follows from them comes next."""
+    """With the same card, and with it alone, she is where she was: her answers are there, what follows comes next."""
     visit = Visit(walk, demo.device, demo.clock, situations={}, typed={})
     visit.until_identified()
     walk.see("unfinished")
