@@ -71,7 +71,7 @@ class Event(enum.StrEnum):
     DELIVERY_FAILED = "delivery_failed"
     """A try to deliver failed and will be repeated. Facts: case, code, tries, next_s."""
     EVALUATION_DELIVERED = "evaluation_delivered"
-    """The backend took an evaluation. Facts: case."""
+    """The backend took an evaluation, or had one of this case before (from a phone). Facts: case, taken."""
     MESSAGE_DELIVERED = "message_delivered"
     """The backend took a message (a correction, a report, a device event). Facts: message, kind, files_deleted."""
     OUTBOX_REBUILT = "outbox_rebuilt"

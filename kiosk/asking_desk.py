@@ -9,6 +9,7 @@ from typing import Final
 from kiosk.case_desk import CaseDesk
 from kiosk.domain.standing import standing_of
 from kiosk.journey import events as ev
+from kiosk.journey.beside import WAITS
 from kiosk.workers import Worker
 from offline_cache.local_number import is_local_number
 from offline_cache.platform import Platform
@@ -16,8 +17,6 @@ from offline_cache.platform import Platform
 #: the platform's own time-outs and the journey's limit end sooner
 _ASK_DEADLINE_S: Final = 90.0
 _NO_PLATFORM: Final = "U101"
-#: of `AskFailed`: the case lies here and was not sent yet
-WAITS: Final = "waits"
 
 
 class AskingDesk:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from devices.receipt_printer import Element, Feed, Pair, Qr, Rule, Slip, Text
 from kiosk.domain.identity import mask_name, mask_number
+from kiosk.domain.scanned import RECEIPT_PREFIX
 from kiosk.journey import acting
 from kiosk.journey.overview import saved
 from kiosk.journey.record import Record
@@ -11,13 +12,10 @@ from kiosk.journey.result import result_of
 from kiosk.journey.surroundings import Surroundings
 from kiosk.words import Words
 
-#: a prefix of ours, so that a scanner knows what it holds; a number alone could be anything
-_QR_PREFIX = "TTS1:"
-
 
 def qr_content(number: str) -> str:
     """What the QR code holds: the case's or the local number, nothing about the citizen."""
-    return _QR_PREFIX + number
+    return RECEIPT_PREFIX + number
 
 
 def slip(record: Record, words: Words, around: Surroundings, at: datetime) -> Slip:

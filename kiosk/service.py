@@ -53,11 +53,20 @@ def blocked(matter: Matter, faults: Faults) -> Step | None:
     if not matter.complete:
         return None
     for step in needed(matter):
-        if all(kind in faults for kind in NEEDS[step]):
+        if _dead(step, faults):
             return step
     if "storage" in faults and _always_photographed(matter):
         return "keep"  # no device: there is no room on the disk for the pages
     return None
+
+
+def _dead(step: _Device, faults: Faults) -> bool:
+    return all(kind in faults for kind in NEEDS[step])
+
+
+def photographs(faults: Faults) -> bool:
+    """Whether pages can be taken now, and be kept."""
+    return not _dead("photograph", faults) and "storage" not in faults
 
 
 def stopped_by(faults: Faults, matters: tuple[Matter, ...]) -> tuple[Matter, ...]:

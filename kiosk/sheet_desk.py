@@ -56,8 +56,3 @@ class SheetDesk:
                 self._post(ev.Printed(ticket))
 
         self._printer.ask(do, failed, _PRINT_DEADLINE_S)
-
-    def give_up(self) -> None:
-        """Nobody waits for it any more; what is on its way comes out."""
-        self._printer.drop_jobs()
-        self._printer.unwatch()

@@ -77,8 +77,8 @@ class Claims(Opened):
         self._keep_ahead(ahead)
         return self._remove(files)
 
-    def evaluation_delivered(self, case_id: str) -> None:
-        """The platform has the evaluation: wipe what it said. May be called again.
+    def evaluation_delivered(self, case_id: str, *, rated_before: bool = False) -> None:
+        """The platform has the evaluation, or one that was there before: wipe what ours said. May be called again.
 
         Not synced by itself: after a power cut it is sent once more, and the platform keeps the one it has.
         """
@@ -88,7 +88,7 @@ class Claims(Opened):
             if evaluation is None:
                 raise UnknownCase(case=case_id, what="evaluation")
             if rows.finish(tx, evaluation["place"], as_text(self._clock.now())):
-                tx.change("wipe_evaluation", place=evaluation["place"])
+                tx.change("wipe_evaluation", place=evaluation["place"], rated_before=int(rated_before))
             ahead = self._lease_ahead(tx, evaluation["held_by"])
         self._keep_ahead(ahead)
 

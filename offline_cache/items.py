@@ -266,7 +266,7 @@ class CaseRecord:
     error_since: str | None
     handed_in_at: str
     delivered_at: str | None
-    evaluation: str | None  #: later, waiting, stuck, delivered; None when she gave none
+    evaluation: str | None  #: later, waiting, stuck, delivered, rated_before; None when she gave none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from ground.clock import Clock
 from offline_cache.answers import accepted, parsed
-from offline_cache.errors import Garbled, Portal
+from offline_cache.errors import Garbled, Portal, Refused
 from offline_cache.link import USUAL_TIMEOUTS, Link, Reply, Timeouts
 from offline_cache.pace import Pace
 from offline_cache.people import People
@@ -30,6 +30,8 @@ from offline_cache.replies import (
 from offline_cache.signing import RequestSigner
 from offline_cache.trust import Trust
 from offline_cache.tus import Tus
+
+_RATED_BEFORE = "B409"  # of the contract, at an evaluation: the case has another one
 
 
 class Platform:
@@ -124,11 +126,20 @@ class Platform:
             raise Garbled(what="Acceptance", field="case_id")
         return acceptance
 
-    def put_evaluation(self, case_id: str, evaluation: Mapping[str, Any]) -> None:
-        """Submit the evaluation of a case that the platform has."""
-        reply = accepted(self._put("PUT", f"/v1/cases/{case_id}/evaluation", evaluation), {200, 201, 204})
+    def put_evaluation(self, case_id: str, evaluation: Mapping[str, Any]) -> bool:
+        """Submit the evaluation of a case that the platform has.
+
+        False when the case was rated otherwise before, as from her phone: it is rated once, and that counts.
+        """
+        try:
+            reply = accepted(self._put("PUT", f"/v1/cases/{case_id}/evaluation", evaluation), {200, 201, 204})
+        except Refused as error:
+            if error.facts.get("platform_code") != _RATED_BEFORE:
+                raise
+            return False
         if reply.body and not reply.is_json:
             raise Portal(why="not_ours", status=reply.status)
+        return True
 
     def put_message(self, envelope: Mapping[str, Any]) -> None:
         """Submit anything else (a correction, a report, a device event), whose sealed files, if any, are there.

@@ -144,7 +144,7 @@ UPDATE cases SET acceptance_number = :acceptance_number WHERE place = :place;
 DELETE FROM parts WHERE place = :place;
 
 -- name: wipe_evaluation
-UPDATE evaluations SET level = NULL, reasons = NULL WHERE place = :place;
+UPDATE evaluations SET level = NULL, reasons = NULL, rated_before = :rated_before WHERE place = :place;
 
 -- name: wake_followers
 UPDATE items SET state = 'waiting' WHERE after = :place AND state = 'later';
@@ -184,7 +184,8 @@ SELECT case_id FROM cases WHERE local_number = :local_number;
 -- name: cases
 SELECT cases.case_id, cases.local_number, cases.matter_code, cases.acceptance_number, cases.part_count,
        items.bytes, items.state, items.tries, items.error_code, items.error_since, items.came_at,
-       items.delivered_at, items.held_by, items.held_era, items.held_until, evaluation.state AS evaluation
+       items.delivered_at, items.held_by, items.held_era, items.held_until,
+       CASE WHEN evaluations.rated_before THEN 'rated_before' ELSE evaluation.state END AS evaluation
 FROM cases
 JOIN items USING (place)
 LEFT JOIN evaluations ON evaluations.case_place = cases.place

@@ -71,9 +71,9 @@ class Delivery:
         )
 
     def _deliver_evaluation(self, job: EvaluationJob) -> None:
-        self._platform.put_evaluation(job.case_id, job.body())
-        self._outbox.evaluation_delivered(job.case_id)
-        self._logbook.write(Event.EVALUATION_DELIVERED, case=job.case_id)
+        taken = self._platform.put_evaluation(job.case_id, job.body())
+        self._outbox.evaluation_delivered(job.case_id, rated_before=not taken)
+        self._logbook.write(Event.EVALUATION_DELIVERED, case=job.case_id, taken=taken)
 
     def _upload(self, job: CaseJob | MessageJob, unit: str, part: SealedPart, location: str | None) -> None:
         uploads = self._platform.uploads

@@ -108,5 +108,5 @@ class LookChoiceScreen(Screen):
     def _theme_card(self, theme: Theme) -> ChoiceCard:
         card = self._card("theme", f"look.theme.{theme}", theme)
         card.fill = card.pressed_fill = themes.THEMES[theme]["CARD"]
-        card.words.color = themes.THEMES[theme]["INK"]  # as it would look, whatever is worn now
+        card.words.color = themes.THEMES[theme]["CITY_INK"]  # as its headings look, whatever is worn now
         return card

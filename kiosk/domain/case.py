@@ -139,8 +139,12 @@ class Signature:
 
     part: str
     sha256: str  #: hex, of the picture before sealing
-    signs: str  #: hex, `signed_digest` of the content
+    signs: str  #: hex, the digest of the content
     at: datetime
+
+    def told(self) -> dict[str, str]:
+        """As a manifest tells it."""
+        return {"part": self.part, "sha256": self.sha256, "signs": self.signs, "at": self.at.isoformat()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,7 +160,9 @@ class CaseContent:
     form: Mapping[str, str] = field(repr=False)  #: field → value
     materials: tuple[HandedMaterial, ...]
     plan: tuple[Mapping[str, Any], ...] = ()  #: JSON-able; left out when empty, as the next two
-    replaced: tuple[Mapping[str, Any], ...] = ()  #: papers that a licence or a promise stands for
+    replaced: tuple[Mapping[str, Any], ...] = field(
+        default=(), repr=False
+    )  #: by a licence (its number) or a promise
     delivery: Mapping[str, str] = field(default_factory=dict, repr=False)  #: way, and what it needs
     agent: Agent | None = None
 
@@ -214,12 +220,7 @@ def manifest(
         "case_id": case_id,
         "terminal_id": terminal_id,
         **content.signed(),
-        "signature": {
-            "part": signature.part,
-            "sha256": signature.sha256,
-            "signs": signature.signs,
-            "at": signature.at.isoformat(),
-        },
+        "signature": signature.told(),
         "consented_at": consented_at.isoformat(),
         "handed_in_at": handed_in_at.isoformat(),
         "local_number": local_number,

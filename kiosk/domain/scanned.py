@@ -12,7 +12,7 @@ from typing import Final
 from offline_cache.local_number import PATTERN as LOCAL_NUMBER
 from offline_cache.local_number import is_local_number
 
-#: in front of the number in a receipt's QR code (`kiosk.receipt`)
+#: in front of the number in a receipt's QR code: a number alone could be anything
 RECEIPT_PREFIX: Final = "TTS1:"
 #: in front of what a blank form says of itself: the matter and the material slot that it fills
 FORM_PREFIX: Final = "TTF1:"

@@ -7,6 +7,7 @@ from kiosk.catalogue.combine import combine
 from kiosk.catalogue.model import CasePlan, Check, Field, Matter, Section
 from kiosk.domain.scanned import CaseNumber, FormSlot, MatterCode, Scanned, typed_number
 from kiosk.domain.standing import Correction, Standing
+from kiosk.service import Faults, photographs
 from offline_cache.local_number import is_local_number
 
 #: what she types to find a case; the labels are words `case_number.<name>`
@@ -89,9 +90,11 @@ def restricted(matter: Matter, wanted: Correction) -> CasePlan:
     )
 
 
-def mendable(matter: Matter | None, wanted: Correction | None) -> bool:
-    """Whether this terminal's catalogue knows everything that is to be put right, and something is."""
+def mendable(matter: Matter | None, wanted: Correction | None, faults: Faults) -> bool:
+    """Whether something is to be put right, this terminal's catalogue knows all of it, and it can be done now."""
     if matter is None or wanted is None or not matter.complete:
+        return False
+    if wanted.slots and not photographs(faults):
         return False
     plan = restricted(matter, wanted)
     known = {f.name for f in plan.fields if not f.locked}

@@ -46,13 +46,7 @@ class Composed:
 
     def signed(self, strokes: Strokes, now: datetime) -> "Composed":
         """The same case with her signature on it."""
-        picture = draw_signature(strokes)
-        signature = Signature(
-            part=part_name(len(self.pdfs) + 1),
-            sha256=hashlib.sha256(picture).hexdigest(),
-            signs=self.digest,
-            at=now,
-        )
+        signature, picture = signature_on(self.digest, len(self.pdfs), strokes, now)
         return replace(self, signature=signature, picture=picture)
 
     def sealing(self) -> SealingCase:
@@ -153,6 +147,13 @@ def _content(record: Record, materials: tuple[HandedMaterial, ...], delivery: di
         delivery=delivery,
         agent=agent,
     )
+
+
+def signature_on(digest: str, pdfs: int, strokes: Strokes, now: datetime) -> tuple[Signature, bytes]:
+    """Her signature bound to `digest`, and its picture: the part that follows the `pdfs`."""
+    picture = draw_signature(strokes)
+    sha256 = hashlib.sha256(picture).hexdigest()
+    return Signature(part=part_name(pdfs + 1), sha256=sha256, signs=digest, at=now), picture
 
 
 def draw_signature(strokes: Strokes) -> bytes:

@@ -8,7 +8,7 @@ from typing import Any
 
 from kiosk.capture.bind import Document
 from kiosk.domain.case import HandedMaterial, Signature, canonical, told_material
-from kiosk.journey.handin import draw_signature, handed, part_name
+from kiosk.journey.handin import handed, signature_on
 from kiosk.journey.record import Record, Strokes
 from kiosk.stage import Message
 
@@ -37,25 +37,14 @@ class Mended:
 
     def signed(self, strokes: Strokes, now: datetime) -> "Mended":
         """The same with her signature on it."""
-        picture = draw_signature(strokes)
-        signature = Signature(
-            part=part_name(len(self.pdfs) + 1),
-            sha256=hashlib.sha256(picture).hexdigest(),
-            signs=self.digest,
-            at=now,
-        )
+        signature, picture = signature_on(self.digest, len(self.pdfs), strokes, now)
         return replace(self, signature=signature, picture=picture)
 
     def message(self) -> Message:
         """What goes to disk. Raises LookupError unsigned."""
         if self.signature is None:
             raise LookupError("the correction was not signed")
-        signature = {
-            "part": self.signature.part,
-            "sha256": self.signature.sha256,
-            "signs": self.signature.signs,
-            "at": self.signature.at.isoformat(),
-        }
+        signature = self.signature.told()
         return Message(
             message_id=self.message_id,
             kind="correction",

@@ -17,7 +17,6 @@ from kiosk.journey.patience import Patience
 from kiosk.journey.surroundings import CHINA
 from kiosk.notice_paper import notice_sheet, notice_slip
 from kiosk.receipt_beside import Told, noted_slip
-from kiosk.service import NEEDS
 from kiosk.words import Words
 
 
@@ -40,12 +39,7 @@ class Mending(Asking):
     def can_mend(self) -> bool:
         """Whether everything that was sent back can be put right here, now."""
         case = self.record.beside.chosen
-        camera = not case.correction or not case.correction.slots or self._can_photograph()
-        return mendable(self._matter_of(case.matter_code), case.correction) and camera
-
-    def _can_photograph(self) -> bool:
-        faults = self._surroundings().faults
-        return "storage" not in faults and not all(kind in faults for kind in NEEDS["photograph"])
+        return mendable(self._matter_of(case.matter_code), case.correction, self._surroundings().faults)
 
     def mends_fields(self) -> bool:
         correction = self.record.beside.chosen.correction

@@ -81,15 +81,10 @@ class ShowBeside:
                 for part in case.departments
             ),
             asked_again=again,
-            mendable=mendable(matter, case.correction) and self._camera_if_needed(case.correction),
+            mendable=mendable(matter, case.correction, self._surroundings().faults),
             can_withdraw=case.can_withdraw,
             by_card=beside.way == "card",
         )
-
-    def _camera_if_needed(self, wanted: Correction | None) -> bool:
-        faults = self._surroundings().faults
-        dead = "document_camera" in faults and "document_scanner" in faults
-        return wanted is None or not wanted.slots or not (dead or "storage" in faults)
 
     def _asked_again(self, wanted: Correction, matter: Matter | None) -> views.AskedAgain:
         labels = {field.name: field.label for field in matter.fields} if matter else {}

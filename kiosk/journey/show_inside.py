@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 
 from kiosk.catalogue.checks import Prefilled
 from kiosk.catalogue.model import Choice, Field
@@ -14,10 +14,8 @@ from kiosk.journey.overview import overview, saved
 from kiosk.journey.record import Record
 from kiosk.journey.replacing import open_promises, stands_for
 from kiosk.journey.result import result_of
-from kiosk.journey.surroundings import Surroundings
+from kiosk.journey.surroundings import CHINA, Surroundings
 from kiosk.words import Words
-
-_CHINA = timezone(timedelta(hours=8))
 
 
 class ShowInside:
@@ -56,7 +54,7 @@ class ShowInside:
 
     def _delivery(self, record: Record) -> views.View:
         result = result_of(record, prints=self._surroundings().page_printer)
-        today = self._now().astimezone(_CHINA)
+        today = self._now().astimezone(CHINA)
         problems = result.problems(today.date()) if record.show_problems else {}
 
         def entry(asked: Field) -> views.FormEntry:

@@ -7,9 +7,9 @@ from typing import Protocol
 MOST_CANDIDATES = 180
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Composition:
-    """Where the writing of one word stands."""
+    """Where the writing of one word stands. It may be a name: no message of an error shows it."""
 
     spelled: str = (
         ""  #: what is shown while writing: characters already settled, then the letters, "晓ming li"

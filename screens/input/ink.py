@@ -1,7 +1,7 @@
 """What was written with the finger, on its way to a character: strokes in, candidates out. No Kivy."""
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Protocol
 
 from screens.input.composition import Composition
@@ -63,10 +63,10 @@ class Ink:
         return self._composition()
 
     def wait(self) -> Composition:
-        """The same, waited for."""
+        """The same, waited for; what is not there in time comes with the next `look`."""
         if self._asked is not None:
-            self._offered, self._asked = self._asked.result(_LONGEST_WAIT_S), None
-        return self._composition()
+            wait([self._asked], _LONGEST_WAIT_S)
+        return self.look() or self._composition()
 
     def choose(self, index: int) -> Composition:
         """The character is the one at `index`: the area is free for the next."""

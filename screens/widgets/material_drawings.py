@@ -1,20 +1,23 @@
 """What a material looks like, as drawings on the same board as the verdicts': a card, a booklet, a photograph, a sheet.
 
-A drawing shows the thing as it lies in a drawer at home, so that she who reads slowly knows what to look for.
+A drawing shows the thing as it lies in a drawer at home, so that she who reads slowly knows what to look for. Its
+colours are the thing's own, whatever theme is worn: this module may be loaded while any of them is.
 """
 
 from screens.theme import tokens
-from screens.widgets.verdict_drawings import Box, Disc, Drawing, Fan, Point, Stroke
+from screens.widgets.verdict_drawings import SKIN, Box, Disc, Drawing, Fan, Point, Stroke
 
+_PAPER = tokens.rgba("#FFFFFF")
 _PAPER_EDGE = tokens.rgba("#8A94A0")
 _PRINT = tokens.rgba("#AEBBC8")
 _SEAL = tokens.rgba("#B8332B")
-_SKIN = tokens.rgba("#E3B48F")
 _HAIR = tokens.rgba("#3A3A3C")
 _COVER = tokens.rgba("#8E2F2A")
 _CARD_GROUND = tokens.rgba("#DDEAF3")
 _BANK = tokens.rgba("#2E6E8E")
 _CHIP = tokens.rgba("#E5C777")
+_CLOTH = tokens.rgba("#14609F")
+_PEN = tokens.rgba("#0B3F73")
 
 
 def _ring(middle: Point, radius: float, colour: tokens.Colour, ground: tokens.Colour) -> Drawing:
@@ -23,7 +26,7 @@ def _ring(middle: Point, radius: float, colour: tokens.Colour, ground: tokens.Co
 
 def _seal(x: float, y: float, radius: float = 20) -> Drawing:
     """A round red seal with its star."""
-    return (*_ring((x, y), radius, _SEAL, tokens.CARD), Disc(_SEAL, (x, y), radius * 0.34))
+    return (*_ring((x, y), radius, _SEAL, _PAPER), Disc(_SEAL, (x, y), radius * 0.34))
 
 
 def _portrait(x: float, y: float, wide: float, high: float) -> Drawing:
@@ -31,10 +34,10 @@ def _portrait(x: float, y: float, wide: float, high: float) -> Drawing:
     shoulders = ((x - wide * 0.36, y + high / 2), (x + wide * 0.36, y + high / 2), (x, y + high * 0.08))
     return (
         Box(_PRINT, (x, y), (wide + 4, high + 4), radius=3),
-        Box(tokens.CARD, (x, y), (wide, high), radius=2),
-        Fan(tokens.CITY_LIGHT, shoulders),
+        Box(_PAPER, (x, y), (wide, high), radius=2),
+        Fan(_CLOTH, shoulders),
         Disc(_HAIR, (x, y - high * 0.16), wide * 0.25),
-        Disc(_SKIN, (x, y - high * 0.1), wide * 0.21),
+        Disc(SKIN, (x, y - high * 0.1), wide * 0.21),
     )
 
 
@@ -51,7 +54,7 @@ def _leaf(x: float, y: float, wide: float = 84, high: float = 116, turn: float =
     """An empty sheet."""
     return (
         Box(_PAPER_EDGE, (x, y), (wide + 4, high + 4), turn, 4),
-        Box(tokens.CARD, (x, y), (wide, high), turn, 3),
+        Box(_PAPER, (x, y), (wide, high), turn, 3),
     )
 
 
@@ -83,13 +86,13 @@ _CONTRACT: Drawing = (
     *_leaf(96, 76),
     Box(_PRINT, (96, 34), (44, 7), radius=2),
     *_lines(64, 50, 64, 4),
-    Stroke(tokens.CITY, ((66, 116), (78, 106), (84, 118), (96, 108), (104, 114)), 4),
+    Stroke(_PEN, ((66, 116), (78, 106), (84, 118), (96, 108), (104, 114)), 4),
     *_seal(122, 112, 14),
 )
 _BOOKLET: Drawing = (
     Box(_COVER, (100, 76), (168, 108), radius=8),
-    Box(tokens.CARD, (59, 76), (76, 96), radius=3),
-    Box(tokens.CARD, (141, 76), (76, 96), radius=3),
+    Box(_PAPER, (59, 76), (76, 96), radius=3),
+    Box(_PAPER, (141, 76), (76, 96), radius=3),
     Box(_PRINT, (100, 76), (4, 100)),
     *_lines(30, 46, 58, 5),
     *_lines(112, 46, 58, 3),
@@ -99,7 +102,7 @@ _PHOTO: Drawing = (Box(_PAPER_EDGE, (100, 75), (92, 124), radius=4), *_portrait(
 _BANK_CARD: Drawing = (
     Box(_BANK, (100, 76), (156, 98), radius=10),
     Box(_CHIP, (54, 62), (28, 22), radius=4),
-    *(Box(tokens.WHITE, (48 + 34 * n, 94), (24, 9), radius=2) for n in range(4)),
+    *(Box(_PAPER, (48 + 34 * n, 94), (24, 9), radius=2) for n in range(4)),
 )
 _CARD: Drawing = _identity(100, 76, back=False)
 _BOTH_SIDES: Drawing = (*_identity(126, 52, back=True), *_identity(74, 98, back=False))

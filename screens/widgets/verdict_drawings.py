@@ -53,7 +53,7 @@ class Fan:
 Shape = Box | Disc | Stroke | Fan
 Drawing = tuple[Shape, ...]
 
-_SKIN = tokens.rgba("#E3B48F")
+SKIN = tokens.rgba("#E3B48F")
 _LIGHT = (*tokens.GOLD[:3], 0.55)
 _SKIN_EDGE = tokens.rgba("#9A6240")
 
@@ -99,7 +99,7 @@ def _hand(x: float, y: float) -> Drawing:
     )
     palm = ((x + 40, y + 18), (x + 56, y + 22))
     edges = [Stroke(_SKIN_EDGE, way, 17) for way in reach] + [Stroke(_SKIN_EDGE, palm, 43)]
-    fills = [Stroke(_SKIN, way, 13) for way in reach] + [Stroke(_SKIN, palm, 39)]
+    fills = [Stroke(SKIN, way, 13) for way in reach] + [Stroke(SKIN, palm, 39)]
     return (*edges, *fills)
 
 

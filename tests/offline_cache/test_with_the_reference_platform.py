@@ -3,6 +3,7 @@
 import io
 import random
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -28,7 +29,24 @@ def server(tmp_path: Path) -> Iterator[LiveServer]:
     server.stop()
 
 
-def test_from_enrolment_to_the_acceptance_number(tmp_path: Path, server: LiveServer) -> None:
+@dataclass
+class Terminal:
+    """One that was enrolled, with a case in its queue."""
+
+    outbox: Outbox
+    platform: Platform
+    uploader: Uploader
+    clock: ManualClock
+    case: CaseToSeal
+    number: str  #: of the applicant
+
+    def deliver(self) -> None:
+        while self.uploader.step():
+            self.clock.turn(1.0)
+
+
+@pytest.fixture
+def terminal(tmp_path: Path, server: LiveServer) -> Iterator[Terminal]:
     operator = {"Authorization": f"Bearer {server.operator_token}"}
     code = requests.post(f"{server.url}/v1/operator/codes", headers=operator, timeout=30).json()["code"]
     clock = ManualClock()
@@ -48,21 +66,39 @@ def test_from_enrolment_to_the_acceptance_number(tmp_path: Path, server: LiveSer
     draft = draft_case()
     parts = tuple(PartToSeal(name_in_manifest=name, content=content) for name, content in draft.clear.items())
     case = CaseToSeal(case_id=draft.case_id, matter_code="N02", manifest=draft.manifest, parts=parts)
-    taken = outbox.hand_in(case)
-    outbox.add_evaluation(case.case_id, 5, [], "screen", clock.now(), "2023.1")
-    while uploader.step():
-        clock.turn(1.0)
+    outbox.hand_in(case)
+    yield Terminal(outbox, platform, uploader, clock, case, draft.manifest["applicant"]["number"])
+    platform.close()
+    outbox.close()
+
+
+def test_from_enrolment_to_the_acceptance_number(server: LiveServer, terminal: Terminal) -> None:
+    outbox, case, platform = terminal.outbox, terminal.case, terminal.platform
+    outbox.add_evaluation(case.case_id, 5, [], "screen", terminal.clock.now(), "2023.1")
+    terminal.deliver()
 
     number = outbox.acceptance_number(case.case_id)
     assert number is not None
     assert outbox.case(case.case_id).evaluation == "delivered"
-    progress = platform.progress(number, draft.manifest["applicant"]["number"][-4:])
+    progress = platform.progress(number, terminal.number[-4:])
     assert progress is not None and progress.acceptance_number == number
+    operator = {"Authorization": f"Bearer {server.operator_token}"}
     (held,) = requests.get(f"{server.url}/v1/operator/cases", headers=operator, timeout=30).json()
     assert (held["case_id"], held["copies"]) == (case.case_id, 1)
     opened = requests.get(
         f"{server.url}/v1/operator/cases/{case.case_id}", headers=operator, timeout=30
     ).json()
-    assert opened["local_number"] == taken.local_number
-    platform.close()
-    outbox.close()
+    assert opened["local_number"] == outbox.case(case.case_id).local_number
+
+
+def test_rated_from_her_phone_before_the_terminal_tells_its_own(
+    server: LiveServer, terminal: Terminal
+) -> None:
+    """A case is rated once: the terminal's is not taken, wipes itself, and waits for nobody."""
+    outbox, case = terminal.outbox, terminal.case
+    terminal.deliver()
+    said = requests.post(f"{server.url}/e/{case.case_id}", data={"level": "4"}, timeout=30)
+    assert said.status_code == 200
+    outbox.add_evaluation(case.case_id, 5, [], "screen", terminal.clock.now(), "2023.1")
+    terminal.deliver()
+    assert outbox.case(case.case_id).evaluation == "rated_before"
