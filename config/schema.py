@@ -9,9 +9,11 @@ from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic_core import PydanticCustomError, PydanticKnownError
 
 from config.device_settings import DeviceSettings, OfKind
+from config.languages import languages
+from config.sentences import SHIPPED
 
 _WEB_ADDRESS = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+(/[^\s?#]*)?")
 _AGE_KEY = re.compile(r"age1[02-9ac-hj-np-z]{58}")  # Bech32 of 32 bytes, as `age-keygen` prints it
@@ -29,6 +31,13 @@ def _age_key(text: str) -> str:
     if not _AGE_KEY.fullmatch(text):
         raise PydanticCustomError("age_key", "not a public age key")
     return text
+
+
+def _language(tag: str) -> str:
+    known = languages(SHIPPED)
+    if tag not in known:
+        raise PydanticKnownError("literal_error", {"expected": " / ".join(known)})
+    return tag
 
 
 WebAddress = Annotated[str, AfterValidator(_web_address)]
@@ -238,7 +247,11 @@ class Face(Section):
 class Language(Section):
     """Which words are shown."""
 
-    first: Annotated[Literal["zh-Hans", "en"], Field(description="the language of a new visit")] = "zh-Hans"
+    first: Annotated[
+        str,
+        AfterValidator(_language),
+        Field(description="the language of a new visit: a folder of config/words"),
+    ] = "zh-Hans"
 
 
 class Devices(Section):

@@ -5,7 +5,7 @@ facts into the sentences; `config.mistakes` uses them to say what is wrong with 
 """
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -20,9 +20,12 @@ class WordsError(Exception):
     code = "C108"
 
 
-def load_sentences(folder: Path, language: str) -> dict[str, str]:
-    """Key → sentence, of every file in `folder`/`language`. Raises `WordsError` (which file, which key)."""
-    files = sorted((folder / language).glob("*.toml"))
+def load_sentences(folder: Path, language: str, without: Container[str] = ()) -> dict[str, str]:
+    """Key → sentence, of every file in `folder`/`language` but those `without`.
+
+    Raises `WordsError` (which file, which key).
+    """
+    files = sorted(file for file in (folder / language).glob("*.toml") if file.stem not in without)
     if not files:
         raise WordsError(f"{folder / language}: no words in this language")
     sentences: dict[str, str] = {}

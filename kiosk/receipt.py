@@ -1,4 +1,7 @@
-"""The slip that a citizen takes home. Her name and number on it are masked; everything else says what happens next."""
+"""The slip that a citizen takes home. Her name and number on it are masked; everything else says what happens next.
+
+In another language the Chinese stands beside what an official looks for: what the slip is, of which case, which papers.
+"""
 
 from datetime import datetime
 
@@ -38,7 +41,7 @@ def _head(record: Record, words: Words) -> list[Element]:
     title = "receipt.title_received" if record.case_number else "receipt.title_kept"
     return [
         Text(words("receipt.brand"), align="center", size=2, bold=True),
-        Text(words(title), align="center", size=2),
+        Text(words.both(title), align="center", size=2),
         Rule(),
     ]
 
@@ -51,10 +54,10 @@ def _facts(record: Record, words: Words, around: Surroundings, at: datetime) -> 
     number = record.case_number or record.local_number
     label = "receipt.case_number" if record.case_number else "receipt.local_number"
     return [
-        Text(words(label)),
+        Text(words.both(label)),
         Text(number, align="center", size=2 if len(number) <= _LARGE_NUMBER else 1, bold=True),
-        Pair(words("receipt.matter"), record.chosen.name),
-        Pair(words("receipt.applicant"), who),
+        Pair(words.both("receipt.matter"), record.chosen.name),
+        Pair(words.both("receipt.applicant"), who),
         *((Pair(words("receipt.agent"), mask_name(acts.name)),) if acts else ()),
         Pair(words("receipt.at"), f"{at:%Y-%m-%d %H:%M}"),
         Pair(words("receipt.place"), around.place),
@@ -118,7 +121,7 @@ def _materials(record: Record, words: Words) -> list[Element]:
     total = sum(count for _, count in handed)
     named = handed if len(handed) <= _NAMED else []
     return [
-        Text(words("receipt.materials"), bold=True),
+        Text(words.both("receipt.materials"), bold=True),
         *(Pair(name, words("receipt.pages", count=count)) for name, count in named),
         Pair("", words("receipt.total", materials=len(handed), pages=total)),
         Text(words("receipt.trust")),

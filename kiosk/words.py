@@ -1,18 +1,29 @@
 """Every sentence a citizen or technician reads, by key and language. The data is in `config/words/`."""
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
-from config.sentences import load_sentences
+from config.languages import filled_up, gaps, languages
 
 
 class UnknownWords(KeyError):
     """No sentence has this key, or a fact that the sentence mentions was not given."""
 
 
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language that may be chosen."""
+
+    tag: str  #: BCP 47: "zh-Hans", "en"
+    name: str  #: in its own letters
+
+
 class Words:
     """The sentences of one language: `words("form.problem.phone")`, `words("done.number", number="…")`."""
+
+    offered: tuple[Language, ...] = ()  #: other languages; none, unless they are `Spoken`
 
     def __init__(self, language: str, sentences: Mapping[str, str]) -> None:
         self.language = language
@@ -20,8 +31,16 @@ class Words:
 
     @classmethod
     def load(cls, folder: Path, language: str) -> "Words":
-        """The sentences of `folder`/`language`. Raises `config.sentences.WordsError`."""
-        return cls(language, load_sentences(folder, language))
+        """The sentences of `folder`/`language`, in Chinese what it lacks. Raises `config.sentences.WordsError`."""
+        return cls(language, filled_up(folder, language))
+
+    @property
+    def official(self) -> "Words | None":
+        """The language in which an official must be able to read it, beside these; None when it is this one."""
+        return None
+
+    def speak(self, language: str) -> None:
+        """These know one language and stay with it."""
 
     def __call__(self, key: str, /, **facts: object) -> str:
         """The sentence with its facts put in; others are ignored. Raises `UnknownWords`."""
@@ -30,6 +49,12 @@ class Words:
             return sentence.format_map(facts)
         except KeyError as error:
             raise UnknownWords(f"{key} ({self.language}) needs the fact {error}") from error
+
+    def both(self, key: str, /, **facts: object) -> str:
+        """The sentence, and behind it the official's where that is another. Raises `UnknownWords`."""
+        said, official = self(key, **facts), self.official
+        beside = official(key, **facts) if official is not None else said
+        return said if beside == said else f"{said} {beside}"
 
     def raw(self, key: str) -> str:
         """The sentence with its facts still in braces. Raises `UnknownWords`."""
@@ -57,3 +82,39 @@ class Words:
     def _guess(self, key: str) -> str:
         alike = difflib.get_close_matches(key, self._sentences, n=3)
         return f"; similar: {', '.join(alike)}" if alike else ""
+
+
+class Spoken(Words):
+    """The words of whoever stands here now: the terminal's own language, until she chooses another for her visit.
+
+    Only the main thread speaks and listens; other threads take `ours`.
+    """
+
+    def __init__(self, ours: Words, others: Iterable[Words] = ()) -> None:
+        super().__init__(ours.language, ours._sentences)
+        self.ours = ours
+        self._by_tag = {words.language: words for words in (ours, *others)}
+        self.offered = tuple(Language(tag, one("language.name")) for tag, one in self._by_tag.items())
+
+    @classmethod
+    def load(cls, folder: Path, language: str) -> "Spoken":
+        """All languages of `folder` that are complete, and `language`, in which every visit begins.
+
+        Raises `config.sentences.WordsError`.
+        """
+        complete = (tag for tag in languages(folder) if tag != language and gaps(folder, tag).complete)
+        return cls(Words.load(folder, language), [Words.load(folder, tag) for tag in complete])
+
+    def of(self, language: str) -> Words:
+        """The words of `language`; the terminal's own for "" and for one that is not there."""
+        return self._by_tag.get(language, self.ours)
+
+    @property
+    def official(self) -> Words | None:
+        """See `Words`: the terminal's own language, when another is spoken."""
+        return None if self.language == self.ours.language else self.ours
+
+    def speak(self, language: str) -> None:
+        """Speak `language` from now on; "" is the terminal's own."""
+        now = self.of(language)
+        self.language, self._sentences = now.language, now._sentences

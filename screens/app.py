@@ -22,6 +22,8 @@ from screens.theme import fonts, themes, tokens
 from screens.widgets.lens import Magnified, zoomed
 from screens.widgets.touch import Rectangle, Touchable, rectangle, touchables
 
+Languages = Callable[[str], Words]
+
 PUMPS_PER_S = 30
 _FIRST_S = 0.5  # chosen: after the first frame, which comes late where a processor draws, the next ones are drawn, too
 
@@ -57,9 +59,10 @@ class Stage(AnchorLayout):
     Swallows touches just after a change: they were meant for the screen before.
     """
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, languages: Languages | None = None) -> None:
         super().__init__()
         self._desk = replace(desk, post=self._post)
+        self._languages = languages or (lambda _: desk.words)
         self._pass_on = desk.post
         self._posted: CitizenEvent | None = None
         self._shown: tuple[type, Look] | None = None
@@ -80,7 +83,7 @@ class Stage(AnchorLayout):
     def _build(self, view_type: type, look: Look) -> None:
         themes.wear(look.theme)
         Window.clearcolor = tokens.PAPER
-        self.screen = screen_class(view_type)(self._desk)
+        self.screen = screen_class(view_type)(replace(self._desk, words=self._languages(look.language)))
         self.screen.came_by, self._posted = self._posted, None
         self._shown = (view_type, look)
         self.screen.low = look.low_reach  # before it is shown: frames are laid out by it
@@ -117,6 +120,7 @@ class KioskApp(App):
         words: Words,
         settings: FaceSettings,
         over: Callable[[], bool] = lambda: False,
+        languages: Languages | None = None,
     ) -> None:
         super().__init__()
         self.title = settings.title
@@ -124,7 +128,7 @@ class KioskApp(App):
         self._director = director
         self._over = over
         self._scene: Scene | None = None
-        self.stage = Stage(Desk(words=words, post=self._post, preview=preview))
+        self.stage = Stage(Desk(words=words, post=self._post, preview=preview), languages)
 
     @property
     def scene(self) -> Scene | None:
@@ -189,16 +193,18 @@ def run(
     over: Callable[[], bool] = lambda: False,
     *,
     shown_first: Callable[[], None] = lambda: None,
+    languages: Languages | None = None,
 ) -> None:
     """Show the face until the window closes, or until `over`, which is asked at each pump.
 
-    `shown_first` is called once, when the first pictures are on the glass.
+    `shown_first` is called once, when the first pictures are on the glass. `languages`: the words of the language
+    that a look asks for; without it there is one language.
 
     `screens.env.prepare` must have run before this module is imported.
     Exceptions of director, screens and `on_started` come out of here.
     """
     fonts.register(settings.fonts)
-    app = KioskApp(director, preview, words, settings, over)
+    app = KioskApp(director, preview, words, settings, over, languages)
     if on_started is not None:
         app.bind(on_start=lambda _: on_started(app))
     Clock.schedule_once(lambda _: Clock.schedule_once(lambda _: shown_first(), _FIRST_S), 0)

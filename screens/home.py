@@ -5,7 +5,7 @@ from typing import Any
 
 from kivy.properties import StringProperty
 
-from kiosk.journey.events import ChooseMatter
+from kiosk.journey.events import ChooseLanguage, ChooseMatter
 from kiosk.journey.views import Home, MatterCard
 from screens.base import Desk, Screen
 from screens.widgets.action_bar import FootRow
@@ -71,6 +71,8 @@ class HomeScreen(Screen):
         self.greeting = self.words(f"home.greeting.{greeting(at)}")
         self.total = self.words("home.all", total=view.total)
         self._foot.show(self.chrome)
+        spoken = self.words("language.name")
+        self.ids.languages.show(spoken, self.chrome, lambda tag: self.post(ChooseLanguage(tag)))
         if view.popular != self._popular:
             self._popular = view.popular
             self.ids.popular.clear_widgets()

@@ -6,6 +6,7 @@ from typing import Any
 from kivy.clock import Clock
 from kivy.properties import NumericProperty, StringProperty
 
+from kiosk.journey.events import ChooseLanguage
 from kiosk.journey.views import Idle
 from screens.base import Desk, Screen
 from screens.input.pinyin import ENGINE
@@ -34,6 +35,8 @@ class IdleScreen(Screen):
 
     def draw(self, view: Idle) -> None:
         """Facts as they are."""
+        spoken = self.words("language.name")
+        self.ids.languages.show(spoken, self.chrome, lambda tag: self.post(ChooseLanguage(tag)))
         self.place = self.words("home.place", place=view.place)
         self.hours, self.phone = view.hours, view.phone
         network, printer = self.ids.network, self.ids.printer

@@ -8,7 +8,7 @@ from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.gridlayout import GridLayout
 from kivy.uix.widget import Widget
 
-from kiosk.journey.events import ChangeLook, Stay
+from kiosk.journey.events import ChangeLook, ChooseLanguage, Stay
 from kiosk.journey.look import USUAL, TextSize, Theme
 from kiosk.journey.views import LookChoice
 from screens.base import Desk, Screen
@@ -60,6 +60,9 @@ class LookChoiceScreen(Screen):
         self.fbind("height", self._lie)
         self._body.add_widget(Text(plain=self.words("look.sentence"), kind="title", bold=True, balance=True))
         self._body.add_widget(Text(plain=self.words("look.plain"), kind="body", tone="soft"))
+        self._languages = GridLayout(cols=2, spacing=tokens.GAP_SMALL, size_hint_y=None)
+        self._languages.fbind("minimum_height", self._languages.setter("height"))
+        self._body.add_widget(self._languages)
         self._group("look.size_title", [self._size_card(size) for size in TextSize])
         self._group("look.colours_title", [self._theme_card(theme) for theme in Theme])
         self._group("look.more_title", [self._card(name, f"look.{name}", True) for name in _TOGGLES])
@@ -75,8 +78,19 @@ class LookChoiceScreen(Screen):
     def draw(self, view: LookChoice) -> None:
         """Mark what is chosen."""
         self._look = view.look
+        self._offer_languages()
         for card, member, value in self._cards:
             card.chosen = getattr(view.look, member) == value
+
+    def _offer_languages(self) -> None:
+        """One card each, by their own names; nothing where there is no choice."""
+        if self._languages.children or len(self.chrome.languages) < 2:
+            return
+        for one in self.chrome.languages:
+            card = ChoiceCard(one.name, f"look.language.{one.tag}")
+            card.chosen = one.name == self.words("language.name")
+            card.bind(on_tap=lambda _, tag=one.tag: self.post(ChooseLanguage(tag)))
+            self._languages.add_widget(card)
 
     def _lie(self, *_: object) -> None:
         """Low: everything is in the lower half, and turns by its buttons."""

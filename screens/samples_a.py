@@ -7,6 +7,7 @@ from kiosk.catalogue.model import Check, Field
 from kiosk.journey import views
 from kiosk.journey.look import USUAL
 from kiosk.journey.views import Chrome, MatterCard, Scene, View
+from kiosk.words import Language
 
 PLACE = "岳口镇便民服务中心"
 HOURS = "周一至周五 8:30–12:00，14:30–17:30"
@@ -41,9 +42,10 @@ def chrome(step: int = -1, *, known: bool = False, minutes: int = 0, offline: bo
     )
 
 
+LANGUAGES = (Language("zh-Hans", "中文"), Language("en", "English"))
 #: the surroundings outside a matter
-OUTSIDE = Chrome()
-VISITING = Chrome(patience_left_s=88, can_leave=True)
+OUTSIDE = Chrome(languages=LANGUAGES)
+VISITING = Chrome(patience_left_s=88, can_leave=True, languages=LANGUAGES)
 LISTING = Chrome(patience_left_s=88, can_leave=True, can_go_back=True)
 
 LEASE = views.MaterialCard(

@@ -30,7 +30,7 @@ from kiosk.print_journal import JournalledPrinting, PrintJournal
 from kiosk.reading import Reader, ReadingFailed
 from kiosk.receipt import as_copy
 from kiosk.renewal import Renewal
-from kiosk.words import Words
+from kiosk.words import Spoken, Words
 from kiosk.workers import Look, Worker
 from offline_cache.errors import CacheError, Revoked, UploadError
 from offline_cache.items import ClockState
@@ -107,7 +107,7 @@ class Terminal:
     journey: Journey
     workers: Workers
     preview: PreviewSlot
-    words: Words
+    words: Spoken
     health: Health
     clock: Clock
     renewal: Renewal
@@ -143,13 +143,13 @@ def assemble(
 ) -> Terminal:
     """A terminal, not yet begun. Raises `CatalogueError` and `WordsError` for unusable data."""
     health, preview = Health(clock), PreviewSlot()
-    words = Words.load(WORDS, config.language.first)
+    words = Spoken.load(WORDS, config.language.first)
     catalogue, _ = catalogue_in_force(config, clock)
-    workers = build_workers(config, words, clock, health, logbook)
+    workers = build_workers(config, words.ours, clock, health, logbook)
     delays = Delays(**config.journey.model_dump())
     inbox: list[Callable[[WorldEvent], None]] = []
     prints = PrintJournal(config.storage.data_folder / "prints.sqlite", clock)
-    put_out = JournalledPrinting(prints, lambda made, copy: as_copy(made, copy, words))
+    put_out = JournalledPrinting(prints, lambda made, copy: as_copy(made, copy, words.ours))
     fonts = (config.face.fonts_folder / "NotoSansSC-Regular.otf", *FONTS)
     stage = DeviceStage(
         workers,

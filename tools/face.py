@@ -104,10 +104,11 @@ def _show(config: TerminalConfig, terminal: Terminal, on_started: Callable[[Any]
     app.run(
         terminal,
         terminal.preview,
-        terminal.words,
+        terminal.words.ours,
         shown,
         on_started,
         lambda: terminal.renewal.due,
+        languages=terminal.words.of,
         shown_first=_after_the_start,
     )
 

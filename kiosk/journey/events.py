@@ -272,6 +272,13 @@ class ChangeLook:
     look: Look
 
 
+@dataclass(frozen=True, slots=True)
+class ChooseLanguage:
+    """She wants to be spoken to in this language; on the idle screen her visit begins with it."""
+
+    language: str  #: BCP 47
+
+
 # --- inside a case ---
 
 
@@ -312,6 +319,7 @@ CitizenEvent = (
     Touched
     | AskLook
     | ChangeLook
+    | ChooseLanguage
     | Start
     | Search
     | ShowAll

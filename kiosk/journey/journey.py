@@ -8,6 +8,7 @@ from ground.clock import Clock
 from kiosk.journey import events as ev
 from kiosk.journey.aside import Aside
 from kiosk.journey.chart import VisitChart
+from kiosk.journey.delays import DEFAULTS
 from kiosk.journey.look import USUAL, Look
 from kiosk.journey.patience import Overlay
 from kiosk.journey.show import Show
@@ -82,6 +83,7 @@ class Journey:
         self._aside: Aside | None = None
         self._number = 0
         self._look = USUAL
+        self._forgotten_at = 0.0  #: when nobody has begun a visit since a look was chosen on the idle screen
 
     @property
     def state(self) -> str:
@@ -121,6 +123,10 @@ class Journey:
                 self._cover("look")
             case ev.ChangeLook():
                 self._wear(event.look)
+            case ev.ChooseLanguage():
+                self._wear(replace(self._look, language=event.language))
+                if self.state == "idle" and not self._overlay:
+                    self._fire("start")
             case ev.Stay() if self._overlay or self._aside is None:
                 self._cover("")
             case ev.Leave():
@@ -155,6 +161,8 @@ class Journey:
     def _wear(self, look: Look) -> None:
         self._look = look
         self._visit.patience.stretch(look.patience)
+        self._visit.speak(look.language)
+        self._forgotten_at = self._clock.after(DEFAULTS.patience_s)
         self._number += 1
 
     def _send(self, event: ev.Event) -> None:
@@ -182,6 +190,9 @@ class Journey:
         if timer is not None and self._clock.due(timer[0]):
             self._visit.timer = None
             self._fire(timer[1], True)
+        if self.state == "idle" and self._look != USUAL and self._clock.due(self._forgotten_at):
+            self._cover("")
+            self._wear(USUAL)
         patience = self._visit.patience
         if patience.over:
             self._cover("")
@@ -197,7 +208,8 @@ class Journey:
         chrome = self._show.chrome(state, record, self._visit.patience.left_s)
         if self._aside is not None and not self._overlay:
             chrome = self._aside.chrome(chrome)
-        return Scene(self._number, self._view(), replace(chrome, look=self._look))
+        chrome = replace(chrome, look=self._look, languages=self._visit.languages)
+        return Scene(self._number, self._view(), chrome)
 
     def _view(self) -> View:
         match self._overlay:

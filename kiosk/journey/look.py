@@ -38,6 +38,7 @@ class Look:
     theme: Theme = Theme.LIGHT
     low_reach: bool = False  #: all that is touched lies in the lower half of the glass
     unhurried: bool = False  #: she is given three times as long
+    language: str = ""  #: BCP 47, in which she is spoken to; "": the terminal's own
 
     @property
     def patience(self) -> float:

@@ -12,6 +12,7 @@ from kiosk.catalogue.model import Field, Question
 from kiosk.journey.arranged import EarlierState, Proof
 from kiosk.journey.events import SheetState
 from kiosk.journey.look import USUAL, Look
+from kiosk.words import Language
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +30,7 @@ class Chrome:
     can_go_back: bool = False
     can_leave: bool = False
     look: Look = USUAL
+    languages: tuple[Language, ...] = ()  #: between which she may choose; none where there is only one
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ from kiosk.journey.surroundings import Surroundings
 from kiosk.reading.values import Kind
 from kiosk.receipt import slip
 from kiosk.stage import CARD_AGAIN, Stage
-from kiosk.words import Words
+from kiosk.words import Language, Words
 from offline_cache.card_key import card_key
 
 
@@ -69,6 +69,17 @@ class Visit(GoingOn, Inside, Intake, Mending):
         self._tickets = 0
         self.awaited: dict[str, int] = {}  #: what was asked → the ticket whose answer counts
         self._composed: Composed | Mended | None = None
+
+    # --- in which language ---
+
+    @property
+    def languages(self) -> tuple[Language, ...]:
+        """Between which she may choose."""
+        return self._words.offered
+
+    def speak(self, language: str) -> None:
+        """Speak to her in `language` from now on; "" is the terminal's own."""
+        self._words.speak(language)
 
     # --- plumbing ---
 
@@ -392,7 +403,8 @@ class Visit(GoingOn, Inside, Intake, Mending):
     def _bind(self) -> None:
         """Have the PDFs made while she reads and signs; they are what her signature is bound to."""
         record, day = self.record, self._clock.now().astimezone(CHINA).date()
-        line = self._words("watermark.line", matter=record.chosen.name, day=day.isoformat())
+        official = self._words.official or self._words  # departments read it, whatever she speaks
+        line = official("watermark.line", matter=record.chosen.name, day=day.isoformat())
         self._composed = None
         self._stage.bind(
             self._ticket("papers"), bindings(record, line if self._surroundings().watermark else "")

@@ -7,6 +7,7 @@ from screens.widgets.chip import Chip, Flow, Tag
 from screens.widgets.fact import Fact
 from screens.widgets.fitting import Body
 from screens.widgets.icon import Icon, IconTile
+from screens.widgets.languages import LanguagePills
 from screens.widgets.list_row import ListRow
 from screens.widgets.question import Message
 from screens.widgets.reader import CardReaderDrawing
@@ -33,6 +34,7 @@ KNOWN = (
     Icon,
     IconTile,
     Lake,
+    LanguagePills,
     ListRow,
     Message,
     Picture,

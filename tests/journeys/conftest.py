@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from kiosk.catalogue.load import Catalogue, load_catalogue
-from kiosk.words import Words
+from kiosk.words import Spoken
 from tests.journeys.walked_world import World
 from tools.assemble import CATALOGUE, WORDS
 
@@ -17,16 +17,16 @@ def catalogue() -> Catalogue:
 
 
 @pytest.fixture(scope="session")
-def words() -> Words:
-    return Words.load(WORDS, "zh-Hans")
+def words() -> Spoken:
+    return Spoken.load(WORDS, "zh-Hans")
 
 
 @pytest.fixture
-def world(catalogue: Catalogue, words: Words) -> Iterator[World]:
+def world(catalogue: Catalogue, words: Spoken) -> Iterator[World]:
     yield World(catalogue, words)
 
 
 @pytest.fixture
-def make_world(catalogue: Catalogue, words: Words) -> Callable[[], World]:
+def make_world(catalogue: Catalogue, words: Spoken) -> Callable[[], World]:
     """As many worlds as a test needs."""
     return lambda: World(catalogue, words)

@@ -11,9 +11,9 @@ from tests.journeys.walked_world import STROKES
 
 #: view → what its own widgets post; what the frame of a step posts (back, leave, help) is not repeated here
 OWN: dict[type, tuple[type, ...]] = {
-    views.Idle: (ev.Start,),
-    views.OutOfService: (),
-    views.Home: (ev.ChooseMatter, ev.FindCases, ev.Report, ev.Search, ev.ShowAll),
+    views.Idle: (ev.ChooseLanguage, ev.Start),
+    views.OutOfService: (ev.ChooseLanguage,),
+    views.Home: (ev.ChooseLanguage, ev.ChooseMatter, ev.FindCases, ev.Report, ev.Search, ev.ShowAll),
     views.Matters: (ev.ChooseMatter, ev.Search),
     views.Notice: (ev.Continue, ev.FindCases, ev.Report, ev.TakeHome),
     views.Readiness: (ev.Continue, ev.Tick),
@@ -56,7 +56,7 @@ OWN: dict[type, tuple[type, ...]] = {
     views.Noted: (ev.Continue, ev.Reprint, ev.Stay, ev.TryAgain),
     views.NoticeToGo: (ev.PrintNotice,),
     views.Hardship: (ev.Continue, ev.ToggleReason),
-    views.LookChoice: (ev.ChangeLook, ev.Stay),
+    views.LookChoice: (ev.ChangeLook, ev.ChooseLanguage, ev.Stay),
     views.Sorry: (ev.Continue,),
 }
 #: no step: nothing of the frame is on them
@@ -154,6 +154,7 @@ _FACTS: dict[type, Callable[[Any], list[Any]]] = {
         ev.ChangeLook(Look(text=text, theme=theme, low_reach=low, unhurried=low))
         for text, theme, low in zip(TextSize, Theme, (False, True, False, True), strict=True)
     ],
+    ev.ChooseLanguage: lambda view: [ev.ChooseLanguage("en"), ev.ChooseLanguage("zh-Hans")],
     ev.ChooseMatter: lambda view: [
         ev.ChooseMatter(card.code) for card in getattr(view, "popular", ()) or getattr(view, "cards", ())
     ],

@@ -352,6 +352,7 @@ class World:
         self.around = Surroundings(
             place="岳口镇便民服务中心", phone="12345", terminal_id="demo", online=True, printer_ready=True
         )
+        words.speak("")  # a world of its own; the words are shared
         self.visit = Visit(
             catalogue=catalogue,
             words=words,
