@@ -135,6 +135,16 @@ class Storage(Section):
     drafts_days: Annotated[
         int, Field(ge=0, le=30, description="pages of a visit that the power cut short are kept so long")
     ] = 3
+    log_days: Annotated[
+        int,
+        Field(ge=183, le=3650, description="days with events that the log goes back; six months at least"),
+    ] = 200
+    log_file_mb: Annotated[
+        int, Field(ge=1, le=256, description="the log begins a new file, at the latest")
+    ] = 16
+    log_most_mb: Annotated[
+        int, Field(ge=64, le=100_000, description="all of the log; then the oldest goes, however young")
+    ] = 2048
 
 
 class Cap(Section):

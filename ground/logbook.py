@@ -1,17 +1,12 @@
-"""The terminal's logbook: a closed list of events, written as one JSON object a line.
+"""The terminal's logbook: a closed list of events. `ground.log` writes them to the disk, as one JSON object a line.
 
 Personal data never enters: a fact's value must be a number, a bool, None, or a short string; strings that look
 like an identity number or hold Chinese text longer than `_LONGEST_TEXT` are cut out before they are written.
 """
 
 import enum
-import json
 import re
-import threading
-from pathlib import Path
-from typing import IO, Protocol
-
-from ground.clock import Clock
+from typing import Protocol
 
 Fact = str | int | float | bool | None
 
@@ -104,6 +99,21 @@ class Event(enum.StrEnum):
     """The uploader process started. Facts: version."""
     UPLOADER_FINISHED = "uploader_finished"
     """The uploader process ended in order. Facts: outcome."""
+    LOG_FILE_BEGUN = "log_file_begun"
+    """The first record of each file of the log. Facts: terminal, hashes (the algorithm)."""
+    LOG_SEALED = "log_sealed"
+    """Everything up to here is signed by the terminal's key. Facts: key (its id), first (record since the last)."""
+    LOG_KEY_ANNOUNCED = "log_key_announced"
+    """Seals from here on are made with another key. Facts: key (its id), public (its public half)."""
+    LOG_HEALED = "log_healed"
+    """The end of the log was not as it was left. Facts: cause, torn_bytes, torn_sha256, lost_from, lost_to, synced,
+    boot_then (the start of the machine in which it was left)."""
+    LOG_LOST = "log_lost"
+    """Records that the disk refused before this one. Facts: records (how many)."""
+    LOG_FILES_DELETED = "log_files_deleted"
+    """The oldest files of the log were deleted by rule. Facts: files, days (kept), to (last record), to_hash."""
+    LOG_EXPORTED = "log_exported"
+    """Records were copied for an auditor. Facts: first, last."""
 
 
 def redacted(value: Fact) -> Fact:
@@ -120,35 +130,6 @@ class Logbook(Protocol):
     def write(self, event: Event, **facts: Fact) -> None:
         """Note that `event` happened. Never blocks for long, never raises."""
         ...
-
-
-class StreamLogbook:
-    """Writes JSON lines to an open text stream (stderr, or a file opened for append)."""
-
-    def __init__(self, stream: IO[str], clock: Clock) -> None:
-        self._stream = stream
-        self._clock = clock
-        self._lock = threading.Lock()
-
-    @classmethod
-    def at(cls, path: Path, clock: Clock) -> "StreamLogbook":
-        """A logbook in the file `path`, appended to, one line at a time."""
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        return cls(path.open("a", encoding="utf-8", buffering=1), clock)
-
-    def write(self, event: Event, **facts: Fact) -> None:
-        line = {"at": self._clock.now().isoformat(timespec="milliseconds"), "event": event.value}
-        line |= {name: redacted(value) for name, value in facts.items()}  # type: ignore[misc]
-        with self._lock:
-            try:
-                self._stream.write(json.dumps(line, ensure_ascii=True) + "\n")
-                self._stream.flush()
-            except (OSError, ValueError):  # a full disk or a closed stream must not end a visit
-                return
-
-    def close(self) -> None:
-        """Close the stream."""
-        self._stream.close()
 
 
 class MemoryLogbook:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeAlias
 
+from tools.trust_verbs import add_trust_verbs
+
 _Verbs: TypeAlias = (
     "argparse._SubParsersAction[argparse.ArgumentParser]"  # argparse has no public name for it
 )
@@ -35,6 +37,7 @@ def parser() -> argparse.ArgumentParser:
     _catalogue(verbs)
     _screens(verbs)
     _docs(verbs)
+    add_trust_verbs(verbs)
     return top
 
 
@@ -376,6 +379,8 @@ def _done(asked: argparse.Namespace) -> int:
             from tools.catalogue import run as do
         case "screens":
             from tools.gallery import run as do
+        case "log":
+            from tools.log_verb import run as do
         case _:
             from tools.docs import run as do
     return do(asked)

@@ -52,7 +52,7 @@ def logbook_page() -> str:
         if isinstance(member, ast.Assign) and isinstance(member.value, ast.Constant):
             name = str(member.value.value)
             told = said.value if isinstance(said, ast.Expr) else None
-            text = str(told.value) if isinstance(told, ast.Constant) else ""
+            text = " ".join(str(told.value).split()) if isinstance(told, ast.Constant) else ""
             rows.append(f"| `{name}` | {text} |")
     head = (
         "# The logbook\n\nOne JSON object a line; no personal data.\n\n| event | meaning |\n| --- | --- |\n"

@@ -12,8 +12,9 @@ from typing import Any
 
 from config.schema import TerminalConfig
 from ground.clock import RealClock
-from ground.logbook import Event, Logbook, StreamLogbook
+from ground.logbook import Event, Logbook
 from tools.assemble import Terminal, assemble
+from tools.logs import open_logbook
 from tools.out import complain
 from tools.settings import BAD_INPUT, settings
 from tools.version import VERSION
@@ -40,7 +41,7 @@ def run_face(asked: argparse.Namespace, on_started: Callable[[Any], None] | None
     clock = RealClock()
     grown_up = clock.after(_YOUNG_S)
     try:
-        logbook = StreamLogbook.at(config.storage.data_folder / "log" / "face.jsonl", clock)
+        logbook = open_logbook(config, clock, "face")
     except OSError as error:
         complain(f"{config.storage.data_folder}: {error.strerror}; see storage.data_folder")
         return 1
@@ -52,12 +53,11 @@ def run_face(asked: argparse.Namespace, on_started: Callable[[Any], None] | None
         _show(config, terminal, on_started)
     except Exception as error:
         _note(error, reference := uuid.uuid4().hex[:6].upper(), logbook)
+        logbook.flush()  # its thread does not survive what follows
         if os.environ.get(_FAILSAFE) == "raise":
             raise
         if not clock.due(grown_up):
-            complain(
-                f"the face failed at its start ({type(error).__name__}); see {reference} in log/face.jsonl"
-            )
+            complain(f"the face failed at its start ({type(error).__name__}); see {reference} in log/")
             return _SOFTWARE
         os.environ[_SORRY] = reference
         _start_again()

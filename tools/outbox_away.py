@@ -6,7 +6,6 @@ import os
 
 from config.schema import TerminalConfig
 from ground.clock import RealClock
-from ground.logbook import StreamLogbook
 from kiosk.words import Words
 from offline_cache.clockcheck import ClockCheck
 from offline_cache.errors import CacheError
@@ -15,6 +14,7 @@ from offline_cache.outbox import Outbox
 from tools.assemble import open_platform
 from tools.credentials import signing_key
 from tools.delivery import pace_of, uploader_of
+from tools.logs import open_logbook
 from tools.out import complain, say, say_json
 from tools.settings import BAD_INPUT
 
@@ -54,7 +54,7 @@ def drain(asked: argparse.Namespace, config: TerminalConfig, outbox: Outbox, wor
     end = clock.after(asked.timeout_s)
     check = ClockCheck(clock)
     platform = open_platform(config, clock, pace=pace_of(config, clock, check))
-    logbook = StreamLogbook.at(config.storage.data_folder / "log" / "uploader.jsonl", clock)
+    logbook = open_logbook(config, clock, "drain")
     try:
         uploader = uploader_of(config, outbox, platform, clock, logbook, check)
         while not (empty := _empty(outbox)) and not clock.due(end):

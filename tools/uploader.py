@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from config.schema import TerminalConfig
 from ground.clock import RealClock
-from ground.logbook import Event, Logbook, StreamLogbook
+from ground.logbook import Event, Logbook
 from kiosk.journey.show import CHINA
 from offline_cache.clockcheck import ClockCheck
 from offline_cache.errors import CacheError, DatabaseCorrupt
@@ -18,6 +18,7 @@ from offline_cache.platform import Platform
 from tools.assemble import open_outbox, open_platform
 from tools.delivery import pace_of, uploader_of
 from tools.downloads import Refresher, checks, downloads_of
+from tools.logs import open_logbook
 from tools.out import complain
 from tools.settings import BAD_INPUT, settings
 
@@ -35,7 +36,7 @@ def run(asked: argparse.Namespace) -> int:
         signal.signal(number, lambda *_: stop.set())
     check = ClockCheck(clock)
     platform = open_platform(config, clock, pace=pace_of(config, clock, check))
-    logbook = StreamLogbook.at(config.storage.data_folder / "log" / "uploader.jsonl", clock)
+    logbook = open_logbook(config, clock, "uploader")
     try:
         with _refreshing(asked, config, clock, logbook, stop):
             while _deliver(config, platform, clock, check, logbook, stop):

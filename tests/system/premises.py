@@ -44,7 +44,7 @@ class Premises:
         self.link = link
         self.clock = RealClock()
         self.folder: Path = demo.terminal
-        self.log = self.folder / "log" / "uploader.jsonl"
+        self.log = self.folder / "log"
         self.config = with_credentials(load_config(demo.config, None, {}))
         self.outbox: Outbox = open_outbox(self.config, self.clock)
         self.desk = CaseDesk(self.outbox, Health(self.clock), "sample")
@@ -101,7 +101,8 @@ class Premises:
         return answer.json()
 
     def _uploaders_begun(self) -> int:
-        return self.log.read_text(encoding="utf-8").count("uploader_started") if self.log.exists() else 0
+        files = self.log.glob("events-*.jsonl")
+        return sum(path.read_text(encoding="utf-8").count('"uploader_started"') for path in files)
 
 
 @contextmanager

@@ -128,8 +128,9 @@ def test_what_she_typed_arrived(demo: WalkedDemo) -> None:
 
 
 def test_the_uploader_found_the_link_down_and_delivered_once_it_was_up(demo: WalkedDemo) -> None:
-    log = (demo.out / "terminal" / "log" / "uploader.jsonl").read_text(encoding="utf-8").splitlines()
-    told = [(line["event"], line.get("link", "")) for line in map(json.loads, log)]
+    files = sorted((demo.out / "terminal" / "log").glob("events-*.jsonl"))
+    log = [json.loads(line) for path in files for line in path.read_text(encoding="utf-8").splitlines()]
+    told = [(line["event"], line.get("link", "")) for line in log if line["by"] == "uploader"]
     down, up = ("link_changed", "down"), ("link_changed", "up")
     assert told.index(down) < told.index(up) < told.index(("case_delivered", ""))
     assert told.count(("case_delivered", "")) == 1

@@ -36,7 +36,9 @@ url = "folder:{pictures}"
 
 def test_the_face_comes_back_and_says_sorry(tmp_path: Path) -> None:
     face, told = _lived("failing_face", tmp_path)
-    log = (tmp_path / "data" / "log" / "face.jsonl").read_text(encoding="utf-8")
+    log = "".join(
+        path.read_text(encoding="utf-8") for path in sorted((tmp_path / "data" / "log").glob("*.jsonl"))
+    )
     failed = [json.loads(line) for line in log.splitlines() if '"failsafe"' in line]
     assert told["view"] == "Sorry"
     assert [line["reference"] for line in failed] == [told["reference"]]
@@ -49,7 +51,8 @@ def test_the_face_comes_back_and_says_sorry(tmp_path: Path) -> None:
 def test_left_alone_after_a_visit_it_becomes_a_fresh_process(tmp_path: Path) -> None:
     _, told = _lived("renewing_face", tmp_path)
     assert (told["view"], told["lives"]) == ("Idle", 2)
-    log = (tmp_path / "data" / "log" / "face.jsonl").read_text(encoding="utf-8").splitlines()
+    files = sorted((tmp_path / "data" / "log").glob("*.jsonl"))
+    log = [line for path in files for line in path.read_text(encoding="utf-8").splitlines()]
     finished = [json.loads(line)["outcome"] for line in log if '"terminal_finished"' in line]
     assert finished == ["renewed", "closed"]
 

@@ -42,7 +42,7 @@ def test_the_search_finds_a_page_in_clear(tmp_path: Path, demo: WalkedDemo) -> N
 
 def test_the_terminal_keeps_nothing(demo: WalkedDemo, secrets: list[str]) -> None:
     files = files_below(demo.out / "terminal")
-    assert {"outbox.sqlite", "face.jsonl", "uploader.jsonl", "config.ini"} <= {path.name for path in files}
+    assert {"outbox.sqlite", "events-000000000001.jsonl", "config.ini"} <= {path.name for path in files}
     assert traces(secrets, files) == []
     assert bare_pages(files) == []
 

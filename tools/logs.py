@@ -1,0 +1,61 @@
+"""The event log of this terminal: where it lies, who writes, and whose keys seal it."""
+
+import base64
+from pathlib import Path
+
+from config.schema import TerminalConfig
+from ground.clock import Clock
+from ground.log.book import ChainedLogbook
+from ground.log.chain import Rules, Signer
+from ground.log.check import LogFile
+from offline_cache.errors import BadKey
+from offline_cache.keys import PublicKey
+from tools.credentials import signing_key
+
+FOLDER = "log"
+_MB = 1024 * 1024
+
+
+def log_folder(config: TerminalConfig) -> Path:
+    """Where the log lies."""
+    return config.storage.data_folder / FOLDER
+
+
+def open_logbook(config: TerminalConfig, clock: Clock, by: str) -> ChainedLogbook:
+    """The logbook of process `by` (face, uploader …). Raises OSError when the folder cannot be made."""
+    return ChainedLogbook(
+        log_folder(config), clock, by, config.terminal.id, lambda: sealing_key(config), rules_of(config)
+    )
+
+
+def rules_of(config: TerminalConfig) -> Rules:
+    """How much of the log is kept."""
+    kept = config.storage
+    return Rules(kept.log_file_mb * _MB, kept.log_days, kept.log_most_mb * _MB)
+
+
+def sealing_key(config: TerminalConfig) -> Signer | None:
+    """The terminal's key as it is now; None when there is none, or it cannot be read (`doctor` says so)."""
+    try:
+        return signing_key(config)
+    except BadKey:
+        return None
+
+
+def signed_by(raw: bytes, content: bytes, signature: bytes) -> bool:
+    """Whether `signature` is that of the raw public key under `content`."""
+    try:
+        return PublicKey(raw).signed(content, signature)
+    except BadKey:
+        return False
+
+
+def believed(config: TerminalConfig) -> dict[str, bytes]:
+    """This terminal's own public key by its id; empty when it has none."""
+    key = sealing_key(config)
+    return {} if key is None else {key.key_id: base64.b64decode(key.public)}
+
+
+def as_file(path: Path) -> LogFile:
+    """A whole file of lines. Raises OSError."""
+    return LogFile(path.name, path, path.stat().st_size)
