@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kivy.graphics import Color, Rectangle
 from kivy.lang import Builder
 from kivy.properties import BooleanProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
@@ -50,7 +49,9 @@ class Desk:
 
 
 class Screen(BoxLayout):
-    """A whole window. Subclasses implement `draw`; `screens/<view>.kv` beside the module is read by itself.
+    """A whole window, on the paper that it is cleared with. Subclasses implement `draw`.
+
+    `screens/<view>.kv` beside the module is read by itself.
 
     In kv: `root.words("brand")`; and with `#:import events kiosk.journey.events`
     `on_tap: root.post(events.Start())`.
@@ -64,11 +65,6 @@ class Screen(BoxLayout):
         self.came_by: CitizenEvent | None = None  #: the touch that led here, None when the world did
         properties.setdefault("orientation", "vertical")
         super().__init__(**properties)
-        with self.canvas.before:
-            Color(*tokens.PAPER)
-            self._paper = Rectangle()
-        for name in ("pos", "size"):
-            self.fbind(name, self._spread)
 
     def __init_subclass__(cls, **keywords: Any) -> None:
         """Read the .kv file of the same name once, when the class is made."""
@@ -88,9 +84,6 @@ class Screen(BoxLayout):
 
     def leave(self) -> None:
         """The screen goes away: stop what moves, forget what is the citizen's."""
-
-    def _spread(self, *_: object) -> None:
-        self._paper.pos, self._paper.size = self.pos, self.size
 
 
 class StepScreen(Screen):

@@ -8,11 +8,11 @@ from kivy.input.motionevent import MotionEvent
 from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.relativelayout import RelativeLayout
-from kivy.uix.stencilview import StencilView
 from kivy.uix.widget import Widget
 
 from screens.theme import tokens
 from screens.widgets.button import PushButton
+from screens.widgets.clip import Clip
 from screens.widgets.touch import DRAGGED, HELD
 
 #: a finger that moves less still taps: 6 mm
@@ -20,7 +20,7 @@ DRAG_FROM = 22
 RAIL = 10
 
 
-class Viewport(StencilView):
+class Viewport(Clip):
     """The window onto the content. Taps go through at once; a finger that moves scrolls instead."""
 
     def __init__(self, content: Widget, **properties: Any) -> None:

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from kivy.graphics import Color, RoundedRectangle, SmoothLine, SmoothRoundedRectangle
+from kivy.graphics import Color, SmoothLine, SmoothRoundedRectangle
 from kivy.properties import BooleanProperty, ColorProperty, NumericProperty
 from kivy.uix.boxlayout import BoxLayout
 
 from screens.theme import tokens
+from screens.widgets.shadow import Shadow
 from screens.widgets.touch import Touchable
 
 
@@ -27,10 +28,7 @@ class Surface(BoxLayout):
         self.fill = tokens.CARD  # before all else: what kv says must win
         super().__init__(**properties)
         with self.canvas.before:
-            self._shadows = []
-            for down, wider, alpha in tokens.SHADOW_LAYERS:
-                colour = Color(*tokens.SHADOW[:3], alpha)
-                self._shadows.append((colour, RoundedRectangle(), down, wider, alpha))
+            self._shadow = Shadow()
             self._fill = Color(*self.fill)
             self._shape = SmoothRoundedRectangle()
             self._edge = Color(*self.edge)
@@ -53,11 +51,7 @@ class Surface(BoxLayout):
 
     def _draw(self, *_: object) -> None:
         radius = min(self.radius, self.height / 2, self.width / 2)
-        for colour, shape, down, wider, alpha in self._shadows:
-            colour.a = alpha if self.raised else 0
-            shape.pos = (self.x - wider, self.y - down)
-            shape.size = (self.width + 2 * wider, self.height)
-            shape.radius = [radius]
+        self._shadow.place(self.pos, self.size, radius, shown=self.raised)
         self._fill.rgba = self.ground()
         self._shape.pos, self._shape.size, self._shape.radius = self.pos, self.size, [radius]
         self._edge.rgba = self.edge if self.edge[3] or not self.fill[3] else tokens.OUTLINE

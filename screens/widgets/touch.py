@@ -6,10 +6,10 @@ from typing import Any, NamedTuple
 from kivy.clock import Clock
 from kivy.input.motionevent import MotionEvent
 from kivy.properties import BooleanProperty, NumericProperty, StringProperty
-from kivy.uix.stencilview import StencilView
 from kivy.uix.widget import Widget
 
 from screens.theme import tokens
+from screens.widgets.clip import Clip
 
 #: in `touch.ud`: the finger scrolls, so whatever it pressed is let go
 DRAGGED = "dragged"
@@ -111,7 +111,7 @@ def in_sight(widget: Widget, window_height: float) -> bool:
     x, y = rectangle(widget, window_height).middle
     above = widget.parent
     while above is not None and above is not above.parent:
-        if isinstance(above, StencilView):
+        if isinstance(above, Clip):
             left, top, wide, high = rectangle(above, window_height)
             if not (left <= x <= left + wide and top <= y <= top + high):
                 return False

@@ -56,14 +56,13 @@ def ink(widget: Any, box: Any, factor: float) -> tuple[float, float, float, floa
 
 def seen(widget: Any) -> tuple[float, float, float, float]:
     """The window, cut down to the viewports of the lists that the widget is in: outside of them nothing is drawn."""
-    from kivy.uix.stencilview import StencilView
-
+    from screens.widgets.clip import Clip
     from screens.widgets.touch import rectangle
 
     left, top, right, bottom = 0.0, 0.0, float(WIDTH), float(HEIGHT)
     parent = widget.parent
     while parent is not None and parent is not parent.parent:
-        if isinstance(parent, StencilView):
+        if isinstance(parent, Clip):
             place = rectangle(parent, HEIGHT)
             left, top = max(left, place.left), max(top, place.top)
             right = min(right, place.left + place.width)
