@@ -47,6 +47,12 @@ Base64Of32 = Annotated[str, Field(pattern=r"^[A-Za-z0-9+/]{43}=$")]
 Line = Annotated[str, Field(max_length=60)]
 
 
+#: HH:MM on the hall's clock
+HOUR = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
+Latitude = Annotated[float, Field(ge=20, le=54, description="degrees")]
+Longitude = Annotated[float, Field(ge=73, le=136, description="degrees")]
+
+
 class Section(BaseModel):
     """A table of the file."""
 
@@ -63,6 +69,12 @@ class Site(Section):
     phone: Annotated[Line, Field(description="the place's own telephone; blank when there is none")] = ""
     hotline: Annotated[Line, Field(description="the city's hotline")] = "12345"
     hours: Annotated[Line, Field(description="opening hours, as shown on the idle screen")] = ""
+    position: Annotated[
+        tuple[Latitude, Longitude] | None,
+        Field(
+            description="latitude and longitude (WGS 84); left out: as the catalogue's list of terminals says"
+        ),
+    ] = None
 
 
 class Terminal(Section):
@@ -188,6 +200,9 @@ class Journey(Section):
     to_evaluation_s: Annotated[float, Field(ge=3, le=120)] = 12.0
     goodbye_s: Annotated[float, Field(ge=3, le=60)] = 8.0
     sorry_s: Annotated[float, Field(ge=5, le=120)] = 15.0
+    attract_s: Annotated[float, Field(ge=5, le=120)] = 12.0
+    clean_question_s: Annotated[float, Field(ge=5, le=60)] = 15.0
+    cleaning_s: Annotated[float, Field(ge=20, le=300)] = 60.0
     rating_window_s: Annotated[int, Field(ge=5, le=255, description="one byte of the keypad's frame")] = 60
 
     @model_validator(mode="after")
@@ -249,6 +264,13 @@ class Face(Section):
             ge=0, le=86400, description="idle seconds after a visit until the process is replaced; 0: never"
         ),
     ] = 30.0
+    night_from: Annotated[
+        str,
+        Field(
+            pattern=HOUR, description="from then on the idle screen is dark; the same as night_until: never"
+        ),
+    ] = "21:00"
+    night_until: Annotated[str, Field(pattern=HOUR, description="until then")] = "06:30"
     fonts_folder: Annotated[Path, Field(description="where the set-up put the typefaces")] = Path(
         "build/fonts"
     )

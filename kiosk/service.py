@@ -12,12 +12,21 @@ from typing import Final, Literal
 from kiosk.catalogue.check_reach import MOST_WAYS, ways
 from kiosk.catalogue.combine import combine
 from kiosk.catalogue.model import Matter
+from offline_cache.errors import BadKey, BadRecipient, RecipientsExpired, Revoked
 
 #: kind of device → the code of what is wrong with it; kinds that work, or are still starting, are not in it
 Faults = Mapping[str, str]
 #: the steps without which no case can be made; words `service.<step>` say to a citizen what she cannot do here
 Step = Literal["identify", "photograph", "keep"]
 _Device = Literal["identify", "photograph"]  #: those that a device takes
+
+#: why nothing at all can be done here; words `out_of_service.fault.<reason>`
+OutReason = Literal["store", "keys", "revoked", "other"]
+#: what cannot be done just now while all else goes on; words `limits.<limit>.cannot` and `.still`
+Limit = Literal["network", "card", "camera", "storage", "slip"]
+#: what this machine is for; words `idle.can.<ability>`
+Ability = Literal["apply", "progress", "notice", "report"]
+_KEYS: Final = (BadRecipient.code, BadKey.code, RecipientsExpired.code)
 
 #: step → the kinds of device of which one suffices
 NEEDS: Final[Mapping[_Device, tuple[str, ...]]] = {
@@ -72,3 +81,33 @@ def photographs(faults: Faults) -> bool:
 def stopped_by(faults: Faults, matters: tuple[Matter, ...]) -> tuple[Matter, ...]:
     """The matters that cannot be handed in while there are these `faults`."""
     return tuple(matter for matter in matters if blocked(matter, faults) is not None)
+
+
+def out_reason(code: str) -> OutReason:
+    """What a fault with which no visit can begin means to whoever stands here."""
+    if code in _KEYS:
+        return "keys"
+    if code == Revoked.code:
+        return "revoked"
+    return "store" if code.startswith("S") else "other"
+
+
+def limits(faults: Faults, *, online: bool, slips: bool) -> tuple[Limit, ...]:
+    """What is degraded, the worst first. `slips`: the receipt printer is ready."""
+    steps: tuple[tuple[Limit, _Device], ...] = (("card", "identify"), ("camera", "photograph"))
+    found: list[Limit] = [limit for limit, step in steps if all(kind in faults for kind in NEEDS[step])]
+    if "storage" in faults:
+        found.append("storage")
+    if not online:
+        found.append("network")
+    if not slips:
+        found.append("slip")
+    return tuple(found)
+
+
+def abilities(faults: Faults, *, online: bool) -> tuple[Ability, ...]:
+    """What whoever comes now can do here. How far a case is only the platform can tell."""
+    now = limits(faults, online=online, slips=True)
+    apply: tuple[Ability, ...] = () if "card" in now and "camera" in now else ("apply",)
+    progress: tuple[Ability, ...] = ("progress",) if online else ()
+    return (*apply, *progress, "notice", "report")

@@ -1,21 +1,28 @@
-"""Idle: what this machine can do in three pictures, the first step, and honest facts about place and machine."""
+"""Idle: the first step, what this machine can do, what the city tells, and honest facts about place and machine."""
 
 import math
 from typing import Any
 
+from kivy.animation import Animation
 from kivy.clock import Clock
 from kivy.properties import NumericProperty, StringProperty
+from kivy.uix.floatlayout import FloatLayout
 
-from kiosk.journey.events import ChooseLanguage
+from kiosk.journey.events import AskClean, ChooseLanguage, Start
 from kiosk.journey.views import Idle
 from screens.base import Desk, Screen
+from screens.idle_pages import Dots, page_of
 from screens.input.pinyin import ENGINE
+from screens.widgets.chip import Tag
+from screens.widgets.hold_corner import HoldCorner
 
 #: the whole picture wanders on an ellipse this large (pixels), one step each so many seconds: a standing picture
 #: marks a panel within weeks, and a step of a few pixels is seen by nobody
 DRIFT_PX = (16, 20)
 DRIFT_EVERY_S = 20.0
 DRIFT_STEPS = 36
+#: a page comes so slowly that nobody who stands in the hall looks up for it
+TURN_S = 1.2
 
 
 class IdleScreen(Screen):
@@ -31,7 +38,19 @@ class IdleScreen(Screen):
         super().__init__(desk, **properties)
         ENGINE.forget()  # a visit can end here without a goodbye
         self._step = 0
+        self._page: object = None
+        self._told: object = None
+        self._dots = Dots()
+        self.ids.dots.add_widget(self._dots)
         self._drift = None if desk.still else Clock.schedule_interval(self._wander, DRIFT_EVERY_S)
+        corner = HoldCorner(on_short=lambda: self.post(Start()), on_held=lambda: self.post(AskClean()))
+        whole = FloatLayout()
+        card = self.ids.card
+        self.remove_widget(card)
+        corner.pos_hint = {"right": 1, "top": 1}
+        for part in (card, corner):
+            whole.add_widget(part)
+        self.add_widget(whole)
 
     def draw(self, view: Idle) -> None:
         """Facts as they are."""
@@ -39,17 +58,56 @@ class IdleScreen(Screen):
         self.ids.languages.show(spoken, self.chrome, lambda tag: self.post(ChooseLanguage(tag)))
         self.place = self.words("home.place", place=view.place)
         self.hours, self.phone = view.hours, view.phone
-        network, printer = self.ids.network, self.ids.printer
-        network.plain = self.words("idle.online" if view.online else "idle.offline")
-        network.icon, network.look = ("wifi", "good") if view.online else ("wifi-off", "notice")
-        printer.plain = self.words("idle.printer" if view.printer_ready else "idle.no_printer")
-        printer.icon = "printer-outline" if view.printer_ready else "printer-off-outline"
-        printer.look = "good" if view.printer_ready else "notice"
+        told = (view.online, view.printer_ready, view.limits)
+        if told != self._told:
+            self._told = told
+            self._tell(view)
+        page = (view.shows, view.message, view.can, view.limits)
+        if page != self._page:
+            first, self._page = self._page is None, page
+            self._turn(view, gently=not (first or self.desk.still))
+        self._dots.show(view.page, view.of)
 
     def leave(self) -> None:
         """Stop wandering."""
         if self._drift is not None:
             self._drift.cancel()
+        for page in self.ids.pages.children:
+            Animation.cancel_all(page)
+
+    def _tell(self, view: Idle) -> None:
+        """What works, and what does not: told in the same place, never left out."""
+        state = self.ids.state
+        state.clear_widgets()
+        said: list[tuple[str, str, str]] = []
+        if view.online:
+            said.append(("idle.online", "wifi", "good"))
+        if view.printer_ready:
+            said.append(("idle.printer", "printer-outline", "good"))
+        icons = {"network": "wifi-off", "slip": "printer-off-outline"}
+        said += [
+            (f"limits.short.{limit}", icons.get(limit, "alert-outline"), "notice") for limit in view.limits
+        ]
+        if not view.limits:
+            missing = (
+                ("idle.offline", view.online, "wifi-off"),
+                ("idle.no_printer", view.printer_ready, "printer-off-outline"),
+            )
+            said += [(key, icon, "notice") for key, works, icon in missing if not works]
+        for key, icon, look in said:
+            state.add_widget(Tag(plain=self.words(key), icon=icon, look=look, height=64))
+
+    def _turn(self, view: Idle, *, gently: bool) -> None:
+        place = self.ids.pages
+        for old in place.children:
+            Animation.cancel_all(old)
+        place.clear_widgets()
+        page = page_of(view, self.words)
+        page.pos_hint = {"x": 0, "y": 0}
+        place.add_widget(page)
+        if gently:
+            page.opacity = 0
+            Animation(opacity=1, duration=TURN_S, transition="in_out_quad").start(page)
 
     def _wander(self, *_: object) -> None:
         self._step = (self._step + 1) % DRIFT_STEPS

@@ -3,7 +3,10 @@
 from dataclasses import replace
 from datetime import datetime
 
+from kiosk.catalogue.messages import CityMessage
 from kiosk.catalogue.model import Check, Field
+from kiosk.catalogue.nearby import nearest
+from kiosk.catalogue.offices import TerminalPlace
 from kiosk.journey import views
 from kiosk.journey.look import USUAL
 from kiosk.journey.views import Chrome, MatterCard, Scene, View
@@ -105,6 +108,41 @@ _MORNING = datetime(2026, 11, 21, 9, 41)
 NO_CAMERA = replace(RESIDENCE, blocked="photograph")
 
 
+#: the idle screen's pages
+MESSAGE = CityMessage(
+    title="带好身份证原件",
+    text="身份证放上去就能读，不用抄写。替孩子或老人办，也请带上他们的证件。",
+    source="自助服务区（示例）",
+    icon="card-account-details-outline",
+    sample=True,
+)
+IDLE = views.Idle(PLACE, HOURS, PHONE, True, True, can=("apply", "progress", "notice", "report"), of=4)
+_PLACES = (
+    TerminalPlace(
+        name="竟陵街道便民服务中心",
+        address="竟陵街道人民大道中段",
+        hours="周一至周五 8:30–17:30",
+        way="坐 1 路公交，人民大道站下",
+        at=(30.6631, 113.1662),
+        sample=True,
+    ),
+    TerminalPlace(name="小板镇便民服务中心", address="小板镇集镇北侧", at=(30.6203, 113.2370), sample=True),
+    TerminalPlace(
+        name="黄潭镇便民服务中心", hours="周一至周五 8:30–17:30", at=(30.6689, 113.0726), sample=True
+    ),
+)
+OUT = views.OutOfService(
+    "S102",
+    _MORNING,
+    PLACE,
+    HOURS,
+    PHONE,
+    reason="store",
+    hotline="12345",
+    nearby=nearest(_PLACES, here=PLACE, position=(30.5347, 113.1003)),
+)
+
+
 def _typed(number: str, problem: str) -> views.Form:
     """Name and number, typed because no card can be read."""
     name = Field(name="name", label="姓名", check=Check.NAME, section="")
@@ -123,9 +161,23 @@ BY_HAND_WRONG = _typed("42900619900307002", "form.problem.id_number")
 def _scenes() -> tuple[tuple[str, View, Chrome], ...]:
     card, failed = chrome(1, minutes=9), chrome(1, minutes=9, offline=True)
     return (
-        ("idle", views.Idle(PLACE, HOURS, PHONE, True, True), OUTSIDE),
-        ("idle-offline", views.Idle(PLACE, HOURS, PHONE, False, False), Chrome(offline=True)),
-        ("out-of-service", views.OutOfService("D101", _MORNING, PLACE, HOURS, PHONE), OUTSIDE),
+        ("idle", IDLE, OUTSIDE),
+        (
+            "idle-offline",
+            replace(IDLE, online=False, printer_ready=False, limits=("network", "slip")),
+            Chrome(offline=True),
+        ),
+        ("idle-can", replace(IDLE, shows="can", page=1), OUTSIDE),
+        ("idle-message", replace(IDLE, shows="message", message=MESSAGE, page=3), OUTSIDE),
+        (
+            "idle-limits",
+            replace(IDLE, shows="limits", limits=("card", "camera", "slip"), printer_ready=False, page=3),
+            OUTSIDE,
+        ),
+        ("out-of-service", OUT, OUTSIDE),
+        ("out-of-service-alone", replace(OUT, code="S104", reason="keys", nearby=()), OUTSIDE),
+        ("clean-question", views.CleanQuestion(60), OUTSIDE),
+        ("cleaning", views.Cleaning(42, 60), OUTSIDE),
         ("home", views.Home(PLACE, _MORNING, (RESIDENCE, *OTHERS[:5]), 64), VISITING),
         (
             "home-no-camera",

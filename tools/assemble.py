@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any, cast
 
 from config.schema import TerminalConfig
@@ -13,6 +14,8 @@ from ground.clock import Clock
 from ground.logbook import Event, Logbook
 from kiosk.capture.watermark import FONTS
 from kiosk.case_desk import CaseDesk
+from kiosk.catalogue.load import Catalogue
+from kiosk.catalogue.nearby import Nearby, nearest
 from kiosk.conductor import Conductor
 from kiosk.device_stage import DeviceStage, Workers
 from kiosk.health import Health, Status
@@ -22,7 +25,7 @@ from kiosk.journey.delays import Delays
 from kiosk.journey.events import CitizenEvent, WorldEvent
 from kiosk.journey.journey import Journey
 from kiosk.journey.show import Show
-from kiosk.journey.surroundings import Surroundings
+from kiosk.journey.surroundings import CHINA, Surroundings
 from kiosk.journey.views import Scene
 from kiosk.journey.visit import Visit
 from kiosk.preview import PreviewSlot
@@ -161,7 +164,7 @@ def assemble(
         config.intake.phone_minutes,
         config.storage.data_folder,
     )
-    around = surroundings_of(config, health)
+    around = surroundings_of(config, health, nearby_of(config, catalogue), clock)
     visit = Visit(
         catalogue=catalogue,
         words=words,
@@ -172,16 +175,27 @@ def assemble(
         surroundings=around,
         new_id=lambda: str(uuid.uuid4()),
     )
-    journey = Journey(visit, Show(catalogue, words, config.catalogue.popular, around, clock.now), clock)
+    show = Show(catalogue, words, config.catalogue.popular, around, clock.now, delays.attract_s)
+    journey = Journey(visit, show, clock)
     conductor = Conductor(journey, fed)
     inbox.append(conductor.post)
     renewal = Renewal(clock, config.face.renew_after_s)
     return Terminal(conductor, journey, workers, preview, words, health, clock, renewal)
 
 
-def surroundings_of(config: TerminalConfig, health: Health) -> Callable[[], Surroundings]:
-    """What a journey is told of the place and of the machine."""
+def nearby_of(config: TerminalConfig, catalogue: Catalogue) -> tuple[Nearby, ...]:
+    """Where else there is a terminal, the nearest first."""
     site = config.site
+    return nearest(
+        catalogue.offices.terminals, here=site.name, township=site.township, position=site.position
+    )
+
+
+def surroundings_of(
+    config: TerminalConfig, health: Health, nearby: tuple[Nearby, ...] = (), clock: Clock | None = None
+) -> Callable[[], Surroundings]:
+    """What a journey is told of the place and of the machine. `clock`: by which the hall has its night."""
+    site, face = config.site, config.face
 
     def now() -> Surroundings:
         stick, stopped = health.of("stick"), out_of_service(health)
@@ -207,9 +221,18 @@ def surroundings_of(config: TerminalConfig, health: Health) -> Callable[[], Surr
             faults=faults_of(config, health),
             out_of_service="" if stopped is None else stopped.code,
             out_since=None if stopped is None else stopped.since,
+            nearby=nearby,
+            night=clock is not None
+            and is_night(clock.now().astimezone(CHINA), face.night_from, face.night_until),
         )
 
     return now
+
+
+def is_night(local: datetime, begins: str, ends: str) -> bool:
+    """Whether it is between the two (HH:MM, over midnight, too). Two of one value: never."""
+    now = f"{local:%H:%M}"
+    return begins <= now < ends if begins <= ends else now >= begins or now < ends
 
 
 def out_of_service(health: Health) -> Status | None:

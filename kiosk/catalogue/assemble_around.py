@@ -1,7 +1,8 @@
-"""From recommend.yaml and offices.yaml to frozen values."""
+"""From recommend.yaml, offices.yaml and messages.yaml to frozen values."""
 
+from kiosk.catalogue.messages import CityMessage
 from kiosk.catalogue.model import When
-from kiosk.catalogue.offices import Contact, Offices, Point
+from kiosk.catalogue.offices import Contact, Offices, Point, TerminalPlace
 from kiosk.catalogue.parse_around import RecommendEntry
 from kiosk.catalogue.recommend import Suggestion, Suggestions
 from kiosk.catalogue.sources import Sources
@@ -42,4 +43,12 @@ def offices_of(sources: Sources) -> Offices:
             for entry in parsed.contacts
         ),
         points=tuple(Point(**entry.model_dump()) for entry in parsed.points),
+        terminals=tuple(TerminalPlace(**entry.model_dump()) for entry in parsed.terminals),
     )
+
+
+def messages_of(sources: Sources) -> tuple[CityMessage, ...]:
+    """What messages.yaml says; nothing when there is no such file."""
+    if sources.messages is None:
+        return ()
+    return tuple(CityMessage(**entry.model_dump()) for entry in sources.messages.parsed.messages)

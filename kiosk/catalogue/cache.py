@@ -17,6 +17,7 @@ from typing import Any
 
 from kiosk.catalogue.codec import decoder, encode
 from kiosk.catalogue.load import Catalogue, load_sources
+from kiosk.catalogue.messages import CityMessage
 from kiosk.catalogue.model import Matter
 from kiosk.catalogue.offices import Offices
 from kiosk.catalogue.recommend import Suggestions
@@ -39,6 +40,7 @@ class _Kept:
     matters: tuple[Matter, ...]
     suggestions: Suggestions
     offices: Offices
+    messages: tuple[CityMessage, ...]
     spelled: tuple[Spelled, ...]
 
 
@@ -52,7 +54,7 @@ def load_cached(folder: Path, today: date, cache: Path, program: str) -> Catalog
     key = fingerprint(folder, program)
     kept = _read(cache, key, today)
     if kept is not None:
-        return Catalogue.of(kept.matters, kept.suggestions, kept.offices, kept.spelled)
+        return Catalogue.of(kept.matters, kept.suggestions, kept.offices, kept.spelled, kept.messages)
     catalogue, sources = load_sources(folder, today)
     with contextlib.suppress(OSError):
         _write(cache, key, catalogue, in_force_between(sources, today))
@@ -102,7 +104,9 @@ def _read(cache: Path, key: str, today: date) -> _Kept | None:
 
 
 def _write(cache: Path, key: str, catalogue: Catalogue, days: tuple[date, date]) -> None:
-    kept = _Kept(catalogue.matters, catalogue.suggestions, catalogue.offices, catalogue.spelled)
+    kept = _Kept(
+        catalogue.matters, catalogue.suggestions, catalogue.offices, catalogue.messages, catalogue.spelled
+    )
     body = json.dumps(encode(kept), ensure_ascii=False, separators=(",", ":")).encode()
     first, last = (day.isoformat() for day in days)
     head = {"key": key, "first": first, "last": last, "sha256": hashlib.sha256(body).hexdigest()}

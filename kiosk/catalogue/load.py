@@ -6,9 +6,10 @@ from datetime import date
 from pathlib import Path
 
 from kiosk.catalogue.assemble import assemble
-from kiosk.catalogue.assemble_around import offices_of, suggestions_of
+from kiosk.catalogue.assemble_around import messages_of, offices_of, suggestions_of
 from kiosk.catalogue.check import check_sources
 from kiosk.catalogue.errors import CatalogueError
+from kiosk.catalogue.messages import CityMessage
 from kiosk.catalogue.model import Matter
 from kiosk.catalogue.offices import ONLY_THE_HOTLINE, Offices
 from kiosk.catalogue.recommend import NO_SUGGESTIONS, Suggestions
@@ -28,6 +29,7 @@ class Catalogue:
     _index: Index = field(repr=False)
     suggestions: Suggestions = NO_SUGGESTIONS  #: for `kiosk.catalogue.recommend`
     offices: Offices = ONLY_THE_HOTLINE  #: for `kiosk.catalogue.offices`
+    messages: tuple[CityMessage, ...] = ()  #: for the idle screen
 
     @classmethod
     def of(
@@ -36,11 +38,12 @@ class Catalogue:
         suggestions: Suggestions = NO_SUGGESTIONS,
         offices: Offices = ONLY_THE_HOTLINE,
         spelled: Sequence[Spelled] | None = None,
+        messages: tuple[CityMessage, ...] = (),
     ) -> "Catalogue":
         """A catalogue of `matters`. `spelled`: what the search would make of them, if it is known already."""
         listed = tuple(matters)
         by_code = {matter.code: matter for matter in listed}
-        return cls(listed, by_code, Index(listed, spelled), suggestions, offices)
+        return cls(listed, by_code, Index(listed, spelled), suggestions, offices, messages)
 
     @property
     def spelled(self) -> tuple[Spelled, ...]:
@@ -67,4 +70,5 @@ def load_sources(folder: Path, today: date) -> tuple[Catalogue, Sources]:
     mistakes = check_sources(sources).mistakes
     if mistakes:
         raise CatalogueError(mistakes)
-    return Catalogue.of(assemble(sources, today), suggestions_of(sources), offices_of(sources)), sources
+    around = suggestions_of(sources), offices_of(sources)
+    return Catalogue.of(assemble(sources, today), *around, messages=messages_of(sources)), sources

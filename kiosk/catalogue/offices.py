@@ -34,12 +34,27 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TerminalPlace:
+    """A place where a terminal stands."""
+
+    name: str
+    township: str = ""
+    address: str = ""
+    hours: str = ""
+    phone: str = ""
+    way: str = ""  #: how one gets there from the middle of the town; ""
+    at: tuple[float, float] | None = None  #: latitude and longitude, degrees (WGS 84)
+    sample: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Offices:
     """offices.yaml"""
 
     hotline: Contact = Contact(kind="hotline", name="政务服务便民热线", number="12345")
     departments: tuple[Contact, ...] = ()
     points: tuple[Point, ...] = ()
+    terminals: tuple[TerminalPlace, ...] = ()  #: for `kiosk.catalogue.nearby`
 
 
 ONLY_THE_HOTLINE = Offices()

@@ -10,7 +10,7 @@ from config.mistakes import Mistake, facts_of, near
 from kiosk.catalogue.document import Document, UnreadableDocument, read_document
 from kiosk.catalogue.errors import CatalogueError
 from kiosk.catalogue.parse import Dictionary, Package, Synonyms, Topics
-from kiosk.catalogue.parse_around import OfficesFile, Recommend
+from kiosk.catalogue.parse_around import MessagesFile, OfficesFile, Recommend
 from kiosk.catalogue.parse_terms import Departments
 
 TOPICS = "topics.yaml"
@@ -19,7 +19,8 @@ SYNONYMS = "synonyms.yaml"
 DEPARTMENTS = "departments.yaml"  # may be missing: then no department is looked up
 RECOMMEND = "recommend.yaml"  # may be missing: then nothing is recommended
 OFFICES = "offices.yaml"  # may be missing: then there is the hotline alone
-NOT_PACKAGES = frozenset({TOPICS, DICTIONARY, SYNONYMS, DEPARTMENTS, RECOMMEND, OFFICES})
+MESSAGES = "messages.yaml"  # may be missing: then the idle screen tells of the terminal alone
+NOT_PACKAGES = frozenset({TOPICS, DICTIONARY, SYNONYMS, DEPARTMENTS, RECOMMEND, OFFICES, MESSAGES})
 
 Parsed = TypeVar("Parsed", bound=BaseModel)
 
@@ -49,6 +50,7 @@ class Sources:
     departments: Source[Departments] | None = None
     recommend: Source[Recommend] | None = None
     offices: Source[OfficesFile] | None = None
+    messages: Source[MessagesFile] | None = None
 
     def office_names(self) -> set[str]:
         """Every name that any office has or had."""
@@ -72,6 +74,7 @@ def read_sources(folder: Path) -> Sources:
     departments = _read_if_there(folder / DEPARTMENTS, Departments, mistakes)
     recommend = _read_if_there(folder / RECOMMEND, Recommend, mistakes)
     offices = _read_if_there(folder / OFFICES, OfficesFile, mistakes)
+    messages = _read_if_there(folder / MESSAGES, MessagesFile, mistakes)
     files = sorted(path for path in folder.glob("*.yaml") if path.name not in NOT_PACKAGES)
     packages = [_read(path, Package, mistakes) for path in files]
     if mistakes or topics is None or dictionary is None or synonyms is None:
@@ -84,6 +87,7 @@ def read_sources(folder: Path) -> Sources:
         departments=departments,
         recommend=recommend,
         offices=offices,
+        messages=messages,
     )
 
 

@@ -315,8 +315,23 @@ class SaveDraft:
     """She leaves, and wants to go on another time, here or elsewhere."""
 
 
+# --- who looks after the zone ---
+
+
+@dataclass(frozen=True, slots=True)
+class AskClean:
+    """A corner of the idle screen was held for long: the glass is perhaps to be wiped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clean:
+    """The glass is wiped now: touches mean nothing for a while. From the question, or from the staff's menu."""
+
+
 CitizenEvent = (
     Touched
+    | AskClean
+    | Clean
     | AskLook
     | ChangeLook
     | ChooseLanguage

@@ -1,5 +1,6 @@
 """The whole visit behind two verbs: `handle` an event, draw the `scene`. Headless and single-threaded."""
 
+import math
 import re
 from dataclasses import fields, replace
 from typing import Any
@@ -9,10 +10,10 @@ from kiosk.journey import events as ev
 from kiosk.journey.aside import Aside
 from kiosk.journey.chart import VisitChart
 from kiosk.journey.delays import DEFAULTS
-from kiosk.journey.look import USUAL, Look
+from kiosk.journey.look import USUAL, Look, Theme
 from kiosk.journey.patience import Overlay
 from kiosk.journey.show import Show
-from kiosk.journey.views import LookChoice, Scene, StillThere, View
+from kiosk.journey.views import Cleaning, CleanQuestion, LookChoice, Scene, StillThere, View
 from kiosk.journey.visit import Visit
 
 #: which answer of the world belongs to which request of the visit
@@ -84,6 +85,7 @@ class Journey:
         self._number = 0
         self._look = USUAL
         self._forgotten_at = 0.0  #: when nobody has begun a visit since a look was chosen on the idle screen
+        self._uncovers = 0.0  #: when the overlay that ends by itself does
 
     @property
     def state(self) -> str:
@@ -95,6 +97,8 @@ class Journey:
     def handle(self, event: ev.Event) -> None:
         """Let `event` happen. An answer whose question was given up is dropped; an impossible event raises."""
         asked_for = _ASKED_FOR.get(type(event))
+        if self._overlay == "cleaning":
+            return  # a wet cloth, or a code that was held up meanwhile
         if asked_for is None:
             self._citizen(event)  # type: ignore[arg-type]
         elif self._aside is not None and self._aside.world(event):
@@ -121,6 +125,8 @@ class Journey:
                 self._cover("help")
             case ev.AskLook():
                 self._cover("look")
+            case ev.AskClean() | ev.Clean():
+                self._wipe_the_glass(sure=isinstance(event, ev.Clean))
             case ev.ChangeLook():
                 self._wear(event.look)
             case ev.ChooseLanguage():
@@ -154,6 +160,14 @@ class Journey:
             self._aside = self._visit.aside(event.kind)
         self._cover("")
 
+    def _wipe_the_glass(self, *, sure: bool) -> None:
+        """Only while nobody is here. Ends by itself, as the question does."""
+        if self.state != "idle":
+            return
+        delays = self._visit.delays
+        self._cover("cleaning" if sure else "clean")
+        self._uncovers = self._clock.after(delays.cleaning_s if sure else delays.clean_question_s)
+
     def _cover(self, overlay: Overlay) -> None:
         self._overlay = overlay
         self._number += 1
@@ -180,7 +194,25 @@ class Journey:
         if self.state in _NOBODY:
             self._aside = None
         if self.state == "idle" != before:
-            self._wear(USUAL)
+            self._wear(self._usual())
+
+    def _look_again(self) -> None:
+        """While nobody is here: day and night come by themselves, what somebody chose goes after a while."""
+        usual = self._usual()
+        if self.state != "idle" or self._look == usual:
+            return
+        if self._look == replace(usual, theme=self._look.theme) and self._look.theme in (
+            Theme.LIGHT,
+            Theme.NIGHT,
+        ):
+            self._wear(usual)
+        elif self._clock.due(self._forgotten_at):
+            self._cover("")
+            self._wear(usual)
+
+    def _usual(self) -> Look:
+        """How everything looks for whoever comes next: dark in the hall's night, so that nothing glares."""
+        return replace(USUAL, theme=Theme.NIGHT) if self._visit.is_night else USUAL
 
     # --- time ---
 
@@ -190,9 +222,9 @@ class Journey:
         if timer is not None and self._clock.due(timer[0]):
             self._visit.timer = None
             self._fire(timer[1], True)
-        if self.state == "idle" and self._look != USUAL and self._clock.due(self._forgotten_at):
+        if self._overlay in ("clean", "cleaning") and self._clock.due(self._uncovers):
             self._cover("")
-            self._wear(USUAL)
+        self._look_again()
         patience = self._visit.patience
         if patience.over:
             self._cover("")
@@ -222,6 +254,11 @@ class Journey:
                 return self._show.help()
             case "look":
                 return LookChoice(self._look)
+            case "clean":
+                return CleanQuestion(round(self._visit.delays.cleaning_s))
+            case "cleaning":
+                left = math.ceil(self._clock.left(self._uncovers))
+                return Cleaning(left, round(self._visit.delays.cleaning_s))
             case _ if self._aside is not None:
                 return self._aside.view()
             case _:

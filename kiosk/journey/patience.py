@@ -4,7 +4,7 @@ from typing import Literal
 
 from ground.clock import Clock
 
-Overlay = Literal["", "leave", "still_there", "help", "look"]
+Overlay = Literal["", "leave", "still_there", "help", "look", "clean", "cleaning"]
 
 
 class Patience:

@@ -11,9 +11,11 @@ from kiosk.catalogue.model import Check, Field, Material, Matter, When
 from kiosk.catalogue.terms import Paper
 from kiosk.domain.identity import mask_name, mask_number
 from kiosk.journey import views
+from kiosk.journey.delays import DEFAULTS
 from kiosk.journey.record import BY_HAND, PROPOSED, Record
 from kiosk.journey.show_beside import ShowBeside
 from kiosk.journey.show_brought import phone_view, stick_view
+from kiosk.journey.show_idle import ShowIdle
 from kiosk.journey.show_inside import ShowInside, names_somebody
 from kiosk.journey.surroundings import CHINA as CHINA
 from kiosk.journey.surroundings import Surroundings
@@ -114,7 +116,7 @@ def rules_of(matter: Matter) -> dict[str, tuple[When, ...]]:
     return found
 
 
-class Show(ShowInside, ShowBeside):
+class Show(ShowIdle, ShowInside, ShowBeside):
     """Draws views. Holds what all of them need: the catalogue, the place, the clock."""
 
     def __init__(
@@ -124,8 +126,11 @@ class Show(ShowInside, ShowBeside):
         popular: tuple[str, ...],
         surroundings: Callable[[], Surroundings],
         now: Callable[[], datetime],
+        attract_s: float = DEFAULTS.attract_s,
     ) -> None:
+        """`attract_s`: how long each page of the idle screen stays."""
         self._catalogue = catalogue
+        self._attract_s = attract_s
         self._words = words
         self._popular = tuple(catalogue.matter(code) for code in popular)
         self._surroundings = surroundings
@@ -162,15 +167,6 @@ class Show(ShowInside, ShowBeside):
         return draw(record)
 
     # --- before and after ---
-
-    def _idle(self, record: Record) -> views.View:
-        around = self._surroundings()
-        if around.out_of_service:
-            return self._out_of_service(around.out_of_service, around)
-        return views.Idle(around.place, around.hours, around.phone, around.online, around.printer_ready)
-
-    def _out_of_service(self, code: str, around: Surroundings) -> views.OutOfService:
-        return views.OutOfService(code, around.out_since, around.place, around.hours, around.phone)
 
     def _goodbye(self, record: Record) -> views.View:
         return views.Goodbye(

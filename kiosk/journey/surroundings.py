@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 
+from kiosk.catalogue.nearby import Nearby
+
 #: China keeps one time and no summer time; a fixed offset needs no time-zone files on the terminal
 CHINA = timezone(timedelta(hours=8))
 
@@ -36,3 +38,5 @@ class Surroundings:
     faults: Mapping[str, str] = field(default_factory=dict)  #: `kiosk.service.Faults`
     out_of_service: str = ""  #: code of a fault with which no visit can begin; "" when there is none
     out_since: datetime | None = None
+    nearby: tuple[Nearby, ...] = ()  #: other terminals, the nearest first
+    night: bool = False  #: the hall's night hours: the screen is calmer

@@ -8,10 +8,13 @@ from datetime import datetime
 from typing import Literal
 
 from devices.evaluator import Level
+from kiosk.catalogue.messages import CityMessage
 from kiosk.catalogue.model import Field, Question
+from kiosk.catalogue.nearby import Nearby
 from kiosk.journey.arranged import EarlierState, Proof
 from kiosk.journey.events import SheetState
 from kiosk.journey.look import USUAL, Look
+from kiosk.service import Ability, Limit, OutReason
 from kiosk.words import Language
 
 
@@ -83,17 +86,41 @@ class Idle:
     phone: str
     online: bool
     printer_ready: bool
+    shows: Literal["steps", "can", "message", "limits"] = "steps"  #: the page that is turned up now
+    message: CityMessage | None = None  #: of the page "message"
+    can: tuple[Ability, ...] = ()  #: what this machine can do now
+    limits: tuple[Limit, ...] = ()  #: what it cannot do now while all else goes on, the worst first
+    page: int = 0  #: from 0
+    of: int = 1  #: how many pages there are
 
 
 @dataclass(frozen=True, slots=True)
 class OutOfService:
-    """Nothing can be done here now."""
+    """Nothing can be done here now: what is broken, since when, and where else it works."""
 
     code: str
     since: datetime | None
     place: str
     hours: str
     phone: str
+    reason: OutReason = "other"
+    hotline: str = ""  #: the city's; "" when it is the same as `phone`
+    nearby: tuple[Nearby, ...] = ()  #: other terminals, the nearest first
+
+
+@dataclass(frozen=True, slots=True)
+class CleanQuestion:
+    """A corner was held for long: shall the glass be wiped? For who looks after the zone."""
+
+    seconds: int  #: how long touches would be off
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaning:
+    """The glass is being wiped: touches mean nothing until it is over."""
+
+    seconds: int  #: left
+    of: int
 
 
 # --- choosing ---
@@ -705,6 +732,8 @@ View = (
     | Help
     | LookChoice
     | Sorry
+    | CleanQuestion
+    | Cleaning
     | Finding
     | Cases
     | CaseStanding

@@ -83,6 +83,16 @@ class Visit(GoingOn, Inside, Intake, Mending):
 
     # --- plumbing ---
 
+    @property
+    def delays(self) -> Delays:
+        """Every delay, as configured."""
+        return self._delays
+
+    @property
+    def is_night(self) -> bool:
+        """Whether the hall has its night hours."""
+        return self._surroundings().night
+
     def _ticket(self, what: str) -> int:
         self.awaited[what] = self._new_ticket()
         return self.awaited[what]

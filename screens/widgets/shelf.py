@@ -19,6 +19,7 @@ from screens.widgets.text import Text
 from screens.widgets.thumbnail import Picture, Spacer, Thumbnail
 from screens.widgets.tip_card import TipCard
 from screens.widgets.verdict_picture import VerdictCard, VerdictPicture
+from screens.widgets.waiting import Progress, Waiting
 
 KNOWN = (
     Banner,
@@ -38,6 +39,7 @@ KNOWN = (
     ListRow,
     Message,
     Picture,
+    Progress,
     PushButton,
     Scroll,
     Spacer,
@@ -50,4 +52,5 @@ KNOWN = (
     VerdictCard,
     VerdictPicture,
     TouchCard,
+    Waiting,
 )

@@ -110,12 +110,18 @@ def rendered_in_english(display: str, fonts: Path, tmp_path_factory: pytest.Temp
 @pytest.fixture(scope="session")
 def rendered_large(display: str, fonts: Path, tmp_path_factory: pytest.TempPathFactory) -> Rendered:
     """The widget trees at the size that elder people choose."""
-    options = ("--trees", "--text", "elder", "--without", "idle,idle-offline")
+    options = (
+        "--trees",
+        "--text",
+        "elder",
+        "--without",
+        "idle,idle-offline,idle-can,idle-message,idle-limits",
+    )
     return _render(display, fonts, tmp_path_factory.mktemp("scenes-large"), "zh-Hans", *options)
 
 
 @pytest.fixture(scope="session")
 def rendered_low(display: str, fonts: Path, tmp_path_factory: pytest.TempPathFactory) -> Rendered:
     """The widget trees for a short arm or a wheelchair."""
-    options = ("--trees", "--low", "--without", "idle,idle-offline")
+    options = ("--trees", "--low", "--without", "idle,idle-offline,idle-can,idle-message,idle-limits")
     return _render(display, fonts, tmp_path_factory.mktemp("scenes-low"), "zh-Hans", *options)

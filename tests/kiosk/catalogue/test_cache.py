@@ -30,7 +30,7 @@ def cache(tmp_path: Path) -> Path:
 
 
 def same(one: Catalogue, other: Catalogue) -> bool:
-    parts = ("matters", "suggestions", "offices", "spelled")
+    parts = ("matters", "suggestions", "offices", "messages", "spelled")
     return all(getattr(one, part) == getattr(other, part) for part in parts)
 
 
