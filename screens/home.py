@@ -1,24 +1,16 @@
 """Home: a greeting, the search, the two big things, and what people here often do."""
 
-from datetime import datetime
 from typing import Any
 
 from kivy.properties import StringProperty
 
 from kiosk.journey.events import ChooseLanguage, ChooseMatter
+from kiosk.journey.greeting import greeting
 from kiosk.journey.views import Home, MatterCard
 from screens.base import Desk, Screen
 from screens.widgets.action_bar import FootRow
 from screens.widgets.surface import TouchCard
 from screens.widgets.text import Text
-
-#: the last hour (exclusive) of each greeting; chosen by how people here speak
-_GREETINGS = ((5, "night"), (11, "morning"), (13, "noon"), (18, "afternoon"), (24, "evening"))
-
-
-def greeting(at: datetime) -> str:
-    """Which greeting fits the hour: words `home.greeting.<name>`."""
-    return next(name for until, name in _GREETINGS if at.hour < until)
 
 
 class MatterTile(TouchCard):

@@ -12,6 +12,7 @@ from devices import errors as device_errors
 from kiosk.capture.unreadable import Reason
 from kiosk.journey.chart import VisitChart
 from kiosk.reading import CODES
+from kiosk.speech import CODES as SPEECH_CODES
 from kiosk.words import Words
 from offline_cache import errors as cache_errors
 from tools.cli import ROOT
@@ -94,6 +95,10 @@ def errors_page() -> str:
     lines += [
         f"| {code} | ReadingFailed | {said} | {words(f'errors.{code}.citizen')} | {words(f'errors.{code}.hint')} |"
         for code, said in CODES.items()
+    ]
+    lines += [
+        f"| {code} | SpeechFailed | {said} | {words(f'errors.{code}.citizen')} | {words(f'errors.{code}.hint')} |"
+        for code, said in SPEECH_CODES.items()
     ]
     lines += [
         f"| condition.{condition.value} | Refused | | {words(f'errors.condition.{condition.value}.citizen')} "

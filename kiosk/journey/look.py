@@ -3,6 +3,8 @@
 import enum
 from dataclasses import dataclass
 
+from kiosk.journey.voice import USUAL_VOICE, Voice
+
 
 class TextSize(enum.StrEnum):
     """How large everything is that is read or touched (issue 7: × 1, 1.15, 1.35 for elder people, 1.7)."""
@@ -39,6 +41,7 @@ class Look:
     low_reach: bool = False  #: all that is touched lies in the lower half of the glass
     unhurried: bool = False  #: she is given three times as long
     language: str = ""  #: BCP 47, in which she is spoken to; "": the terminal's own
+    voice: Voice = USUAL_VOICE  #: whether and how the screens speak themselves
 
     @property
     def patience(self) -> float:

@@ -40,7 +40,7 @@ def test_every_key_that_a_screen_asks_for_exists(language: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "file", ["screens_a.toml", "screens_b.toml", "screens_beside.toml", "screens_inside.toml"]
+    "file", ["screens_a.toml", "screens_b.toml", "screens_beside.toml", "screens_inside.toml", "voice.toml"]
 )
 def test_both_languages_have_the_same_keys(file: str) -> None:
     trees = [
