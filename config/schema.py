@@ -258,6 +258,9 @@ class Face(Section):
         Field(ge=0.25, le=2, description="1 on the terminal; less where the screen is smaller than that"),
     ] = 1.0
     max_fps: Annotated[int, Field(ge=10, le=120, description="pictures a second")] = 60
+    scan_s: Annotated[
+        float, Field(ge=0.5, le=30, description="how long a single switch is offered each thing")
+    ] = 2.0
     renew_after_s: Annotated[
         float,
         Field(
@@ -300,6 +303,8 @@ class Devices(Section):
     ups: Annotated[DeviceSettings | None, OfKind("ups")] = None
     signals: Annotated[DeviceSettings | None, OfKind("signals")] = None
     watchdog: Annotated[DeviceSettings | None, OfKind("watchdog")] = None
+    keypad: Annotated[DeviceSettings | None, OfKind("keypad")] = None
+    switch: Annotated[DeviceSettings | None, OfKind("keypad")] = None
 
 
 class TerminalConfig(Section):

@@ -20,6 +20,8 @@ from devices.id_card.inspur_http import InspurReader, InspurSettings
 from devices.id_card.meiding_http import MeidingReader, MeidingSettings
 from devices.id_card.sdt import SdtReader, SdtSettings
 from devices.id_card.zhiwei_http import ZhiweiReader, ZhiweiSettings
+from devices.keypad.input_keypad import InputKeypad, InputKeypadSettings
+from devices.keypad.input_switch import InputSwitch, InputSwitchSettings
 from devices.page_printer.ipp_settings import IppSettings
 from devices.receipt_printer.escpos import EscposPrinter, EscposSettings
 from devices.signals.gpio_signals import GpioSignals, GpioSignalsSettings
@@ -41,6 +43,7 @@ Kind = Literal[
     "ups",
     "signals",
     "watchdog",
+    "keypad",
 ]
 #: how a driver reaches its device: through `devices.wire` (bytes, served by a rig), through a service on a
 #: network address (HTTP, WebSocket, IPP; its emulator is a server), or through a library of this machine
@@ -160,6 +163,8 @@ DRIVERS: tuple[DriverEntry, ...] = (
         proven_on="emulator only",
     ),
     DriverEntry("chip_card", "sse_card", SseCardSettings, SseCardReader, proven_on="emulator only"),
+    DriverEntry("keypad", "input_keypad", InputKeypadSettings, InputKeypad, proven_on="emulator only"),
+    DriverEntry("keypad", "input_switch", InputSwitchSettings, InputSwitch, proven_on="emulator only"),
     DriverEntry("document_scanner", "sane", SaneSettings, SaneScanner, "library", proven_on="emulator only"),
 )
 

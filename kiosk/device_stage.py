@@ -14,6 +14,7 @@ from devices.document_camera import DocumentCamera
 from devices.document_scanner import DocumentScanner
 from devices.evaluator import Evaluator
 from devices.id_card import IdCardReader
+from devices.keypad import Keypad
 from devices.page_printer import PagePrinter
 from devices.receipt_printer import ReceiptPrinter, Slip
 from devices.signals import Signals
@@ -89,6 +90,7 @@ class Workers:
     reader: Worker[Reader] | None = None  #: reads what stands on pages
     code_scanner: Worker[CodeScanner] | None = None
     page_printer: Worker[PagePrinter] | None = None
+    keypads: tuple[Worker[Keypad], ...] = ()  #: what presses keys for whom cannot touch the glass
     #: devices that no step of a visit asks for; they are only looked after
     others: tuple[Worker[Any], ...] = ()
 
@@ -108,6 +110,7 @@ class Workers:
             self.reader,
             self.code_scanner,
             self.page_printer,
+            *self.keypads,
             *self.others,
         )
         return tuple(worker for worker in those if worker is not None)  # type: ignore[misc]

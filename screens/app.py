@@ -12,13 +12,17 @@ from kivy.input.motionevent import MotionEvent
 from kivy.uix.anchorlayout import AnchorLayout
 from kivy.uix.widget import Widget
 
+from kiosk.focused import Focused
 from kiosk.journey.events import CitizenEvent, Touched
 from kiosk.journey.look import Look, TextSize
 from kiosk.journey.views import Scene
+from kiosk.pressed_keys import PressedKeys
 from kiosk.preview import PreviewSlot
 from screens.base import Desk, Screen, Words
+from screens.keying import Keying
 from screens.registry import screen_class
 from screens.theme import fonts, themes, tokens
+from screens.widgets.focus import Focus
 from screens.widgets.lens import Magnified, zoomed
 from screens.widgets.touch import Rectangle, Touchable, rectangle, touchables
 
@@ -39,6 +43,7 @@ class FaceSettings:
     fullscreen: bool = False
     max_fps: int = 60
     title: str = "天天顺"
+    scan_s: float = 2.0  #: so long a single switch is offered each thing
 
 
 class Director(Protocol):
@@ -68,6 +73,16 @@ class Stage(AnchorLayout):
         self._shown: tuple[type, Look] | None = None
         self._changed_at = float("-inf")
         self.screen: Screen | None = None
+
+    @property
+    def words(self) -> Words:
+        """The sentences that are shown now."""
+        return self._desk.words if self.screen is None else self.screen.words
+
+    @property
+    def settled(self) -> bool:
+        """Whether what is shown has stood there long enough that a touch is meant for it."""
+        return bool(Clock.get_time() - self._changed_at >= tokens.DOUBLE_TAP)
 
     def show(self, scene: Scene) -> None:
         """Build a screen only when the type of view changes, or how it shall look; else update it in place."""
@@ -105,7 +120,7 @@ class Stage(AnchorLayout):
 
     def on_touch_down(self, touch: MotionEvent) -> bool:
         """Pass on what is meant for this screen."""
-        if Clock.get_time() - self._changed_at < tokens.DOUBLE_TAP:
+        if not self.settled:
             return True
         return bool(super().on_touch_down(touch))
 
@@ -121,14 +136,25 @@ class KioskApp(App):
         settings: FaceSettings,
         over: Callable[[], bool] = lambda: False,
         languages: Languages | None = None,
+        *,
+        keys: PressedKeys | None = None,
+        told: Callable[[Focused], None] = lambda focused: None,
     ) -> None:
+        """`keys`: where a keypad puts what was pressed. `told` hears what its focus stands on."""
         super().__init__()
         self.title = settings.title
         self._settings = settings
         self._director = director
         self._over = over
         self._scene: Scene | None = None
-        self.stage = Stage(Desk(words=words, post=self._post, preview=preview), languages)
+        desk = Desk(words=words, post=self._post, preview=preview, told=told)
+        self.stage = stage = Stage(desk, languages)
+        self.focus = Focus(
+            stage, lambda key, **facts: stage.words(key, **facts), desk.told, lambda: stage.settled
+        )
+        self._keying = Keying(
+            self.focus, keys or PressedKeys(), lambda: self._post(Touched()), scan_s=settings.scan_s
+        )
 
     @property
     def scene(self) -> Scene | None:
@@ -146,6 +172,7 @@ class KioskApp(App):
 
     def _note_touch(self, *_: object) -> None:
         """Wherever she touches, whatever comes of it: she is there."""
+        self._keying.touched()
         self._post(Touched())
 
     def pump(self, *_: object) -> None:
@@ -154,6 +181,8 @@ class KioskApp(App):
         if scene != self._scene:
             self._scene = scene
             self.stage.show(scene)
+            self.focus.changed()
+        self._keying.look()
         if self._over():
             self.stop()
 
@@ -194,17 +223,19 @@ def run(
     *,
     shown_first: Callable[[], None] = lambda: None,
     languages: Languages | None = None,
+    keys: PressedKeys | None = None,
+    told: Callable[[Focused], None] = lambda focused: None,
 ) -> None:
     """Show the face until the window closes, or until `over`, which is asked at each pump.
 
     `shown_first` is called once, when the first pictures are on the glass. `languages`: the words of the language
-    that a look asks for; without it there is one language.
+    that a look asks for; without it there is one language. `keys` and `told` are `KioskApp`'s.
 
     `screens.env.prepare` must have run before this module is imported.
     Exceptions of director, screens and `on_started` come out of here.
     """
     fonts.register(settings.fonts)
-    app = KioskApp(director, preview, words, settings, over, languages)
+    app = KioskApp(director, preview, words, settings, over, languages, keys=keys, told=told)
     if on_started is not None:
         app.bind(on_start=lambda _: on_started(app))
     Clock.schedule_once(lambda _: Clock.schedule_once(lambda _: shown_first(), _FIRST_S), 0)

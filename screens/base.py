@@ -15,6 +15,7 @@ from kivy.properties import BooleanProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.widget import Widget
 
+from kiosk.focused import Focused
 from kiosk.journey.events import CitizenEvent
 from kiosk.journey.views import Chrome
 from kiosk.preview import PreviewSlot
@@ -32,6 +33,10 @@ Words = Callable[..., str]
 WIDGETS = shelf.KNOWN
 
 
+def _nobody_listens(focused: Focused) -> None:
+    """Nothing is spoken."""
+
+
 #: what step bar, heading and body need beside a keyboard, so that it is seen what is written about; pixels
 _LEAST_BODY = 500
 #: the least body of a screen that lies low; with a keyboard it reaches above the middle
@@ -46,6 +51,7 @@ class Desk:
     post: Callable[[CitizenEvent], None]  #: what the citizen did; stamped with the scene that she saw
     preview: PreviewSlot
     still: bool = False  #: nothing moves: pictures for tests, and people whom motion disturbs
+    told: Callable[[Focused], None] = _nobody_listens  #: the keypad moved the focus here
 
 
 class Screen(BoxLayout):

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from kivy.properties import BooleanProperty, NumericProperty, StringProperty
+from kivy.properties import BooleanProperty, NumericProperty, OptionProperty, StringProperty
 
 from devices.evaluator import Level
 from kiosk.journey.events import CitizenEvent, Continue, Rate, Report, Skip, ToggleIndicator, ToggleReason
@@ -11,6 +11,7 @@ from screens.base import Desk, StepScreen
 from screens.widgets.action_bar import Action
 from screens.widgets.chip import Chip
 from screens.widgets.surface import TouchCard
+from screens.widgets.touch import ROLES
 
 #: best first, as on the national form
 LEVELS = tuple(sorted(Level, reverse=True))
@@ -29,6 +30,7 @@ class FaceCard(TouchCard):
     face = StringProperty("")
     word = StringProperty("")
     chosen = BooleanProperty(False)
+    role = OptionProperty("choice", options=ROLES)
 
 
 class EvaluateScreen(StepScreen):

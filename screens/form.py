@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from kivy.clock import Clock
-from kivy.properties import BooleanProperty, StringProperty
+from kivy.properties import BooleanProperty, OptionProperty, StringProperty
 
 from kiosk.catalogue.model import Check, Field
 from kiosk.domain.identity import mask_name, mask_number
@@ -18,6 +18,7 @@ from screens.widgets.action_bar import Action
 from screens.widgets.chip import Chip
 from screens.widgets.surface import Surface, TouchCard
 from screens.widgets.text import Text
+from screens.widgets.touch import ROLES
 
 
 class KnownCard(TouchCard):
@@ -39,9 +40,8 @@ class KnownLine(Surface):
 class FieldRow(TouchCard):
     """A field that is asked; a touch opens its keyboard. See `form.kv`."""
 
+    role = OptionProperty("field", options=ROLES)
     label = StringProperty("")
-    value = StringProperty("")
-    hint = StringProperty("")
     optional = StringProperty("")
     origin = StringProperty("")  #: where the value came from, when she did not write it herself
     problem = StringProperty("")
@@ -131,6 +131,7 @@ class FormScreen(StepScreen):
             return self._choice_row(field)
         row = FieldRow(
             label=field.label,
+            said=field.label,
             hint=self._hint(field) or self.words("form.empty"),
             optional="" if field.required else self.words("form.optional"),
             touch_key=f"field.{field.name}",
@@ -147,7 +148,10 @@ class FormScreen(StepScreen):
         self._chips[field.name] = chips = {}
         for choice in field.choices:
             chips[choice.value] = chip = Chip(
-                plain=choice.label, touch_key=f"choice.{choice.value}", edge=tokens.CITY_EDGE
+                plain=choice.label,
+                said=self.words("focus.of", part=choice.label, whole=field.label),
+                touch_key=f"choice.{choice.value}",
+                edge=tokens.CITY_EDGE,
             )
             chip.bind(on_tap=lambda _, value=choice.value: self._choose(field, value))
             row.ids.chips.add_widget(chip)

@@ -34,6 +34,7 @@ class HardshipScreen(StepScreen):
 
     def _row(self, reason: Reason) -> ListRow:
         row = ListRow(
+            role="choice",
             name=reason.text,
             sign="checkbox-blank-circle-outline",
             touch_key=f"reason.{reason.code}",

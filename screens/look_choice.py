@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from kivy.properties import BooleanProperty
+from kivy.properties import BooleanProperty, OptionProperty
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.gridlayout import GridLayout
 from kivy.uix.widget import Widget
@@ -18,6 +18,7 @@ from screens.widgets.fitting import filled
 from screens.widgets.icon import Icon
 from screens.widgets.surface import TouchCard
 from screens.widgets.text import Text
+from screens.widgets.touch import ROLES
 
 #: members of `Look` that are on or off
 _TOGGLES = ("low_reach", "unhurried")
@@ -28,6 +29,7 @@ class ChoiceCard(TouchCard):
     """One way to look; `chosen` is marked by a thick edge and a tick, not by colour alone."""
 
     chosen = BooleanProperty(False)
+    role = OptionProperty("choice", options=ROLES)
 
     def __init__(self, words: str, key: str, *, scale: float = 1.0, **properties: Any) -> None:
         super().__init__(size_hint_y=None, height=_CARD, padding=(32, 0, 24, 0), touch_key=key, **properties)

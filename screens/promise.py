@@ -1,12 +1,13 @@
 """告知承诺: the whole text, what a false promise means, and a tick below it all; then 我承诺, or rather the paper."""
 
-from kivy.properties import BooleanProperty, StringProperty
+from kivy.properties import BooleanProperty, OptionProperty, StringProperty
 
 from kiosk.journey.events import Continue, RatherPaper, TickPromise
 from kiosk.journey.views import PromiseText
 from screens.base import StepScreen
 from screens.widgets.action_bar import Action
 from screens.widgets.surface import TouchCard
+from screens.widgets.touch import ROLES
 
 
 class TickCard(TouchCard):
@@ -14,6 +15,7 @@ class TickCard(TouchCard):
 
     plain = StringProperty("")
     ticked = BooleanProperty(False)
+    role = OptionProperty("choice", options=ROLES)
 
 
 class PromiseScreen(StepScreen):

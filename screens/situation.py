@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from kivy.properties import BooleanProperty, StringProperty
+from kivy.properties import BooleanProperty, OptionProperty, StringProperty
 
 from kiosk.catalogue.model import Choice, Question
 from kiosk.journey.events import Answer, Continue
@@ -10,6 +10,7 @@ from kiosk.journey.views import Situation
 from screens.base import Desk, StepScreen
 from screens.widgets.action_bar import Action
 from screens.widgets.surface import TouchCard
+from screens.widgets.touch import ROLES
 
 
 class AnswerCard(TouchCard):
@@ -18,6 +19,7 @@ class AnswerCard(TouchCard):
     label = StringProperty("")
     explanation = StringProperty("")
     chosen = BooleanProperty(False)
+    role = OptionProperty("choice", options=ROLES)
 
 
 class SituationScreen(StepScreen):

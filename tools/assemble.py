@@ -10,6 +10,7 @@ from config.schema import TerminalConfig
 from devices.catalog import Device, driver
 from devices.document_camera import DocumentCamera
 from devices.errors import Condition, DeviceError, Refused
+from devices.keypad import Keypad
 from ground.clock import Clock
 from ground.logbook import Event, Logbook
 from kiosk.capture.watermark import FONTS
@@ -28,6 +29,7 @@ from kiosk.journey.show import Show
 from kiosk.journey.surroundings import CHINA, Surroundings
 from kiosk.journey.views import Scene
 from kiosk.journey.visit import Visit
+from kiosk.pressed_keys import PressedKeys
 from kiosk.preview import PreviewSlot
 from kiosk.print_journal import JournalledPrinting, PrintJournal
 from kiosk.reading import Reader, ReadingFailed
@@ -53,7 +55,10 @@ WORDS = ROOT / "config" / "words"
 _SUPERVISE_S = 0.5
 #: kinds that no step of a visit asks for; the watchdog is not among them: whoever opens it must feed it
 _LOOKED_AFTER = ("chip_card", "ups")
+#: the slots of the configuration whose devices press keys
+_KEYPADS = ("keypad", "switch")
 _STICK_EVERY_S = 1.0  # how soon the screen offers a stick that was put in
+_KEYS_DEADLINE_S = 5.0  # a look at a keypad takes a twentieth of a second
 _LINK_EVERY_S = 1.0  # how soon the idle screen notices that the uploader found the link up or down
 
 
@@ -114,12 +119,15 @@ class Terminal:
     health: Health
     clock: Clock
     renewal: Renewal
+    keys: PressedKeys  #: what a keypad or a switch pressed, on its way to the face
     supervise_at: float = 0.0
 
     def begin(self) -> None:
         """Start every worker."""
         for worker in self.workers.all():
             worker.begin()
+        for keypad in self.workers.keypads:
+            keypad.watch(lambda pad: self.keys.put(*pad.pressed()), lambda code: None, 0.0, _KEYS_DEADLINE_S)
 
     def end(self) -> None:
         """End every worker and let go of every device."""
@@ -180,7 +188,7 @@ def assemble(
     conductor = Conductor(journey, fed)
     inbox.append(conductor.post)
     renewal = Renewal(clock, config.face.renew_after_s)
-    return Terminal(conductor, journey, workers, preview, words, health, clock, renewal)
+    return Terminal(conductor, journey, workers, preview, words, health, clock, renewal, keys=PressedKeys())
 
 
 def nearby_of(config: TerminalConfig, catalogue: Catalogue) -> tuple[Nearby, ...]:
@@ -285,6 +293,9 @@ def build_workers(
             logbook=logbook,
         )
 
+    def keypad(slot: str) -> Worker[Keypad] | None:
+        return cast("Worker[Keypad] | None", device(slot, check_device))
+
     pages: Worker[object] = Worker(
         "pages",
         start=object,
@@ -320,6 +331,7 @@ def build_workers(
         reader=reader_worker(clock, health, logbook),
         code_scanner=device("code_scanner", check_device),
         page_printer=device("page_printer", check_device),
+        keypads=tuple(pad for slot in _KEYPADS if (pad := keypad(slot)) is not None),
         others=tuple(worker for kind in _LOOKED_AFTER if (worker := device(kind, check_device)) is not None),
     )
 

@@ -100,6 +100,7 @@ def _show(config: TerminalConfig, terminal: Terminal, on_started: Callable[[Any]
         zoom=face.zoom,
         fullscreen=face.fullscreen,
         max_fps=face.max_fps,
+        scan_s=face.scan_s,
     )
     app.run(
         terminal,
@@ -110,6 +111,7 @@ def _show(config: TerminalConfig, terminal: Terminal, on_started: Callable[[Any]
         lambda: terminal.renewal.due,
         languages=terminal.words.of,
         shown_first=_after_the_start,
+        keys=terminal.keys,
     )
 
 

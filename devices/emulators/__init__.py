@@ -6,6 +6,8 @@ from devices.emulators.base import SerialEmulator, ServiceEmulator
 from devices.emulators.eloam_http import EloamEmulator
 from devices.emulators.escpos import EscposEmulator
 from devices.emulators.gpio_signals import GpioChipEmulator
+from devices.emulators.input_keypad import InputKeypadEmulator
+from devices.emulators.input_switch import InputSwitchEmulator
 from devices.emulators.inspur_http import InspurEmulator
 from devices.emulators.ipp import IppEmulator
 from devices.emulators.joyusing_ws import JoyusingEmulator
@@ -28,6 +30,8 @@ from ground.clock import Clock
 #: every emulator that speaks over a serial line, by its driver's name. Add yours: one line
 EMULATORS: dict[str, Callable[[Clock], SerialEmulator]] = {
     "escpos": EscposEmulator,
+    "input_keypad": InputKeypadEmulator,
+    "input_switch": InputSwitchEmulator,
     "modbus_signals": ModbusSignalsEmulator,
     "neutral_evaluator": NeutralEvaluatorEmulator,
     "nut": NutEmulator,

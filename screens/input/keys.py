@@ -32,6 +32,7 @@ class Key(PushButton):
     def __init__(self, **properties: Any) -> None:
         properties.setdefault("look", "plain")
         properties.setdefault("radius", tokens.RADIUS_SMALL)
+        properties.setdefault("role", "key")
         super().__init__(guard_s=0, **properties)
         self.fbind("quiet", self._set)
 

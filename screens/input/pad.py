@@ -24,6 +24,8 @@ _GUIDE = (18, 14)
 class WritingPad(Touchable, Surface):
     """Takes the strokes of one character. `on_stroke(points)` is called for each, points in pixels, y downwards."""
 
+    drawn = True
+
     def __init__(self, on_stroke: Callable[[list[Point]], None], hint: str, **properties: Any) -> None:
         self._on_stroke = on_stroke
         self._strokes: list[tuple[list[Point], Line]] = []

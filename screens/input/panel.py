@@ -42,6 +42,8 @@ class InputPanel(BoxLayout):
     `key.<kind>`, `candidate.<n>`, `candidates.next|previous`, `pad`, and those of `boards`.
     """
 
+    reads_whole = True
+
     def __init__(
         self,
         kind: Kind,

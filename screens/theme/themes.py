@@ -37,6 +37,8 @@ _NIGHT = {
     "PLUM": "#D9C2F0",
     "PLUM_TINT": "#2C2138",
     "SHADOW": "#000000",
+    "FOCUS": "#FFD60A",
+    "FOCUS_INNER": "#12171D",
 }
 #: yellow and white on black, as people with low vision choose it on their telephones
 _YELLOW = dict.fromkeys(
@@ -56,15 +58,17 @@ _YELLOW = dict.fromkeys(
     "WHITE_SOFT": "#000000",
     "SHADOW": "#000000",
     "OUTLINE": "#FFFFFF",
+    "FOCUS": "#00E5FF",  # neither yellow nor white: those are edges already
+    "FOCUS_INNER": "#000000",
 }  # fmt: skip
 #: black and white alone
 _PLAIN = dict.fromkeys(
     ("PAPER", "PAPER_DEEP", "CARD", "CITY_TINT", "ACT_TINT", "GOOD_TINT", "NOTICE_TINT", "WRONG_TINT", "PLUM_TINT",
-     "WHITE", "WHITE_SOFT", "SHADOW"),
+     "WHITE", "WHITE_SOFT", "SHADOW", "FOCUS_INNER"),
     "#FFFFFF",
 ) | dict.fromkeys(
     ("LINE", "INK", "INK_SOFT", "CITY", "CITY_INK", "CITY_LIGHT", "CITY_EDGE", "ACT", "ACT_INK", "ACT_DEEP", "GOOD",
-     "GOOD_INK", "NOTICE", "PLUM", "WRONG", "WRONG_INK", "OUTLINE"),
+     "GOOD_INK", "NOTICE", "PLUM", "WRONG", "WRONG_INK", "OUTLINE", "FOCUS"),
     "#000000",
 ) | {"CITY_TINT_DEEP": "#F9F9F9"}  # fmt: skip
 

@@ -50,6 +50,8 @@ PLUM = rgba("#5B3A7A")
 PLUM_TINT = rgba("#EFE9F6")
 GOLD = rgba("#F2C14E")  #: the lamp, the sun of the idle pictures; never text
 SHADOW = rgba("#0A2A4D")
+FOCUS = rgba("#1A1D21")  #: outer band of the ring around what the keypad stands on …
+FOCUS_INNER = rgba("#FFD60A")  #: … and inner band: 9:1 apart, so that on any ground one of them has 3:1
 OUTLINE: Colour = (0, 0, 0, 0)  #: around every card, where a theme's grounds do not tell cards from paper
 CLEAR: Colour = (0, 0, 0, 0)
 

@@ -36,6 +36,7 @@ class Action:
 class FootBar(BoxLayout):
     """Rebuilt only when what it offers changes; the countdown is written in place."""
 
+    reads_whole = True
     height: float
     hidden = BooleanProperty(False)
 

@@ -10,6 +10,7 @@ from screens.widgets.button import PushButton
 from screens.widgets.icon import Icon
 from screens.widgets.surface import Surface
 from screens.widgets.text import Text
+from screens.widgets.touch import ROLES
 
 #: (ground, outline, tone) by look
 TAG_LOOKS: dict[str, tuple[str, str, str]] = {
@@ -25,6 +26,7 @@ class Chip(PushButton):
     """A short choice as wide as its words. `chosen` turns it city blue with a tick."""
 
     chosen = BooleanProperty(False)
+    role = OptionProperty("choice", options=ROLES)
 
     def __init__(self, **properties: Any) -> None:
         properties.setdefault("look", "plain")

@@ -79,6 +79,8 @@ class Filling(BoxLayout):
 class Body(Scroll):
     """In kv its children are indented below it. `column` holds them."""
 
+    reads_whole = True
+
     inset = VariableListProperty([0, 0, 0, 0])  #: free room around the children: left, top, right, bottom
 
     def __init__(self, **properties: Any) -> None:

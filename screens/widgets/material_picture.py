@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from kivy.properties import BooleanProperty, StringProperty
+from kivy.properties import BooleanProperty, OptionProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.widget import Widget
 
@@ -12,6 +12,7 @@ from screens.widgets.icon import Icon, IconTile
 from screens.widgets.material_drawings import THINGS
 from screens.widgets.surface import TouchCard
 from screens.widgets.text import Text
+from screens.widgets.touch import ROLES
 from screens.widgets.verdict_drawings import Drawing
 from screens.widgets.verdict_picture import VerdictPicture
 
@@ -30,6 +31,7 @@ class MaterialRow(TouchCard):
     """Built once; only the tick changes. Height follows the words, at least the picture's."""
 
     chosen = BooleanProperty(False)
+    role = OptionProperty("choice", options=ROLES)
     name = StringProperty("")
 
     def __init__(

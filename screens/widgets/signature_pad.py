@@ -24,6 +24,8 @@ CURVE_STEPS = 5
 class SignaturePad(Touchable, Surface):
     """Takes strokes by touch. `ink` is their length in pad widths, `enough` whether that can be a name."""
 
+    drawn = True
+
     ink = NumericProperty(0.0)
     enough = BooleanProperty(False)
     least_height = NumericProperty(360)

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from kivy.clock import Clock
 from kivy.input.motionevent import MotionEvent
-from kivy.properties import BooleanProperty, NumericProperty, StringProperty
+from kivy.properties import BooleanProperty, NumericProperty, OptionProperty, StringProperty
 from kivy.uix.widget import Widget
 
 from screens.theme import tokens
@@ -17,15 +17,27 @@ DRAGGED = "dragged"
 HELD = "held"
 
 
+#: what a touchable is to somebody who hears it
+ROLES = ("button", "choice", "field", "key", "tab", "list")
+
+
 class Touchable(Widget):
     """Mix-in of everything that can be touched; fires `on_tap`. In kv `on_tap: root.post(events.Continue())`.
 
     `touch_key` names it for walks and tests, stable over all languages ("action.continue", "matter.N02").
+    Role, said, value and hint are for whom the keypad brings there (`screens.widgets.focus`): what it is, its name
+    ("": the texts inside), what it holds, what can be done.
     """
 
     __events__ = ("on_tap",)
 
+    drawn = False  #: nothing but a finger can use it: no key leads there, another way stands beside it
+
     touch_key = StringProperty("")
+    role = OptionProperty("button", options=ROLES)
+    said = StringProperty("")
+    value = StringProperty("")
+    hint = StringProperty("")
     pressed = BooleanProperty(False)  #: under the finger now: draw it so, at once
     enabled = BooleanProperty(True)
     guard_s = NumericProperty(tokens.DOUBLE_TAP)  #: a second tap within this time does not count; 0 for keys
@@ -63,11 +75,16 @@ class Touchable(Widget):
             self.pressed and self.enabled and self.collide_point(*touch.pos) and not touch.ud.get(DRAGGED)
         )
         self.pressed = False
+        if counts:
+            self.tap()
+        return True
+
+    def tap(self) -> None:
+        """It was touched, by finger or key: counts unless it was touched just now."""
         now = Clock.get_time()
-        if counts and now - self._tapped_at >= self.guard_s:
+        if now - self._tapped_at >= self.guard_s:
             self._tapped_at = now
             self.dispatch("on_tap")
-        return True
 
 
 class Rectangle(NamedTuple):

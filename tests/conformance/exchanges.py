@@ -12,6 +12,7 @@ from devices.emulators.sample_cards import WANG_XIAOMING
 from devices.emulators.sdt import SdtEmulator
 from devices.emulators.sse_card import SOCIAL_CARDS, SseCardEmulator
 from devices.evaluator import Evaluator, Level, Press
+from devices.keypad import Key
 from devices.receipt_printer import Sensors
 from devices.receipt_printer.escpos import EscposPrinter
 from devices.status import Supply
@@ -150,7 +151,49 @@ def _take_out_the_card(emulator: SseCardEmulator) -> None:
     emulator.card_on = False
 
 
+def _press_key(emulator: Any, names: str) -> None:
+    emulator.press = names
+
+
+def _pressed_again(emulator: Any) -> None:
+    """The key that was pressed last; Enter at first. A hand rests between two."""
+    emulator.clock.wait(1.0)
+    emulator.press = emulator.press or ("enter" if "enter" in emulator.keys else "1")
+
+
+def _keys(presses: object) -> list[Key]:
+    return [press.key for press in presses] if isinstance(presses, tuple) else []
+
+
 EXCHANGES = {
+    "input_keypad": Exchange(
+        speaks_only=True,
+        speak=_pressed_again,
+        ask=lambda keypad: _looked_at(lambda: keypad.pressed() or None),
+        prepare=lambda emulator: None,
+        right=lambda presses: _keys(presses)[:1] == [Key.ENTER],
+        change=lambda emulator: _press_key(emulator, "up"),
+        changed=lambda presses: _keys(presses)[-1:] == [Key.UP],
+        unsure=lambda presses: presses is None,
+        deadline_s=1.5,
+        open_deadline_s=0.0,
+        shortest_answer=EVENT_SIZE,
+        tail=3 * EVENT_SIZE,  # its report, its coming up, the report of that
+    ),
+    "input_switch": Exchange(
+        speaks_only=True,
+        speak=_pressed_again,
+        ask=lambda switch: _looked_at(lambda: switch.pressed() or None),
+        prepare=lambda emulator: None,
+        right=lambda presses: _keys(presses)[:1] == [Key.SWITCH],
+        change=lambda emulator: _press_key(emulator, "2"),
+        changed=lambda presses: _keys(presses)[-1:] == [Key.SWITCH],
+        unsure=lambda presses: presses is None,
+        deadline_s=1.5,
+        open_deadline_s=0.0,
+        shortest_answer=EVENT_SIZE,
+        tail=3 * EVENT_SIZE,
+    ),
     "raw_key_evaluator": Exchange(
         speaks_only=True,
         begin=lambda keypad: keypad.ask(20),

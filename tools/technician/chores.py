@@ -14,6 +14,7 @@ from devices.document_scanner import DocumentScanner, PaperSource, ScanJob
 from devices.errors import Condition, Refused, TimedOut
 from devices.evaluator import Evaluator
 from devices.id_card import IdCardReader
+from devices.keypad import Keypad
 from devices.page_printer import PagePrinter
 from devices.receipt_printer import Feed, Pair, Qr, ReceiptPrinter, Rule, Slip, Text
 from devices.signals import Signals
@@ -23,6 +24,7 @@ from ground.clock import Clock
 
 PATIENCE_S: Final = 30.0  #: for a person to lay, press or hold something
 _POLL_S: Final = 0.3
+_KEYS_WANTED: Final = 3
 _PAGE_S: Final = 180.0  # a laser printer that slept needs a minute to warm up
 #: characters that printers get wrong: rare names, four-byte GB18030, full-width signs, the yuan
 _HARD: Final = "㐂𠮷䶮〇，。《》￥¥é"
@@ -110,6 +112,20 @@ def press_a_key(keypad: Evaluator, clock: Clock) -> Iterator[Told]:
             raise TimedOut(waited_for="key")
         clock.wait(_POLL_S)
     yield Told("key", {"level": int(press.level)})
+
+
+def press_keys(keypad: Keypad, clock: Clock) -> Iterator[Told]:
+    """A few keys; told is what each means, and of digits only that one was pressed."""
+    yield Told("press_keys", {"count": _KEYS_WANTED}, kept=False)
+    deadline = clock.after(PATIENCE_S)
+    heard = 0
+    while heard < _KEYS_WANTED:
+        for press in keypad.pressed():
+            heard += 1
+            yield Told("meant", {"key": press.key.value})
+        if clock.due(deadline):
+            raise TimedOut(waited_for="keys")
+        clock.wait(_POLL_S)
 
 
 def ask_for_power(ups: Ups, clock: Clock) -> Iterator[Told]:

@@ -33,6 +33,8 @@ CHORES: Final[Mapping[str, Chore]] = {
     "ups": chores.ask_for_power,
     "signals": chores.light_the_lamps,
     "watchdog": chores.feed_once,
+    "keypad": chores.press_keys,
+    "switch": chores.press_keys,
 }
 
 
