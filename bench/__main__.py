@@ -22,6 +22,7 @@ NAMES = (
     "face",
     "input",
     "outbox",
+    "logbook",
     "upload",
     "interop",
     "recovery",

@@ -84,8 +84,8 @@ class LogChain:
         try:
             with locked(self.folder):
                 self._ready()
-                self._tell_of_losses()
-                self._write(entries)
+                self._write([*self._losses(), *entries])
+                self._uncounted = 0
                 if self._head.seq - max(self._head.sealed, self._head.synced) >= SEAL_EVERY:
                     self._seal()
                 return self._head.seq > self._head.synced
@@ -223,12 +223,11 @@ class LogChain:
         os.fsync(self._file)
         self._move(replace(self._head, synced=self._head.seq))
 
-    def _tell_of_losses(self) -> None:
+    def _losses(self) -> list[Entry]:
+        """Told of together with the next event that fits, so that nothing is spent on it while the disk is full."""
         lost = self._head.lost + self._uncounted
-        if lost:
-            self._write([self.entry(Event.LOG_LOST, {"records": lost})])
-            self._uncounted = 0
-            self._move(replace(self._head, lost=0))
+        self._head = replace(self._head, lost=0)  # takes effect with the record that says so
+        return [self.entry(Event.LOG_LOST, {"records": lost})] if lost else []
 
     def _count_losses(self, count: int) -> None:
         """In the head, which is written in place; where that fails, too, this process remembers."""

@@ -26,6 +26,7 @@ RATIOS = {
     "visit": 2,
     "face": 3,
     "outbox": 9 if shutil.which("strace") else 8,
+    "logbook": 2,
     "upload": 4,
     "interop": 6 if PYTHON.exists() else 0,
     "recovery": 3,
