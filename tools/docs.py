@@ -6,7 +6,9 @@ import inspect
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
+import ground.log.flaws
 import ground.logbook
 from devices import errors as device_errors
 from kiosk.capture.unreadable import Reason
@@ -45,20 +47,34 @@ def pages() -> Iterator[tuple[Path, str]]:
 
 
 def logbook_page() -> str:
-    """Every event with its docstring."""
-    tree = ast.parse(inspect.getsource(ground.logbook))
-    events = next(node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == "Event")
-    rows = []
-    for member, said in zip(events.body, events.body[1:], strict=False):
+    """Every event with its docstring, and every flaw that the check can find."""
+    words = Words.load(ROOT / "config" / "words", "zh-Hans")
+    events = [
+        f"| `{name}` | {said} | {words.raw(key) if (key := f'log.event.{name}') in words else ''} |"
+        for name, said in _documented(ground.logbook, "Event")
+    ]
+    flaws = [
+        f"| {code} | {said} | {words(f'log.flaw.{code}')} |"
+        for code, said in _documented(ground.log.flaws, "Code")
+    ]
+    head = (
+        "# The logbook\n\nOne JSON object a line, in `log/events-*.jsonl` of the data folder; no personal data. "
+        "How it is chained and sealed: ADR 0066; how to check it: how-to/check-the-log.md.\n\n"
+        "| event | meaning | `log show` |\n| --- | --- | --- |\n"
+    )
+    check = "\n## What `log verify` finds\n\n| code | meaning | 说法 |\n| --- | --- | --- |\n"
+    return head + "\n".join(events) + "\n" + check + "\n".join(flaws) + "\n"
+
+
+def _documented(module: ModuleType, name: str) -> Iterator[tuple[str, str]]:
+    """Value and docstring of each member of the enumeration `name`."""
+    tree = ast.parse(inspect.getsource(module))
+    members = next(node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == name)
+    for member, said in zip(members.body, members.body[1:], strict=False):
         if isinstance(member, ast.Assign) and isinstance(member.value, ast.Constant):
-            name = str(member.value.value)
             told = said.value if isinstance(said, ast.Expr) else None
             text = " ".join(str(told.value).split()) if isinstance(told, ast.Constant) else ""
-            rows.append(f"| `{name}` | {text} |")
-    head = (
-        "# The logbook\n\nOne JSON object a line; no personal data.\n\n| event | meaning |\n| --- | --- |\n"
-    )
-    return head + "\n".join(rows) + "\n"
+            yield str(member.value.value), text
 
 
 def journeys_page() -> str:

@@ -81,16 +81,18 @@ class LogChain:
 
     def append(self, entries: Sequence[Entry]) -> bool:
         """Write them; whether records now wait for a seal. Those that do not fit on the disk are counted as lost."""
+        unwritten = len(entries)
         try:
             with locked(self.folder):
                 self._ready()
                 self._write([*self._losses(), *entries])
-                self._uncounted = 0
+                self._uncounted = unwritten = 0
                 if self._head.seq - max(self._head.sealed, self._head.synced) >= SEAL_EVERY:
                     self._seal()
                 return self._head.seq > self._head.synced
         except OSError:
-            self._count_losses(len(entries))
+            if unwritten:
+                self._count_losses(unwritten)
             raise
         finally:
             self._release()
@@ -123,7 +125,8 @@ class LogChain:
             self._head = head
             self._open()
         if self._due_for_a_new_file():
-            self._seal()
+            if self._head.seq > self._head.synced:
+                self._seal()
             self._begin_file()
             self._make_room()
 
