@@ -29,12 +29,17 @@ class GoodbyeScreen(Screen):
 
     def draw(self, view: Goodbye) -> None:
         """Name only what can really lie there."""
-        self.ids.thanks.plain = self.words("goodbye.thanks" if view.handed_in else "goodbye.left")
-        kept = "goodbye.kept" if view.handed_in else "goodbye.nothing_kept"
+        thanks, kept = ("thanks", "kept") if view.handed_in else ("left", "nothing_kept")
+        if view.handed_in and view.sent:
+            thanks, kept = f"thanks_{view.sent}", f"kept_{view.sent}"
+        self.ids.thanks.plain = self.words(f"goodbye.{thanks}")
+        kept = f"goodbye.{kept}"
         if view.draft:
             kept = f"draft.{view.draft}"
         self.ids.kept.plain = self.words(kept, days=view.draft_days)
-        things = ("card", "papers", *(("slip",) if view.slip else ()), *(("stick",) if view.stick else ()))
+        lying = {"card": view.card, "papers": view.papers, "slip": view.slip, "stick": view.stick}
+        things = tuple(thing for thing, there in lying.items() if there)
+        self.ids.take.plain = self.words("goodbye.take.title" if things else "goodbye.take.nothing")
         if things != self._things:
             self._things = things
             self.ids.things.clear_widgets()

@@ -228,6 +228,7 @@ def _scenes() -> tuple[tuple[str, View, Chrome], ...]:
         ("not-saved", views.NotSaved("S101"), chrome(5, known=True)),
         ("leave-question", views.LeaveQuestion(False), chrome(4, known=True)),
         ("leave-question-safe", views.LeaveQuestion(True), chrome(6, known=True)),
+        ("leave-question-withdrawn", views.LeaveQuestion(True, about="withdrawal"), chrome(known=True)),
         ("still-there", views.StillThere(23), chrome(3, known=True)),
         ("help", views.Help(PLACE, HOURS, PHONE, "12345"), chrome(3, known=True)),
         ("look", views.LookChoice(USUAL), VISITING),

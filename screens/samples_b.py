@@ -300,9 +300,14 @@ def _ending() -> tuple[tuple[str, View, Chrome], ...]:
             views.Evaluate(Level.SATISFIED, reasons, keypad=True, indicators=INDICATORS),
             end,
         ),
-        ("goodbye", views.Goodbye(handed_in=True, slip=True), Chrome()),
-        ("goodbye-stick", views.Goodbye(handed_in=True, slip=True, stick=True), Chrome()),
+        ("goodbye", views.Goodbye(handed_in=True, slip=True, card=True, papers=True), Chrome()),
+        (
+            "goodbye-stick",
+            views.Goodbye(handed_in=True, slip=True, stick=True, card=True, papers=True),
+            Chrome(),
+        ),
         ("goodbye-left", views.Goodbye(handed_in=False, slip=False), Chrome()),
+        ("goodbye-withdrawn", views.Goodbye(True, True, card=True, sent="withdrawal"), Chrome()),
     )
 
 

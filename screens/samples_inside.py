@@ -200,7 +200,7 @@ def _scenes() -> tuple[tuple[str, View, Chrome], ...]:
         ("unfinished-saved", saved, _chrome(1, 7)),
         ("leave-question-save", views.LeaveQuestion(False, True, 30), _chrome(4, 5)),
         ("done-saved", replace(DONE, saved=_N02.saved, receipt="printed"), _chrome(6, 0)),
-        ("goodbye-saved", views.Goodbye(False, False, draft="saved", draft_days=30), Chrome()),
+        ("goodbye-saved", views.Goodbye(False, False, draft="saved", draft_days=30, card=True), Chrome()),
     )
 
 

@@ -246,8 +246,7 @@ class Journey:
     def _view(self) -> View:
         match self._overlay:
             case "leave":
-                handed_in = bool(self._visit.record.local_number)
-                return self._show.leave_question(handed_in, self._visit.can_save())
+                return self._show.leave_question(self._visit.record, self._visit.can_save())
             case "still_there":
                 return StillThere(self._visit.patience.left_s or 0)
             case "help":

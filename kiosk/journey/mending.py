@@ -124,7 +124,8 @@ class Mending(Asking):
         record = self.record
         self.awaited.pop("message", None)
         self.patience.start(self._delays.after_hand_in_s)
-        record.local_number, record.slip, record.slip_trouble = record.beside.number, "printing", ""
+        record.local_number, record.sent = record.beside.number, record.beside.doing
+        record.slip, record.slip_trouble = "printing", ""
         self.print_noted()
 
     def print_noted(self) -> None:

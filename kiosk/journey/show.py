@@ -175,6 +175,9 @@ class Show(ShowIdle, ShowInside, ShowBeside):
             stick=self._surroundings().stick_in,
             draft=record.draft,
             draft_days=self._surroundings().saved_days if record.draft else 0,
+            card="card" in record.lying,
+            papers="papers" in record.lying,
+            sent=record.sent,
         )
 
     def _sorry(self, record: Record) -> views.View:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from typing import Literal
 
 from kiosk.catalogue.checks import Prefilled
 from kiosk.catalogue.model import Choice, Field
@@ -102,9 +103,14 @@ class ShowInside:
         """The reductions of this case."""
         return saved(record.chosen, record.plan())
 
-    def leave_question(self, handed_in: bool, can_save: bool) -> views.View:
+    def leave_question(self, record: Record, can_save: bool) -> views.View:
         """Leave and wipe, or stay, or go on another time?"""
-        return views.LeaveQuestion(handed_in, can_save, self._surroundings().saved_days if can_save else 0)
+        handed_in, doing = bool(record.local_number), record.beside.doing
+        about: Literal["case", "correction", "withdrawal", "looking"] = doing or "case"
+        if not handed_in and (record.matter is None or doing == "withdrawal"):
+            about = "looking"
+        days = self._surroundings().saved_days if can_save else 0
+        return views.LeaveQuestion(handed_in, can_save, days, about)
 
 
 def names_somebody(record: Record, asked: Field) -> bool:

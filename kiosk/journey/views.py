@@ -525,6 +525,9 @@ class Goodbye:
     stick: bool = False  #: a USB stick is still in
     draft: Literal["", "saving", "saved", "failed"] = ""  #: she wanted to go on another time
     draft_days: int = 0  #: how long the platform keeps it
+    card: bool = False  #: her card was laid down and not seen taken away
+    papers: bool = False  #: the same of papers
+    sent: Literal["", "correction", "withdrawal"] = ""  #: what was handed in, when it is no new case
 
 
 # --- beside a case ---
@@ -669,6 +672,7 @@ class LeaveQuestion:
     handed_in: bool  #: the case is already safe
     can_save: bool = False  #: she may have it kept and go on another time
     draft_days: int = 0  #: how long the platform keeps it
+    about: Literal["case", "correction", "withdrawal", "looking"] = "case"  #: looking: nothing was begun
 
 
 @dataclass(frozen=True, slots=True)

@@ -248,10 +248,13 @@ class Visit(GoingOn, Inside, Intake, Mending):
         found = doubts(card, self._clock.now().astimezone(CHINA).date())
         key = card_key(card.photo, card.number)
         self.record.identify(Applicant.from_card(card, found), key)
+        self.record.lying |= {"card"}
         self._logbook.write(Log.CARD_READ, kind=card.kind, doubts=",".join(d.value for d in found))
 
     def on_card_failed(self, code: str) -> None:
         self.record.trouble = code
+        if not code:  # lifted
+            self.record.lying -= {"card"}
 
     def on_enter_by_hand(self, event: str) -> None:
         self.record.applicant = None
@@ -328,6 +331,9 @@ class Visit(GoingOn, Inside, Intake, Mending):
 
     def on_sheet_seen(self, sheet: SheetState) -> None:
         self.record.sheet = sheet
+        self.record.lying = (
+            self.record.lying - {"papers"} if sheet == "none" else self.record.lying | {"papers"}
+        )
 
     def on_sheet_ready(self) -> None:
         self._take(insist=False)
@@ -348,6 +354,8 @@ class Visit(GoingOn, Inside, Intake, Mending):
 
     def on_page_taken(self, page: Page) -> None:
         page = self.noticed(self._dated(page, Way.CAMERA))
+        if page.origin is not None and page.origin.way is Way.CAMERA:
+            self.record.lying |= {"papers"}
         if self.state == "check_page":
             self.record.brought.waiting.append(page)
         else:
@@ -379,6 +387,7 @@ class Visit(GoingOn, Inside, Intake, Mending):
     def on_pages_scanned(self, pages: tuple[Page, ...], code: str) -> None:
         record, room = self.record, self._room()
         record.taking, record.trouble = False, code
+        record.lying |= {"papers"} if pages and self.state == "capture" else set()
         for page in pages[:room]:
             dated = self.noticed(self._dated(page, Way.SCANNER))
             self._keep(dated)
@@ -587,7 +596,13 @@ class Visit(GoingOn, Inside, Intake, Mending):
         self.patience.stop()
         self._wipe()
         ended = self.record
-        self.record = Record(slip=ended.slip, local_number=ended.local_number, draft=ended.draft)
+        self.record = Record(
+            slip=ended.slip,
+            local_number=ended.local_number,
+            draft=ended.draft,
+            sent=ended.sent,
+            lying=ended.lying,
+        )
 
     def on_apologise(self, reference: str) -> None:
         self.record = Record(reference=reference)

@@ -67,7 +67,7 @@ def test_not_saved_promises_nothing(world: Any) -> None:
     assert "print_slip" not in world.stage.asked
     world.do(ev.AskLeave())
     assert world.view == views.LeaveQuestion(handed_in=False)
-    assert world.do(ev.Leave()) == views.Goodbye(handed_in=False, slip=False)
+    assert world.do(ev.Leave()) == views.Goodbye(handed_in=False, slip=False, card=True, papers=True)
 
 
 def test_the_answer_of_an_earlier_try_is_dropped(world: Any) -> None:

@@ -142,6 +142,27 @@ def test_withdrawing_is_asked_twice(world: World) -> None:
     assert world.answer(ev.MessageKept(world.stage.ticket, "T-000003-3")).kind == "withdrawal"
 
 
+def test_after_a_withdrawal_nobody_is_told_that_something_was_handed_in(world: World) -> None:
+    world.to_standing()
+    assert leave_asked(world).about == "looking"
+    world.do(ev.AskWithdraw())
+    assert leave_asked(world).about == "looking", "it is still thought over"
+    world.do(ev.Continue(), ev.Continue())
+    world.answer(ev.MessageKept(world.stage.ticket, "T-000003-3"))
+    question = leave_asked(world)
+    assert (question.handed_in, question.about) == (True, "withdrawal")
+    goodbye = world.do(ev.Leave())
+    assert isinstance(goodbye, views.Goodbye)
+    assert (goodbye.sent, goodbye.card, goodbye.papers) == ("withdrawal", True, False)
+
+
+def leave_asked(world: World) -> views.LeaveQuestion:
+    question = world.do(ev.AskLeave())
+    assert isinstance(question, views.LeaveQuestion)
+    world.do(ev.Stay())
+    return question
+
+
 def test_withdrawing_is_thought_better_of(world: World) -> None:
     case = world.to_standing()
     assert world.do(ev.AskWithdraw(), ev.Continue(), ev.Back()) == case

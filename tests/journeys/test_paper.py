@@ -20,7 +20,7 @@ def test_no_slip(world: Any, code: str) -> None:
     assert (done.received, done.number, done.qr) == (True, NUMBER, f"TTS1:{NUMBER}")
     assert isinstance(world.do(ev.Continue()), views.Evaluate)
     world.do(ev.Rate(Level.SATISFIED))
-    assert world.do(ev.Continue()) == views.Goodbye(handed_in=True, slip=False)
+    assert world.do(ev.Continue()) == views.Goodbye(handed_in=True, slip=False, card=True, papers=True)
     assert len(world.stage.evaluations) == 1
 
 
@@ -38,7 +38,7 @@ def test_the_slip_comes_while_she_rates(world: Any, printed: bool) -> None:
     view = world.answer(ev.Printed(ticket) if printed else ev.PrintFailed(ticket, "condition.paper_out"))
     assert isinstance(view, views.Evaluate)
     assert isinstance(world.turn(DEFAULTS.to_evaluation_s + 1), views.Evaluate)  # nothing hurries her on
-    assert world.do(ev.Skip()) == views.Goodbye(handed_in=True, slip=printed)
+    assert world.do(ev.Skip()) == views.Goodbye(handed_in=True, slip=printed, card=True, papers=True)
 
 
 def test_a_printer_that_was_given_up_prints_after_all(world: Any) -> None:

@@ -14,6 +14,7 @@ from kiosk.journey.record import Record
 from tests.journeys.walked_world import CODE_LASTS_S, PERSON, SECRETS, STANDING, STATES, files, page
 
 EARLY = ("home", "matters", "notice", "finding", "take_home")  #: nothing was said yet: no goodbye is needed
+LYING = {"card": True, "papers": True}  #: she laid both down, and nobody saw them taken away
 SAFE = ("done", "evaluate", "noted", "tips")  #: the case is handed in
 
 
@@ -21,7 +22,8 @@ def assert_gone(world: Any, state: str) -> None:
     assert world.stage.asked.count("forget") == 1
     assert not [secret for secret in SECRETS if secret in world.traces]
     record = world.visit.record
-    assert record == Record(slip=record.slip, local_number=record.local_number)
+    kept = ("slip", "local_number", "sent", "lying")
+    assert record == Record(**{name: getattr(record, name) for name in kept})
     finished = [facts for event, facts in world.logbook.lines if event is Event.VISIT_FINISHED]
     assert finished == [{"outcome": "done" if state in SAFE else "left", "last": state}]
 
@@ -175,8 +177,8 @@ def test_the_slip_that_comes_out_while_she_leaves_is_named(world: Any) -> None:
     world.to_done()
     ticket = world.stage.ticket
     world.do(ev.Skip())
-    assert world.view == views.Goodbye(handed_in=True, slip=False)
-    assert world.answer(ev.Printed(ticket)) == views.Goodbye(handed_in=True, slip=True)
+    assert world.view == views.Goodbye(handed_in=True, slip=False, **LYING)
+    assert world.answer(ev.Printed(ticket)) == views.Goodbye(handed_in=True, slip=True, **LYING)
     assert isinstance(world.turn(DEFAULTS.goodbye_s), views.Idle)
 
 
@@ -186,3 +188,20 @@ def test_out_of_service_begins_no_visit(world: Any) -> None:
     world.conductor.touch(ev.Start(), number)
     assert isinstance(world.view, views.OutOfService)
     assert world.journey.state == "idle"
+
+
+def test_what_was_seen_taken_away_is_not_asked_for(world: Any) -> None:
+    world.to_capture()
+    world.answer(ev.SheetSeen(world.stage.ticket, "steady"))
+    assert world.visit.record.lying == {"card", "papers"}
+    world.answer(ev.SheetSeen(world.stage.ticket, "none"))
+    world.do(ev.AskLeave())
+    view = world.do(ev.Leave())
+    assert (view.card, view.papers) == (True, False)
+
+
+def test_who_only_looked_has_nothing_lying_here(world: Any) -> None:
+    world.at("consent")
+    world.do(ev.AskLeave())
+    view = world.do(ev.Leave())
+    assert (view.card, view.papers, view.slip) == (False, False, False)
