@@ -40,6 +40,22 @@ def load_sentences(folder: Path, language: str, without: Container[str] = ()) ->
     return sentences
 
 
+def load_texts(folder: Path, language: str) -> dict[str, str]:
+    """Chinese text of the catalogue → the same in `language`, of every file in `folder`/`language`/catalogue.
+
+    Raises `WordsError`.
+    """
+    texts: dict[str, str] = {}
+    for file in sorted((folder / language / "catalogue").glob("*.toml")):
+        for source, text in _tree(file).items():
+            if not isinstance(text, str) or not text.strip():
+                raise WordsError(f"{file}: {source} is not translated")
+            if source in texts:
+                raise WordsError(f"{file}: {source} stands in another file already")
+            texts[source] = text
+    return texts
+
+
 @lru_cache(maxsize=4)
 def shipped_sentences(language: str) -> Mapping[str, str]:
     """The sentences that come with the program, read once."""

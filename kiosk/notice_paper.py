@@ -19,19 +19,22 @@ MOST_BYTES = 400
 def notice_lines(matter: Matter, words: Words, around: Surroundings) -> tuple[tuple[str, str], ...]:
     """(head, text) of everything that the notice says; a head of "" belongs to the line before."""
     told, comma = matter.notice, words("list.comma")
-    departments = comma.join((matter.lead, *matter.partners))
-    brought = tuple(material.name for material in matter.materials)
+    departments = comma.join(map(words.text, (matter.lead, *matter.partners)))
+    brought = tuple(words.text(material.name) for material in matter.materials)
     facts = [
-        (words("notice.items"), comma.join(item.name for item in matter.items)),
+        (words("notice.items"), comma.join(words.text(item.name) for item in matter.items)),
         (words("notice.who_for"), told.who_for if told else ""),
         (words("notice.how_long"), told.how_long if told else ""),
         (words("notice.fee"), told.fee if told else ""),
         (words("notice.who_decides"), (told.who_decides if told else "") or departments),
-        (words("notice.not_here"), words("list.semicolon").join(told.not_here) if told else ""),
+        (
+            words("notice.not_here"),
+            words("list.semicolon").join(map(words.text, told.not_here)) if told else "",
+        ),
         (words("notice.bring"), comma.join(brought)),
         (words("notice.ask"), (told.ask if told else "") or _ask(around)),
     ]
-    return tuple((head, text) for head, text in facts if text)
+    return tuple((head, words.text(text)) for head, text in facts if text)
 
 
 def notice_slip(matter: Matter, words: Words, around: Surroundings) -> Slip:
@@ -39,7 +42,7 @@ def notice_slip(matter: Matter, words: Words, around: Surroundings) -> Slip:
     elements: list[Element] = [
         Text(words("receipt.brand"), align="center", size=2, bold=True),
         Text(words("notice.slip"), align="center", size=2),
-        Text(matter.name, bold=True),
+        Text(words.both_texts(matter.name), bold=True),
         Rule(),
     ]
     for head, text in notice_lines(matter, words, around):
@@ -55,7 +58,7 @@ def notice_sheet(matter: Matter, words: Words, around: Surroundings) -> Sheet:
     lines = [f"{head}{words('notice.colon')}{text}" for head, text in notice_lines(matter, words, around)]
     if matter.sample:
         lines.append(words("receipt.sample"))
-    return Sheet(title=matter.name, lines=(*lines, around.place))
+    return Sheet(title=words.both_texts(matter.name), lines=(*lines, around.place))
 
 
 def notice_code(matter: Matter, words: Words, around: Surroundings) -> str:
@@ -63,7 +66,10 @@ def notice_code(matter: Matter, words: Words, around: Surroundings) -> str:
     if around.notices_url:
         return f"{around.notices_url}/{quote(matter.code, safe='')}.html"
     colon = words("notice.colon")
-    first = [matter.name, *(f"{head}{colon}{text}" for head, text in _short(matter, words, around))]
+    first = [
+        words.text(matter.name),
+        *(f"{head}{colon}{text}" for head, text in _short(matter, words, around)),
+    ]
     text = "\n".join(first)
     while len(text.encode("utf-8")) > MOST_BYTES:
         text = text[:-2] + "…"
@@ -77,9 +83,9 @@ def _short(matter: Matter, words: Words, around: Surroundings) -> tuple[tuple[st
         (words("notice.ask"), (told.ask if told else "") or _ask(around)),
         (words("notice.who_decides"), matter.lead),
         (words("notice.how_long"), told.how_long if told else ""),
-        (words("notice.bring"), words("list.comma").join(m.name for m in matter.materials)),
+        (words("notice.bring"), words("list.comma").join(words.text(m.name) for m in matter.materials)),
     )
-    return tuple((head, text) for head, text in found if text)
+    return tuple((head, words.text(text)) for head, text in found if text)
 
 
 def _ask(around: Surroundings) -> str:

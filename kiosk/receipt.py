@@ -56,7 +56,7 @@ def _facts(record: Record, words: Words, around: Surroundings, at: datetime) -> 
     return [
         Text(words.both(label)),
         Text(number, align="center", size=2 if len(number) <= _LARGE_NUMBER else 1, bold=True),
-        Pair(words.both("receipt.matter"), record.chosen.name),
+        Pair(words.both("receipt.matter"), words.both_texts(record.chosen.name)),
         Pair(words.both("receipt.applicant"), who),
         *((Pair(words("receipt.agent"), mask_name(acts.name)),) if acts else ()),
         Pair(words("receipt.at"), f"{at:%Y-%m-%d %H:%M}"),
@@ -78,7 +78,7 @@ def _items(record: Record, words: Words) -> list[Element]:
         return []
     offices: dict[str, list[str]] = {}
     for item in items:
-        offices.setdefault(item.department, []).append(item.name)
+        offices.setdefault(words.text(item.department), []).append(words.text(item.name))
     lines: list[Element] = [Text(words("receipt.items", items=len(items), offices=len(offices)), bold=True)]
     comma = words("list.comma")
     for department, names in offices.items():
@@ -90,8 +90,10 @@ def _items(record: Record, words: Words) -> list[Element]:
 def _arranged(record: Record, words: Words, around: Surroundings) -> list[Element]:
     """What she need not bring, what she promised, how the result comes, what she was spared."""
     plan, comma = record.plan(), words("list.comma")
-    spared_papers = _named([one.material.name for one in plan.replaced if one.by == "licence"], words)
-    promised = _named([promise.title for promise in plan.promises], words)
+    spared_papers = _named(
+        [words.text(one.material.name) for one in plan.replaced if one.by == "licence"], words
+    )
+    promised = _named([words.text(promise.title) for promise in plan.promises], words)
     result = result_of(record, prints=around.page_printer)
     way = words(f"delivery.way.{result.way}") if result.way else ""
     spared = comma.join(
@@ -115,7 +117,11 @@ def _named(names: list[str], words: Words) -> str:
 
 
 def _materials(record: Record, words: Words) -> list[Element]:
-    handed = [(m.name, len(record.kept(m.slot))) for m in record.plan().materials if record.kept(m.slot)]
+    handed = [
+        (words.both_texts(m.name), len(record.kept(m.slot)))
+        for m in record.plan().materials
+        if record.kept(m.slot)
+    ]
     if not handed:
         return []
     total = sum(count for _, count in handed)
@@ -137,7 +143,7 @@ def _next(record: Record, words: Words, around: Surroundings) -> list[Element]:
     elements: list[Element] = [
         Text(words("receipt.next"), bold=True),
         Text(words(note)),
-        *(Pair(f"{place}.", step) for place, step in enumerate(steps, start=1)),
+        *(Pair(f"{place}.", words.text(step)) for place, step in enumerate(steps, start=1)),
         Feed(),
         Qr(qr_content(number)),
         Text(words("receipt.scan"), align="center"),

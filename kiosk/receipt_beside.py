@@ -23,12 +23,12 @@ def noted_slip(told: Told, words: Words, around: Surroundings, at: datetime) -> 
     """The slip with the ticket number, what follows, and whom to ask."""
     elements: list[Element] = [
         Text(words("receipt.brand"), align="center", size=2, bold=True),
-        Text(words(f"noted.{told.kind}.slip"), align="center", size=2),
+        Text(words.both(f"noted.{told.kind}.slip"), align="center", size=2),
         Rule(),
         Text(words("noted.number")),
         Text(told.number, align="center", size=2, bold=True),
-        *((Pair(words("receipt.matter"), told.matter),) if told.matter else ()),
-        *((Pair(words("receipt.case_number"), told.case_number),) if told.case_number else ()),
+        *((Pair(words.both("receipt.matter"), words.both_texts(told.matter)),) if told.matter else ()),
+        *((Pair(words.both("receipt.case_number"), told.case_number),) if told.case_number else ()),
         Pair(words("receipt.at"), f"{at:%Y-%m-%d %H:%M}"),
         Pair(words("receipt.place"), around.place),
         Pair(words("receipt.terminal"), around.terminal_id),

@@ -1,11 +1,13 @@
 """Every sentence a citizen or technician reads, by key and language. The data is in `config/words/`."""
 
 import difflib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from config.languages import filled_up, gaps, languages
+from config.sentences import load_texts
 
 
 class UnknownWords(KeyError):
@@ -25,14 +27,23 @@ class Words:
 
     offered: tuple[Language, ...] = ()  #: other languages; none, unless they are `Spoken`
 
-    def __init__(self, language: str, sentences: Mapping[str, str]) -> None:
+    def __init__(
+        self, language: str, sentences: Mapping[str, str], texts: Mapping[str, str] | None = None
+    ) -> None:
         self.language = language
         self._sentences = dict(sentences)
+        self._texts = dict(texts or {})
+        #: texts in which a number stands, "第 {n} 位家庭成员"
+        self._numbered = [
+            (re.compile(re.escape(source).replace(r"\{n\}", r"(\d+)")), text)
+            for source, text in self._texts.items()
+            if "{n}" in source
+        ]
 
     @classmethod
     def load(cls, folder: Path, language: str) -> "Words":
         """The sentences of `folder`/`language`, in Chinese what it lacks. Raises `config.sentences.WordsError`."""
-        return cls(language, filled_up(folder, language))
+        return cls(language, filled_up(folder, language), load_texts(folder, language))
 
     @property
     def official(self) -> "Words | None":
@@ -55,6 +66,26 @@ class Words:
         said, official = self(key, **facts), self.official
         beside = official(key, **facts) if official is not None else said
         return said if beside == said else f"{said} {beside}"
+
+    @property
+    def translates(self) -> bool:
+        """Whether texts of the catalogue are said in another language than theirs."""
+        return bool(self._texts)
+
+    def text(self, source: str) -> str:
+        """A text of the catalogue in this language; as it is where nobody has translated it."""
+        found = self._texts.get(source)
+        if found is None:
+            for pattern, text in self._numbered:
+                match = pattern.fullmatch(source)
+                if match is not None:
+                    return text.format(n=match[1])
+        return source if found is None else found
+
+    def both_texts(self, source: str) -> str:
+        """`text`, and behind it the catalogue's own where that is another."""
+        said = self.text(source)
+        return said if said == source else f"{said} {source}"
 
     def raw(self, key: str) -> str:
         """The sentence with its facts still in braces. Raises `UnknownWords`."""
@@ -91,7 +122,7 @@ class Spoken(Words):
     """
 
     def __init__(self, ours: Words, others: Iterable[Words] = ()) -> None:
-        super().__init__(ours.language, ours._sentences)
+        super().__init__(ours.language, ours._sentences, ours._texts)
         self.ours = ours
         self._by_tag = {words.language: words for words in (ours, *others)}
         self.offered = tuple(Language(tag, one("language.name")) for tag, one in self._by_tag.items())
@@ -118,3 +149,4 @@ class Spoken(Words):
         """Speak `language` from now on; "" is the terminal's own."""
         now = self.of(language)
         self.language, self._sentences = now.language, now._sentences
+        self._texts, self._numbered = now._texts, now._numbered

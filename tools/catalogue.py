@@ -8,6 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from config.languages import LEADING, languages
+from config.sentences import SHIPPED, load_texts
 from ground.clock import RealClock
 from kiosk.catalogue.check import check_catalogue
 from kiosk.catalogue.differences import differences
@@ -15,7 +17,9 @@ from kiosk.catalogue.load import CatalogueError, load_catalogue
 from kiosk.catalogue.matrix import as_page, as_table, matrix
 from kiosk.catalogue.model import Matter
 from kiosk.catalogue.simulate import simulate
+from kiosk.catalogue.texts import coverage
 from kiosk.journey.show import CHINA
+from kiosk.words import Words
 from tools.catalogue_book import write_matrix
 from tools.catalogue_workbook import run_export, run_import
 from tools.downloads import CATALOGUE
@@ -52,7 +56,22 @@ def _check(asked: argparse.Namespace) -> int:
     else:
         for mistake in found:
             complain(mistake.said())
+        for line in [] if report.mistakes else _untranslated():
+            complain(line)
     return BAD_INPUT if report.mistakes else 0
+
+
+def _untranslated() -> list[str]:
+    """Which texts of which matter a language lacks that has begun to translate them."""
+    catalogue, words, lines = load_catalogue(CATALOGUE, _today()), Words.load(SHIPPED, LEADING), []
+    for tag in languages(SHIPPED):
+        known = load_texts(SHIPPED, tag)
+        for one in coverage(catalogue, known) if known else ():
+            if one.lacking:
+                told = {"matter": one.matter, "texts": one.texts, "count": len(one.lacking)}
+                lacking = words("list.comma").join(one.lacking)
+                lines.append(words("language_check.texts", language=tag, lacking=lacking, **told))
+    return lines
 
 
 def _list(asked: argparse.Namespace) -> int:

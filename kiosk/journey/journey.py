@@ -241,7 +241,8 @@ class Journey:
         if self._aside is not None and not self._overlay:
             chrome = self._aside.chrome(chrome)
         chrome = replace(chrome, look=self._look, languages=self._visit.languages)
-        return Scene(self._number, self._view(), chrome)
+        view, chrome = self._visit.told(self._view(), chrome)
+        return Scene(self._number, view, chrome)
 
     def _view(self) -> View:
         match self._overlay:

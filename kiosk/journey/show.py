@@ -9,6 +9,7 @@ from kiosk.capture.origin import Way
 from kiosk.catalogue.load import Catalogue
 from kiosk.catalogue.model import Check, Field, Material, Matter, When
 from kiosk.catalogue.terms import Paper
+from kiosk.catalogue.texts import named_in
 from kiosk.domain.identity import mask_name, mask_number
 from kiosk.journey import views
 from kiosk.journey.delays import DEFAULTS
@@ -198,10 +199,15 @@ class Show(ShowIdle, ShowInside, ShowBeside):
         return views.Home(around.place, local, popular, len(self._catalogue.matters), record.trouble)
 
     def _matters(self, record: Record) -> views.View:
-        found = self._catalogue.search(record.query) if record.query.strip() else self._catalogue.matters
+        found = self._found(record.query) if record.query.strip() else self._catalogue.matters
         faults = self._surroundings().faults
         cards = tuple(matter_card(matter, faults) for matter in found)
         return views.Matters(record.query, cards, len(self._catalogue.matters))
+
+    def _found(self, query: str) -> tuple[Matter, ...]:
+        """By their names in her language first, then as everybody finds them."""
+        named = named_in(self._catalogue.matters, query, self._words.text) if self._words.translates else ()
+        return tuple(dict.fromkeys((*named, *self._catalogue.search(query))))
 
     def _notice(self, record: Record) -> views.View:
         matter = record.chosen
@@ -374,7 +380,7 @@ class Show(ShowIdle, ShowInside, ShowBeside):
         for asked in record.fields():
             value = masked(asked, values[asked.name].value, record) if asked.name in values else ""
             if asked.choices:
-                value = next((c.label for c in asked.choices if c.value == value), value)
+                value = next((self._words.text(c.label) for c in asked.choices if c.value == value), value)
             labels.append((asked.label, value))
         return views.Review(
             matter=record.chosen.name,

@@ -22,6 +22,7 @@ from kiosk.journey.delays import Delays
 from kiosk.journey.events import Answer, Continue, Event, PageRead, ReadFailed, SheetState
 from kiosk.journey.going_on import GoingOn
 from kiosk.journey.handin import Composed, bindings, compose
+from kiosk.journey.in_her_language import in_her_language
 from kiosk.journey.inside import Inside
 from kiosk.journey.intake import Intake
 from kiosk.journey.mended import Mended, mended
@@ -31,6 +32,7 @@ from kiosk.journey.patience import Patience
 from kiosk.journey.record import Record, Strokes
 from kiosk.journey.show import CHINA, reasons_for
 from kiosk.journey.surroundings import Surroundings
+from kiosk.journey.views import Chrome, View
 from kiosk.reading.values import Kind
 from kiosk.receipt import slip
 from kiosk.stage import CARD_AGAIN, Stage
@@ -69,6 +71,7 @@ class Visit(GoingOn, Inside, Intake, Mending):
         self._tickets = 0
         self.awaited: dict[str, int] = {}  #: what was asked → the ticket whose answer counts
         self._composed: Composed | Mended | None = None
+        self._drawn: tuple[View, View] | None = None  #: the view as it was drawn, and in her language
 
     # --- in which language ---
 
@@ -80,6 +83,15 @@ class Visit(GoingOn, Inside, Intake, Mending):
     def speak(self, language: str) -> None:
         """Speak to her in `language` from now on; "" is the terminal's own."""
         self._words.speak(language)
+        self._drawn = None
+
+    def told(self, view: View, chrome: Chrome) -> tuple[View, Chrome]:
+        """What there is to see, with the catalogue's texts in her language. Asked 30 times a second."""
+        if not self._words.translates:
+            return view, chrome
+        if self._drawn is None or self._drawn[0] != view:
+            self._drawn = view, in_her_language(view, self._words.text)
+        return self._drawn[1], in_her_language(chrome, self._words.text)
 
     # --- plumbing ---
 
@@ -106,7 +118,7 @@ class Visit(GoingOn, Inside, Intake, Mending):
 
     def _wipe(self) -> None:
         self._stage.forget()
-        self._noted = None
+        self._noted = self._drawn = None
         # the slip may still come out; that it did names nobody, and it must not be left in the slot
         self.awaited = {what: ticket for what, ticket in self.awaited.items() if what in ("slip", "draft")}
         self._composed = None
