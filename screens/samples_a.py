@@ -165,7 +165,7 @@ def _scenes() -> tuple[tuple[str, View, Chrome], ...]:
         (
             "idle-offline",
             replace(IDLE, online=False, printer_ready=False, limits=("network", "slip")),
-            Chrome(offline=True),
+            replace(OUTSIDE, offline=True),
         ),
         ("idle-can", replace(IDLE, shows="can", page=1), OUTSIDE),
         ("idle-message", replace(IDLE, shows="message", message=MESSAGE, page=3), OUTSIDE),
