@@ -26,6 +26,7 @@ from screens.widgets.bar import Bar, OfflineStrip
 from screens.widgets.fitting import filled
 from screens.widgets.step_bar import StepBar
 from screens.widgets.text import Text
+from screens.widgets.waiting import Waiting
 
 Words = Callable[..., str]
 
@@ -193,6 +194,20 @@ class StepScreen(Screen):
         """The buttons of this moment: the one main action, and alternatives between it and 返回."""
         self.actions.offer(main, sides, self.chrome)
 
+    def on_parent(self, *_: object) -> None:
+        """Nothing runs on a screen that is gone."""
+        if self.parent is None and self._framed:
+            self.heading.waiting.over()
+
+    def wait_for(self, what: str, *, said: bool = False) -> None:
+        """Words `wait.<what>.plain` and `.slow`, below the heading; "" when nothing is waited for.
+
+        `said`: the sentence says already what is waited for.
+        """
+        plain = self.words(f"wait.{what}.plain") if what and not said else ""
+        slow = self.words(f"wait.{what}.slow") if what else ""
+        self.heading.waiting.wait_for(plain, slow, still=self.desk.still)
+
     def time_left(self) -> str:
         """The quiet "还需约 3 分钟", or "" when no honest estimate is known."""
         minutes = self.chrome.minutes_left
@@ -219,3 +234,5 @@ class Heading(BoxLayout):
         self.quiet = Text(kind="small", tone="soft")
         self.add_widget(self.sentence)
         self.add_widget(self.quiet)
+        self.waiting = Waiting()  #: for what the machine does; away when it does nothing
+        self.add_widget(self.waiting)

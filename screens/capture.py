@@ -94,6 +94,7 @@ class CaptureScreen(StepScreen):
         self.sentence = self.words(key, name=view.material.name, page=view.page)
         which = self.words("capture.which", number=view.number, of=view.of)
         self.quiet = self.quietly(which, view.material.hint)
+        self.ids.busy.opacity, self.ids.busy.moving = float(view.taking), view.taking and not self.desk.still
         self._show_taken(view)
         self._see()
         self._advise()

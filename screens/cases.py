@@ -32,6 +32,7 @@ class CasesScreen(StepScreen):
     def draw(self, view: Cases) -> None:
         """A list, or a sentence in its place."""
         self.sentence = self.words(f"cases.{view.state}")
+        self.wait_for("cases" if view.state == "asking" else "", said=True)
         self.quiet = self._quiet(view)
         tip = self.ids.tip
         tip.plain = self._said(view)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from kivy.clock import Clock
 from kivy.graphics import Color, Rectangle, RoundedRectangle
 from kivy.properties import BooleanProperty, OptionProperty
 from kivy.uix.boxlayout import BoxLayout
@@ -14,6 +15,7 @@ from screens.theme import tokens
 from screens.widgets.action_bar import Action
 from screens.widgets.qr import QrCode
 from screens.widgets.text import Text
+from screens.widgets.waiting import SLOW_AFTER_S
 
 #: hexadecimal digits of a local number that stand together
 _GROUP = 4
@@ -71,13 +73,14 @@ class DoneScreen(StepScreen):
     def __init__(self, desk: Desk, **properties: Any) -> None:
         super().__init__(desk, **properties)
         self._steps: tuple[str, ...] | None = None
+        self._slow = Clock.create_trigger(self._tell_slow, SLOW_AFTER_S)
 
     def draw(self, view: Done) -> None:
         """The number first, then the paper, then what comes."""
         self.received, self.failed = view.received, view.receipt == "failed"
         state = "received" if view.received else "stored"
         self.sentence = self.words(f"done.do.{view.receipt}")
-        self.quiet = ""
+        self._wait(printing=view.receipt == "printing")
         self.ids.title.plain = self.words(f"done.{state}.title")
         self.ids.label.plain = self.words(f"done.{state}.label")
         self.ids.number.plain = grouped_number(view.number)
@@ -95,6 +98,24 @@ class DoneScreen(StepScreen):
             *((tips,) if view.tips else ()),
             Action("action.skip", self.words("evaluate.skip"), Skip()),
         )
+
+    def _wait(self, *, printing: bool) -> None:
+        """A bar beside the slip; in the quiet line what it means when it takes long."""
+        busy = self.ids.busy
+        if printing == bool(busy.opacity):
+            return
+        busy.opacity, busy.moving, self.quiet = float(printing), printing and not self.desk.still, ""
+        if printing and not self.desk.still:
+            self._slow()
+        else:
+            self._slow.cancel()
+
+    def _tell_slow(self, *_: object) -> None:
+        self.quiet = self.words("wait.slip.slow")
+
+    def leave(self) -> None:
+        """Nothing moves any more."""
+        self._wait(printing=False)
 
     def _show_receipt(self, view: Done) -> None:
         self.ids.slip.state = view.receipt

@@ -16,6 +16,7 @@ class EarlierScreen(StepScreen):
     def draw(self, view: EarlierCases) -> None:
         """Four plain lines; while it is looked up, she may go on at once."""
         self.asking = view.asking
+        self.wait_for("earlier" if view.asking else "", said=True)
         self.sentence = self.words("earlier.asking" if view.asking else "earlier.sentence")
         self.quiet = "" if view.asking else self.time_left()
         self.ids.who.plain = self.words("earlier.who", matter=view.matter)

@@ -65,6 +65,7 @@ class HandingInScreen(StepScreen):
         stages = (self.ids.seal, self.ids.keep, self.ids.send)
         for stage, state in zip(stages, _STATES[view.stage], strict=True):
             stage.state = state
+        self.wait_for("send" if saved else "seal", said=True)
         number = self.words("handing_in.number", number=view.local_number) if view.local_number else ""
         self.ids.keep.note = number or self.words("handing_in.keep_note")
         self.offer()

@@ -18,6 +18,7 @@ class NotedScreen(StepScreen):
         """The number first, then what follows, then the paper."""
         self.kept = bool(view.number)
         self.sentence = self.words(f"noted.{view.kind}.title" if self.kept else "noted.lost")
+        self.wait_for("slip" if self.kept and view.receipt == "printing" else "", said=True)
         ids = self.ids
         ids.label.plain = self.words("noted.number") if self.kept else ""
         ids.number.plain = grouped_number(view.number) if self.kept else ""

@@ -21,6 +21,7 @@ class NoticeToGoScreen(StepScreen):
         self.quiet = self.words("take_home.free")
         self.name, self.code = view.name, view.qr
         self.means = self.words("take_home.code_address" if view.online else "take_home.code_text")
+        self.wait_for("sheet" if view.printing == "printing" else "", said=True)
         tip = self.ids.tip
         tip.plain = self._said(view)
         tip.mood = {"printed": "good", "failed": "tip", "printing": "city"}.get(view.printing, "tip")

@@ -42,6 +42,9 @@ class PhoneScreen(StepScreen):
         void = self.words("phone.void") if view.state == "over" and not no_link else ""
         minutes = self.words("phone.minutes", minutes=view.minutes_left)
         self.ids.minutes.plain = minutes if view.url else void
+        self.wait_for(
+            "phone" if view.state == "asking" else "page" if view.working else "", said=not view.working
+        )
         self._say_state(view)
         tip = self.ids.tip
         tip.mood = "wrong" if view.trouble and not no_link else "city"

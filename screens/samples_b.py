@@ -222,6 +222,7 @@ def _capturing() -> tuple[tuple[str, View, Chrome], ...]:
     return (
         ("capture-none", CAPTURE, around),
         ("capture-steady", replace(CAPTURE, page=2, taken=one, sheet="steady"), around),
+        ("capture-taking", replace(CAPTURE, page=2, taken=one, sheet="steady", taking=True), around),
         ("capture-trouble", replace(CAPTURE, page=2, taken=one, sheet="moving", trouble="no_sheet"), around),
         ("capture-broken", replace(CAPTURE, trouble="D101"), around),
         ("capture-enough", replace(CAPTURE, page=3, taken=two, sheet="none", enough=True), around),
@@ -260,6 +261,7 @@ def _brought() -> tuple[tuple[str, View, Chrome], ...]:
     ways = replace(CAPTURE, phone=True, stick=True)
     return (
         ("capture-ways", ways, _chrome(4, 5)),
+        ("phone-asking", replace(phone, state="asking", url="", minutes_left=0), around),
         ("phone", phone, around),
         ("phone-opened", opened, around),
         ("phone-arrived", replace(opened, arrived=2, working=True, kept=2, enough=True), around),
@@ -271,6 +273,7 @@ def _brought() -> tuple[tuple[str, View, Chrome], ...]:
             replace(_chrome(4, 5), offline=True),
         ),
         ("stick", stick, _chrome(4, 5)),
+        ("stick-looking", replace(stick, state="looking", files=()), _chrome(4, 5)),
         ("stick-many", replace(stick, files=_many(files), kept=2, enough=True, working=True), _chrome(4, 5)),
         ("stick-nothing", replace(stick, files=()), _chrome(4, 5)),
         ("stick-out", replace(stick, state="out", files=(), trouble="F132"), _chrome(4, 5)),
@@ -288,6 +291,7 @@ def _ending() -> tuple[tuple[str, View, Chrome], ...]:
     reasons = tuple(views.Reason(code, text, code == "quick") for code, text in _GOOD)
     return (
         ("review", REVIEW, _chrome(5, 2)),
+        ("sign-papers", views.SignView(REVIEW.matter, 24, ""), _chrome(5, 1)),
         ("sign", views.SignView(REVIEW.matter, 6, "9f2c41d07be6a835"), _chrome(5, 1)),
         ("handing-in", views.HandingIn("sealing"), waiting),
         ("handing-in-saved", views.HandingIn("saved", LOCAL), replace(waiting, offline=True)),

@@ -212,6 +212,7 @@ def _scenes() -> tuple[tuple[str, View, Chrome], ...]:
         ("hardship-contact", CONTACT, _HERS),
         ("callback", CALLBACK, _PLAIN),
         ("noted", NOTED, _AFTER),
+        ("noted-printing", replace(NOTED, receipt="printing"), _AFTER),
         ("noted-lost", LOST, _AFTER),
         (
             "evaluate-poor",
@@ -220,6 +221,7 @@ def _scenes() -> tuple[tuple[str, View, Chrome], ...]:
         ),
         ("tips", TIPS, RATED),
         ("notice-to-go", TO_GO, _PLAIN),
+        ("notice-to-go-printing", replace(TO_GO, paper="sheet", printing="printing"), _PLAIN),
         ("notice-to-go-printed", replace(TO_GO, paper="sheet", printing="printed"), _PLAIN),
     )
 

@@ -21,6 +21,7 @@ class SignViewScreen(StepScreen):
         """The text that is bound to the signature."""
         self.sentence = self.words("sign.here")
         self.quiet = self.words("sign.binding")
+        self.wait_for("" if view.digest else "papers")
         self.ids.statement.plain = self.words("sign.statement", matter=view.matter, pages=view.pages)
         titles = self.words("list.comma").join(view.promises)
         also = self.words("replaced.sign", titles=titles) if titles else ""

@@ -48,6 +48,9 @@ class StickScreen(StepScreen):
         self.sentence = self.words(f"stick.{key}", name=view.material.name)
         self.quiet = self.words("stick.which", kept=view.kept, most=view.max_pages)
         self._show_files(view.files)
+        self.wait_for(
+            "stick" if view.state == "looking" else "page" if view.working else "", said=not view.working
+        )
         self._note(view)
         self.ids.tip.plain = self.words("stick.tip")
         done = Action(

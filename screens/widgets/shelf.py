@@ -19,7 +19,7 @@ from screens.widgets.text import Text
 from screens.widgets.thumbnail import Picture, Spacer, Thumbnail
 from screens.widgets.tip_card import TipCard
 from screens.widgets.verdict_picture import VerdictCard, VerdictPicture
-from screens.widgets.waiting import Progress, Waiting
+from screens.widgets.waiting import Progress
 
 KNOWN = (
     Banner,
@@ -52,5 +52,4 @@ KNOWN = (
     VerdictCard,
     VerdictPicture,
     TouchCard,
-    Waiting,
 )

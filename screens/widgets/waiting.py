@@ -4,19 +4,16 @@ Where it is known how far a thing is, the bar fills. Where it is not, a light ru
 machine is at work; it never pretends to arrive.
 """
 
-from collections.abc import Callable
 from typing import Any, Final
 
 from kivy.clock import Clock
 from kivy.graphics import Color, RoundedRectangle
-from kivy.properties import BooleanProperty, NumericProperty, StringProperty
+from kivy.properties import BooleanProperty, NumericProperty
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.widget import Widget
 
 from screens.theme import tokens
 from screens.widgets.text import Text
-
-Words = Callable[..., str]
 
 #: a wait that is over by then is not worth a sign
 SHOWN_AFTER_S: Final = 1.0
@@ -74,16 +71,10 @@ class Progress(Widget):
 
 
 class Waiting(BoxLayout):
-    """What is waited for, a bar, and from the sixth second a second sentence.
+    """What is waited for and a bar, from the second second on; from the sixth a second sentence.
 
-    Set `plain` to begin, "" to end; `slow` is the second sentence; `share` as in `Progress`. With `still` it stands
-    there at once and nothing moves: for pictures, and for people whom motion disturbs.
+    It takes no room before. With `still` it stands there at once, whole, and nothing moves: for pictures.
     """
-
-    plain = StringProperty("")
-    slow = StringProperty("")
-    share = NumericProperty(-1.0)
-    still = BooleanProperty(False)
 
     def __init__(self, **properties: Any) -> None:
         self._said = Text(kind="body", bold=True, tone="city")
@@ -91,33 +82,42 @@ class Waiting(BoxLayout):
         self._more = Text(kind="body", tone="soft")
         self._show_soon = Clock.create_trigger(self._show, SHOWN_AFTER_S)
         self._slow_soon = Clock.create_trigger(self._tell, SLOW_AFTER_S)
-        super().__init__(orientation="vertical", size_hint_y=None, spacing=tokens.GAP_SMALL, **properties)
-        for part in (self._said, self._bar, self._more):
-            self.add_widget(part)
+        self._what = ("", "")
+        super().__init__(
+            orientation="vertical", size_hint_y=None, height=0, spacing=tokens.GAP_SMALL, **properties
+        )
         self.fbind("minimum_height", self._fit)
-        self.fbind("plain", self._begin)
-        self.fbind("share", self._bar.setter("share"))
-        self._begin()
 
-    def _begin(self, *_: object) -> None:
-        self._show_soon.cancel()
-        self._slow_soon.cancel()
-        self._more.plain, self.opacity = "", 0
-        self._said.plain = self.plain
-        self._bar.moving = bool(self.plain) and not self.still
-        self._bar.height = 16 if self.plain else 0
-        if self.plain and self.still:
-            self.opacity = 1
-        elif self.plain:
+    def wait_for(self, plain: str, slow: str, *, still: bool = False) -> None:
+        """Begin, or go on with the same; `slow` "" ends it. `plain` "": what stands above says it."""
+        if (plain, slow) == self._what:
+            return
+        self._what = (plain, slow)
+        self.over()
+        self._said.plain = plain
+        if slow and still:
+            self._show()
+            self._tell()
+            self._bar.moving = False
+        elif slow:
             self._show_soon()
             self._slow_soon()
-        self._fit()
+
+    def over(self) -> None:
+        """It is over, or the screen goes away."""
+        self._show_soon.cancel()
+        self._slow_soon.cancel()
+        self._bar.moving = False
+        self._more.plain = ""
+        self.clear_widgets()
 
     def _show(self, *_: object) -> None:
-        self.opacity = 1
+        for part in (*((self._said,) if self._what[0] else ()), self._bar, self._more):
+            self.add_widget(part)
+        self._bar.moving = True
 
     def _tell(self, *_: object) -> None:
-        self._more.plain = self.slow
+        self._more.plain = self._what[1]
 
     def _fit(self, *_: object) -> None:
-        self.height = self.minimum_height if self.plain else 0
+        self.height = self.minimum_height if self.children else 0

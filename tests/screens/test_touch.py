@@ -68,6 +68,14 @@ def test_an_exception_comes_out_of_run(
         face("touch_probe.py", str(tmp_path / "told.json"), str(fonts), str(words), "broken_director")
 
 
+def test_a_held_corner_asks_and_a_long_wait_tells_itself(play: Play) -> None:
+    story = play("hold_and_wait")
+    assert [event for event, _ in story["told"]] == ["Start()", "Back()", "AskClean()"]
+    assert story["paces"] == [5.0, 1.0, 5.0]
+    assert story["before"] == 0 and story["shown_s"] > 0
+    assert story["held_s"] >= 1.0 and story["at_the_end"] == 3, "letting go is no touch"
+
+
 def test_nothing_is_written_to_the_users_home(
     face: Callable[..., None], fonts: Path, words: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

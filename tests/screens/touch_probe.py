@@ -237,6 +237,43 @@ def draw(finger: Finger, corners: list[tuple[float, float]]) -> Iterator[None]:
     yield from frames(4)
 
 
+def hold_and_wait(app: Any, director: Any, finger: Finger, notes: dict[str, Any]) -> Iterator[None]:
+    """A corner that is touched begins, one that is held asks; a wait tells itself, and again when it is long."""
+    from kivy.clock import Clock
+
+    from screens.widgets import hold_corner, waiting
+
+    notes["paces"] = [hold_corner.HOLD_S, waiting.SHOWN_AFTER_S, waiting.SLOW_AFTER_S]
+    hold_corner.HOLD_S, waiting.SHOWN_AFTER_S, waiting.SLOW_AFTER_S = (
+        1.0,
+        0.4,
+        1.0,
+    )  # paces alone are shortened
+    corner = (WIDTH - 60, 60)
+    yield from ready(app, "start")
+    yield from tap(finger, corner)
+    yield from wait_for(lambda: director.told)
+    yield from ready(app, "action.back")
+    heading = app.stage.screen.heading
+    began = Clock.get_time()
+    notes["before"] = heading.waiting.height
+    yield from wait_for(lambda: heading.waiting.height)
+    notes["shown_s"] = Clock.get_time() - began
+    room = heading.waiting.height
+    yield from wait_for(lambda: heading.waiting.height > room)
+    yield from tap(finger, app.find("action.back").middle)
+    yield from ready(app, "start")
+    began = Clock.get_time()
+    finger.move(corner)
+    yield from frames(3)
+    finger.press()
+    yield from wait_for(lambda: len(director.told) > 2)
+    notes["held_s"] = Clock.get_time() - began
+    finger.release()
+    yield from frames(20)
+    notes["at_the_end"] = len(director.told)
+
+
 def broken_director(app: Any, director: Any, finger: Finger, notes: dict[str, Any]) -> Iterator[None]:
     """An error in the middle of a visit must come out of run()."""
     yield from ready(app, "start")
@@ -245,9 +282,9 @@ def broken_director(app: Any, director: Any, finger: Finger, notes: dict[str, An
 
 def scenes_for(story: str) -> list[Any]:
     """The scenes that a story walks through; numbers as in a visit."""
-    from screens import samples_a
+    from screens import samples
 
-    by_name = dict(samples_a.scenes())
+    by_name = dict(samples.scenes())
     names = {
         "through_the_notice": ("idle", "home", "notice", "readiness"),
         "slip_off": ("home", "notice"),
@@ -255,6 +292,7 @@ def scenes_for(story: str) -> list[Any]:
         "turn_the_list": ("matters", "notice"),
         "write_a_search": ("home", "matters"),
         "write_by_hand": ("home", "matters"),
+        "hold_and_wait": ("idle", "cases-asking", "idle", "clean-question"),
         "broken_director": ("idle",),
     }[story]
     return [replace(by_name[name], number=number) for number, name in enumerate(names, start=1)]
