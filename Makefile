@@ -6,7 +6,7 @@ PY     := $(VENV)/bin/python
 READY  := $(VENV)/.ready
 FONTS  := build/fonts/NotoSansSC-Regular.otf
 
-.PHONY: help run setup test unit fmt lint golden docs bench clean
+.PHONY: help run setup test unit fmt lint golden docs sbom audit bench clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -46,6 +46,12 @@ golden: setup ## record the golden screens and receipts anew; look at them befor
 
 docs: setup ## write the generated pages
 	$(PY) run_kiosk.py docs
+
+sbom: setup ## what it is made of, as CycloneDX: build/sbom.json
+	$(PY) run_kiosk.py sbom build/sbom.json
+
+audit: setup ## known weaknesses, offline: make audit ADVISORIES=FILE-or-FOLDER (OSV)
+	$(PY) run_kiosk.py audit $(ADVISORIES)
 
 bench: setup ## ratios against peers and physical limits, one run
 	$(PY) -m bench

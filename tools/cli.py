@@ -381,6 +381,12 @@ def _done(asked: argparse.Namespace) -> int:
             from tools.gallery import run as do
         case "log":
             from tools.log_verb import run as do
+        case "sbom":
+            from tools.sbom import run as do
+        case "audit":
+            from tools.audit import run as do
+        case "version":
+            from tools.version_verb import run as do
         case _:
             from tools.docs import run as do
     return do(asked)

@@ -33,6 +33,40 @@ def add_trust_verbs(verbs: _Verbs) -> None:
         each.add_argument("--json", action="store_true")
         _configured(each)
     log.set_defaults(verb="log")
+    _version(verbs)
+
+
+def _version(verbs: _Verbs) -> None:
+    version = verbs.add_parser(
+        "version", help="what runs here, signed; and the check of what a terminal said"
+    )
+    version.add_argument("--json", action="store_true")
+    what = version.add_mutually_exclusive_group()
+    what.add_argument("--qr", type=Path, metavar="OUT.png", help="the statement as a QR code")
+    what.add_argument("--manifest", type=Path, metavar="OUT.json", help="the list of files, for a release")
+    what.add_argument("--check", metavar="TEXT|FILE|PICTURE", help="what a terminal's code said")
+    version.add_argument("--key", metavar="BASE64", help="with --check: that terminal's public key")
+    version.add_argument(
+        "--max-age-min",
+        type=float,
+        default=0.0,
+        metavar="N",
+        help="with --check: no older than so many minutes",
+    )
+    version.add_argument(
+        "--against", type=Path, metavar="RELEASE.json", help="what --manifest wrote for a release"
+    )
+    _configured(version)
+    version.set_defaults(verb="version")
+    sbom = verbs.add_parser("sbom", help="what this software is made of, as CycloneDX")
+    sbom.add_argument("out", nargs="?", type=Path, metavar="OUT.json", help="default: standard output")
+    sbom.set_defaults(verb="sbom")
+    audit = verbs.add_parser(
+        "audit", help="known weaknesses, from advisories (OSV) that were brought; offline"
+    )
+    audit.add_argument("advisories", nargs="+", type=Path, metavar="FILE.json|FILE.zip|DIR")
+    audit.add_argument("--json", action="store_true")
+    audit.set_defaults(verb="audit")
 
 
 def _verify(what: _Verbs) -> None:
