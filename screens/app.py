@@ -167,6 +167,10 @@ class KioskApp(App):
         self.pump()
         Clock.schedule_interval(self.pump, 1 / PUMPS_PER_S)
         Window.bind(on_touch_down=self._note_touch)
+        dead = dict.fromkeys(("on_keyboard", "on_key_down", "on_key_up", "on_textinput"), _swallow)
+        Window.bind(
+            **dead
+        )  # keys come from a keypad that is fitted; F1, Escape and the rest of a keyboard do nothing
         shown = self._settings
         return self.stage if shown.zoom == 1 else zoomed(self.stage, (shown.width, shown.height), shown.zoom)
 
@@ -211,6 +215,11 @@ class KioskApp(App):
     def get_application_config(self, defaultpath: str = "") -> str:
         """No settings file of Kivy's."""
         return ""
+
+
+def _swallow(*_: object) -> bool:
+    """Whatever was pressed is nobody's."""
+    return True
 
 
 def run(

@@ -37,10 +37,9 @@ def order(root: Widget) -> Row:
 def _parts(widget: Widget) -> list[_Part]:
     if widget.opacity <= 0:
         return []
-    if isinstance(widget, Touchable):
-        reachable = widget.enabled and not widget.drawn
-        return [_Part(rectangle(widget, Window.height), [[widget]])] if reachable else []
     inside = [part for child in reversed(widget.children) for part in _parts(child)]
+    if isinstance(widget, Touchable) and widget.enabled and not widget.drawn:  # what lies on a card comes after it
+        return [_Part(rectangle(widget, Window.height), [[widget], *_read(inside)])]
     whole = isinstance(widget, Clip) or getattr(widget, "reads_whole", False)
     if not (whole and inside):
         return inside

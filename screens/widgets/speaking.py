@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 
+from kivy.uix.widget import Widget
+
 from kiosk.focused import Focused
 from screens.widgets.text import Text
-from screens.widgets.touch import Touchable, live_widgets
+from screens.widgets.touch import Touchable
 
 Words = Callable[..., str]
 
@@ -41,9 +43,19 @@ def label_of(widget: Touchable, words: Words) -> str:
     """Its name: what it says of itself, else the texts on it, else what its icon means."""
     if widget.said:
         return str(widget.said)
-    parts = [text.plain.strip() for text in live_widgets(widget) if isinstance(text, Text)]
-    written = words("focus.pause").join(part for part in parts if part)
+    written = words("focus.pause").join(_written(widget))
     if written:
         return written
     icon = str(getattr(widget, "icon", ""))
     return words(f"focus.icon.{icon}") if icon in ICONS else words("focus.nameless")
+
+
+def _written(widget: Widget) -> list[str]:
+    """The texts on it; what lies on it and can be touched itself speaks for itself."""
+    found: list[str] = []
+    for child in reversed(widget.children):
+        if isinstance(child, Text):
+            found += [child.plain.strip()] if child.opacity > 0 and child.plain.strip() else []
+        elif child.opacity > 0 and not isinstance(child, Touchable):
+            found += _written(child)
+    return found

@@ -2,7 +2,8 @@
 
 `render_scenes.py OUT FONTS WORDS LANGUAGE [--trees] [--text SIZE] [--theme THEME] [--low] [--only NAME,…]
 [--without NAME,…]` writes OUT/NN-<name>.png (not with --trees) and OUT/tree.json: {name: {"texts": [...],
-"touchables": [...]}}, rectangles as [left, top, width, height] in pixels of the window.
+"touchables": [...], "reading": [...], "walk": {...}}} (see `focus_walk`; no walk with --trees); rectangles as [left,
+top, width, height] in pixels of the window.
 """
 
 import argparse
@@ -10,6 +11,8 @@ import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+import focus_walk
 
 from kiosk.journey.look import Look, TextSize, Theme
 from screens import env
@@ -43,7 +46,7 @@ def describe(root: Any, factor: float = 1.0) -> dict[str, Any]:
         {"key": widget.touch_key, "box": list(rectangle(widget, HEIGHT)), "seen": list(seen(widget))}
         for widget in touchables(root)
     ]
-    return {"texts": texts, "touchables": found}
+    return {"texts": texts, "touchables": found, "reading": focus_walk.reading(root)}
 
 
 def ink(widget: Any, box: Any, factor: float) -> tuple[float, float, float, float]:
@@ -118,6 +121,8 @@ def main() -> None:
 
     def keep(name: str, stage: Any) -> None:
         trees[name] = describe(stage, look.text.factor)
+        if not asked.trees:  # once is enough, and the last thing: it turns the lists
+            trees[name]["walk"] = focus_walk.walk(stage)
 
     said, previews = Words.load(asked.words, asked.language), samples.previews()
     if asked.trees:
