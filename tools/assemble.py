@@ -182,6 +182,7 @@ def assemble(
         logbook=logbook,
         surroundings=around,
         new_id=lambda: str(uuid.uuid4()),
+        fonts=tuple(path for path in fonts if path.is_file()) or fonts,
     )
     show = Show(catalogue, words, config.catalogue.popular, around, clock.now, delays.attract_s)
     journey = Journey(visit, show, clock)

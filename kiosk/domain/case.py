@@ -141,10 +141,12 @@ class Signature:
     sha256: str  #: hex, of the picture before sealing
     signs: str  #: hex, the digest of the content
     at: datetime
+    more: Mapping[str, str] = field(default_factory=dict)  #: how it was made, where she did not write
 
     def told(self) -> dict[str, str]:
         """As a manifest tells it."""
-        return {"part": self.part, "sha256": self.sha256, "signs": self.signs, "at": self.at.isoformat()}
+        at = self.at.isoformat()
+        return {"part": self.part, "sha256": self.sha256, "signs": self.signs, "at": at, **self.more}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

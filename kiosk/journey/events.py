@@ -14,6 +14,7 @@ from kiosk.capture.page import Page
 from kiosk.domain.standing import Standing
 from kiosk.intake.stick import StickFile
 from kiosk.journey.arranged import EarlierValue, HeldLicence, Proof
+from kiosk.journey.confirming import Reason
 from kiosk.journey.look import Look
 from kiosk.kept_visit import KeptVisit
 from kiosk.reading.values import Reading
@@ -135,9 +136,13 @@ class GoTo:
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """The signature: strokes as points in the pad's own units (0..1 of its width; y with the same scale)."""
+    """The signature: strokes as points in the pad's own units (0..1 of its width; y with the same scale).
+
+    Without any, `instead` says why she confirmed by key what she would have signed.
+    """
 
     strokes: tuple[tuple[tuple[float, float], ...], ...] = field(repr=False)
+    instead: Reason = ""
 
 
 @dataclass(frozen=True, slots=True)

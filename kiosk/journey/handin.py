@@ -16,6 +16,7 @@ from kiosk.capture.bind import Binding, Document, Layout
 from kiosk.capture.budget import DEFAULT_BUDGET, OVER_BUDGET, Budget
 from kiosk.catalogue.model import MaterialBudget
 from kiosk.domain.case import CaseContent, HandedMaterial, Signature, manifest, signed_digest
+from kiosk.journey.confirming import Confirmation
 from kiosk.journey.record import Record, Strokes
 from kiosk.journey.replacing import plan_told, replaced_told
 from kiosk.journey.result import form_told, result_of
@@ -44,9 +45,9 @@ class Composed:
     draft_id: str = ""
     earlier_consent_at: datetime | None = None
 
-    def signed(self, strokes: Strokes, now: datetime) -> "Composed":
-        """The same case with her signature on it."""
-        signature, picture = signature_on(self.digest, len(self.pdfs), strokes, now)
+    def signed(self, strokes: Strokes, now: datetime, instead: Confirmation | None = None) -> "Composed":
+        """The same case with her signature on it, or with what she confirmed `instead` of writing."""
+        signature, picture = signature_on(self.digest, len(self.pdfs), strokes, now, instead)
         return replace(self, signature=signature, picture=picture)
 
     def sealing(self) -> SealingCase:
@@ -149,11 +150,13 @@ def _content(record: Record, materials: tuple[HandedMaterial, ...], delivery: di
     )
 
 
-def signature_on(digest: str, pdfs: int, strokes: Strokes, now: datetime) -> tuple[Signature, bytes]:
+def signature_on(
+    digest: str, pdfs: int, strokes: Strokes, now: datetime, instead: Confirmation | None
+) -> tuple[Signature, bytes]:
     """Her signature bound to `digest`, and its picture: the part that follows the `pdfs`."""
-    picture = draw_signature(strokes)
-    sha256 = hashlib.sha256(picture).hexdigest()
-    return Signature(part=part_name(pdfs + 1), sha256=sha256, signs=digest, at=now), picture
+    picture = instead.picture(digest, now) if instead else draw_signature(strokes)
+    sha256, more = hashlib.sha256(picture).hexdigest(), instead.told() if instead else {}
+    return Signature(part=part_name(pdfs + 1), sha256=sha256, signs=digest, at=now, more=more), picture
 
 
 def draw_signature(strokes: Strokes) -> bytes:

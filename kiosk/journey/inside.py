@@ -198,7 +198,7 @@ class Inside(Guards):
     def can_save(self) -> bool:
         """Whether she may have it kept: her card was read, something was told, nothing is handed in yet."""
         record = self.record
-        if record.matter is None or record.local_number or record.strokes or record.beside.doing:
+        if record.matter is None or record.local_number or record.signed_at or record.beside.doing:
             return False
         note = record.note()
         return note is not None and bool(note.answers or note.filled or note.pages)

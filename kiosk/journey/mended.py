@@ -8,6 +8,7 @@ from typing import Any
 
 from kiosk.capture.bind import Document
 from kiosk.domain.case import HandedMaterial, Signature, canonical, told_material
+from kiosk.journey.confirming import Confirmation
 from kiosk.journey.handin import handed, signature_on
 from kiosk.journey.record import Record, Strokes
 from kiosk.stage import Message
@@ -35,9 +36,9 @@ class Mended:
         where = {"case_id": self.case_id, "correction_id": self.correction_id}
         return hashlib.sha256(canonical(where | self._answer())).hexdigest()
 
-    def signed(self, strokes: Strokes, now: datetime) -> "Mended":
-        """The same with her signature on it."""
-        signature, picture = signature_on(self.digest, len(self.pdfs), strokes, now)
+    def signed(self, strokes: Strokes, now: datetime, instead: Confirmation | None = None) -> "Mended":
+        """The same with her signature on it, or with what she confirmed `instead` of writing."""
+        signature, picture = signature_on(self.digest, len(self.pdfs), strokes, now, instead)
         return replace(self, signature=signature, picture=picture)
 
     def message(self) -> Message:

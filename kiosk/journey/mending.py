@@ -3,13 +3,15 @@
 The form, the camera, the review and the signature are those of any case; `Record.plan` leaves only what was sent back.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 from ground.logbook import Event as Log
 from kiosk.catalogue.model import Matter
 from kiosk.journey.asking import Asking
 from kiosk.journey.beside import mendable
+from kiosk.journey.confirming import Confirmation
 from kiosk.journey.handin import Composed
 from kiosk.journey.mended import Mended, withdrawal
 from kiosk.journey.papers_read import PapersRead
@@ -25,11 +27,20 @@ class Mending(Asking):
 
     patience: Patience
     _words: Words
+    _fonts: Sequence[Path]
     _new_id: Callable[[], str]
     _composed: Composed | Mended | None
 
     def _bind(self) -> None:
         raise TypeError("a visit has its pages bound")
+
+    def confirmation(self) -> Confirmation | None:
+        """What she confirmed by key in place of a signature; None when she wrote her name."""
+        record = self.record
+        if not record.instead:
+            return None
+        said = (self._words(f"sign.instead.{record.instead}"), self._words("sign.instead.counts"))
+        return Confirmation(record.instead, (record.chosen.name, *said), self._fonts)
 
     # --- guards ---
 
@@ -106,7 +117,7 @@ class Mending(Asking):
         record, composed = self.record, self._composed
         if record.signed_at is None or not isinstance(composed, Mended):
             raise LookupError("no correction was signed to be sent")
-        signed = composed.signed(record.strokes, record.signed_at)
+        signed = composed.signed(record.strokes, record.signed_at, self.confirmation())
         self._stage.send(self._ticket("message"), signed.message())
 
     def on_message_kept(self, number: str) -> None:

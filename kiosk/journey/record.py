@@ -16,6 +16,7 @@ from kiosk.journey import acting, delivery
 from kiosk.journey.arranged import Arranged, taken_up
 from kiosk.journey.beside import Beside, restricted
 from kiosk.journey.brought import Brought
+from kiosk.journey.confirming import Reason
 from kiosk.journey.events import SheetState
 from kiosk.journey.papers_read import PapersRead
 from kiosk.kept_visit import KeptVisit, Note
@@ -69,6 +70,7 @@ class Record:
     trouble: str = ""
     strokes: Strokes = field(default=(), repr=False)  #: her signature, while its case is not sealed
     signed_at: datetime | None = None
+    instead: Reason = ""  #: why she confirmed by key and did not write
     case_id: str = ""
     digest: str = ""
     local_number: str = ""

@@ -1,7 +1,8 @@
 """The chart's model: what happens on entering a state and at an event. Asks the stage; decides by the record."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, Literal
 
 from devices.evaluator import Level
@@ -13,11 +14,13 @@ from kiosk.capture.bind import Document
 from kiosk.capture.budget import OVER_BUDGET
 from kiosk.capture.origin import Origin, Way
 from kiosk.capture.page import Page
+from kiosk.capture.watermark import FONTS
 from kiosk.catalogue.load import Catalogue
 from kiosk.domain.case import Applicant, Evaluation
 from kiosk.domain.identity import doubts
 from kiosk.journey.aside import About, Aside
 from kiosk.journey.asking import CODE_UNKNOWN
+from kiosk.journey.confirming import Reason
 from kiosk.journey.delays import Delays
 from kiosk.journey.events import Answer, Continue, Event, PageRead, ReadFailed, SheetState
 from kiosk.journey.going_on import GoingOn
@@ -56,7 +59,9 @@ class Visit(GoingOn, Inside, Intake, Mending):
         logbook: Logbook,
         surroundings: Callable[[], Surroundings],
         new_id: Callable[[], str],
+        fonts: Sequence[Path] = FONTS,
     ) -> None:
+        """`fonts` draw what is confirmed in place of a signature."""
         super().__init__(clock, surroundings)
         self._catalogue = catalogue
         self._words = words
@@ -64,6 +69,7 @@ class Visit(GoingOn, Inside, Intake, Mending):
         self._delays = delays
         self._logbook = logbook
         self._new_id = new_id
+        self._fonts = fonts
         self.patience = Patience(clock, delays.warning_s)
         self.timer: tuple[float, str] | None = (
             None  #: (instant, trigger) of the one delay of the present state
@@ -429,6 +435,7 @@ class Visit(GoingOn, Inside, Intake, Mending):
             self.record.case_id = self._new_id()
             self._note_down()
         self.record.strokes, self.record.signed_at, self.record.digest = (), None, ""
+        self.record.instead = ""
         self._bind()
 
     def _bind(self) -> None:
@@ -475,8 +482,9 @@ class Visit(GoingOn, Inside, Intake, Mending):
             self._composed = None
             self.awaited.pop("papers", None)
 
-    def on_signed(self, strokes: Strokes) -> None:
+    def on_signed(self, strokes: Strokes, instead: Reason) -> None:
         self.record.strokes, self.record.signed_at = strokes, self._clock.now()
+        self.record.instead = instead
 
     def on_enter_handing_in(self, event: str) -> None:
         self.patience.stop()
@@ -492,7 +500,7 @@ class Visit(GoingOn, Inside, Intake, Mending):
     def _seal(self, composed: Composed) -> None:
         if self.record.signed_at is None:
             raise LookupError("nothing was signed to be handed in")
-        self._composed = composed.signed(self.record.strokes, self.record.signed_at)
+        self._composed = composed.signed(self.record.strokes, self.record.signed_at, self.confirmation())
         self._stage.seal(self._ticket("case"), self._composed.sealing())
 
     def on_sealed(self, local_number: str) -> None:

@@ -28,6 +28,8 @@ _PRESSED_S = 0.12
 _BACKWARD = ("key.done", "action.back", "action.stay")
 #: not where one begins to read: turning lists, and a pad that only a finger can use
 _NOT_FIRST = ("scroll.", "regions.", "date.part.")
+#: neither: they lead away from what is asked
+_AWAY = ("action.back", "action.leave", "action.look", "action.help", "scroll.up", "scroll.down")
 #: on whose keyboard no finger draws, this way of writing is first
 _TYPED = "key.pinyin"
 
@@ -88,7 +90,10 @@ class Focus:
         self._screen, self._keyboard = self._shown_screen(), self._key("key.done") is not None
         order = self.order()
         body = [each for each in order if not each.touch_key.startswith(("action.", *_NOT_FIRST))]
-        self._to(next(iter(body), None) or self._main(order) or next(iter(order), None))
+        onward = [each for each in order if each.touch_key not in _AWAY]
+        self._to(
+            next(iter(body), None) or self._main(order) or next(iter(onward), None) or next(iter(order), None)
+        )
 
     def move(self, by: int) -> None:
         """On by so many in reading order, round the end."""

@@ -38,7 +38,9 @@ def _parts(widget: Widget) -> list[_Part]:
     if widget.opacity <= 0:
         return []
     inside = [part for child in reversed(widget.children) for part in _parts(child)]
-    if isinstance(widget, Touchable) and widget.enabled and not widget.drawn:  # what lies on a card comes after it
+    if (
+        isinstance(widget, Touchable) and widget.enabled and not widget.drawn
+    ):  # what lies on a card comes after it
         return [_Part(rectangle(widget, Window.height), [[widget], *_read(inside)])]
     whole = isinstance(widget, Clip) or getattr(widget, "reads_whole", False)
     if not (whole and inside):

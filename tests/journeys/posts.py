@@ -176,7 +176,7 @@ _FACTS: dict[type, Callable[[Any], list[Any]]] = {
         ev.GoTo("form"),
         *(ev.GoTo(f"material:{material.slot}") for material in view.materials),
     ],
-    ev.Sign: lambda view: [ev.Sign(STROKES), ev.Sign((((0.5, 0.5),),))],
+    ev.Sign: lambda view: [ev.Sign(STROKES), ev.Sign((((0.5, 0.5),),)), ev.Sign((), "cannot_write")],
     ev.Rate: lambda view: [ev.Rate(None), *(ev.Rate(level) for level in Level)],
     ev.ChooseCase: lambda view: [ev.ChooseCase(card.case_id) for card in view.cases],
     ev.Report: lambda view: [ev.Report("hardship"), ev.Report("callback")],
