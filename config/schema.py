@@ -16,6 +16,7 @@ from config.languages import languages
 from config.sentences import SHIPPED
 
 _WEB_ADDRESS = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+(/[^\s?#]*)?")
+VOICE_NAME = r"^[A-Za-z0-9+_.() ,-]{1,60}$"  # as the engines list them
 _AGE_KEY = re.compile(r"age1[02-9ac-hj-np-z]{58}")  # Bech32 of 32 bytes, as `age-keygen` prints it
 
 _THIS_MACHINE = ("127.0.0.1", "::1", "localhost")  # a platform under test, which nobody can listen to
@@ -289,6 +290,40 @@ class Language(Section):
     ] = "zh-Hans"
 
 
+class Speech(Section):
+    """How screens are read aloud."""
+
+    engine: Annotated[
+        Literal["auto", "dispatcher", "espeak", "none"],
+        Field(description="auto: speech-dispatcher, else espeak-ng; none: nothing speaks here"),
+    ] = "auto"
+    speaks: Annotated[bool, Field(description="a visit begins with the voice on")] = False
+    volume: Annotated[int, Field(ge=0, le=10, description="of ten, at which a visit begins")] = 6
+    night_volume: Annotated[int, Field(ge=0, le=10, description="the same in the hall's night hours")] = 3
+    chinese: Annotated[str, Field(pattern=VOICE_NAME, description="voice of the engine for Chinese")] = (
+        "cmn-latn-pinyin"
+    )
+    english: Annotated[str, Field(pattern=VOICE_NAME, description="voice of the engine for English")] = (
+        "en-gb"
+    )
+    sound_device: Annotated[
+        str, Field(min_length=1, max_length=60, description="ALSA name; see aplay -L")
+    ] = "default"
+    dispatcher_socket: Annotated[Path, Field(description="where speech-dispatcher listens")] = Path(
+        "/run/speech-dispatcher/speechd.sock"
+    )
+    dispatcher_module: Annotated[
+        str, Field(pattern=r"^[A-Za-z0-9_-]{0,40}$", description="its output module; blank: its own choice")
+    ] = ""
+    packs_folder: Annotated[Path, Field(description="where packs of recorded sentences lie")] = Path(
+        "/var/lib/tiantianshun/packs"
+    )
+    packs: Annotated[
+        tuple[Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,40}$")], ...],
+        Field(max_length=4, description="names of folders in it, the first counts most"),
+    ] = ()
+
+
 class Devices(Section):
     """What is fitted. A device that is not named is not fitted."""
 
@@ -303,6 +338,7 @@ class Devices(Section):
     ups: Annotated[DeviceSettings | None, OfKind("ups")] = None
     signals: Annotated[DeviceSettings | None, OfKind("signals")] = None
     watchdog: Annotated[DeviceSettings | None, OfKind("watchdog")] = None
+    headphones: Annotated[DeviceSettings | None, OfKind("headphones")] = None
     keypad: Annotated[DeviceSettings | None, OfKind("keypad")] = None
     switch: Annotated[DeviceSettings | None, OfKind("keypad")] = None
 
@@ -322,4 +358,5 @@ class TerminalConfig(Section):
     catalogue: CatalogueShown = CatalogueShown()
     face: Face = Face()
     language: Language = Language()
+    voice: Speech = Speech()
     devices: Devices = Devices()

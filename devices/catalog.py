@@ -16,6 +16,7 @@ from devices.document_scanner.sane import SaneScanner, SaneSettings
 from devices.evaluator.neutral_evaluator import NeutralEvaluator, NeutralEvaluatorSettings
 from devices.evaluator.raw_key_evaluator import RawKeyEvaluator, RawKeyEvaluatorSettings
 from devices.evaluator.s_command_evaluator import SCommandEvaluator, SCommandEvaluatorSettings
+from devices.headphones.input_headphones import InputHeadphones, InputHeadphonesSettings
 from devices.id_card.inspur_http import InspurReader, InspurSettings
 from devices.id_card.meiding_http import MeidingReader, MeidingSettings
 from devices.id_card.sdt import SdtReader, SdtSettings
@@ -44,6 +45,7 @@ Kind = Literal[
     "signals",
     "watchdog",
     "keypad",
+    "headphones",
 ]
 #: how a driver reaches its device: through `devices.wire` (bytes, served by a rig), through a service on a
 #: network address (HTTP, WebSocket, IPP; its emulator is a server), or through a library of this machine
@@ -163,6 +165,9 @@ DRIVERS: tuple[DriverEntry, ...] = (
         proven_on="emulator only",
     ),
     DriverEntry("chip_card", "sse_card", SseCardSettings, SseCardReader, proven_on="emulator only"),
+    DriverEntry(
+        "headphones", "input_headphones", InputHeadphonesSettings, InputHeadphones, proven_on="emulator only"
+    ),
     DriverEntry("keypad", "input_keypad", InputKeypadSettings, InputKeypad, proven_on="emulator only"),
     DriverEntry("keypad", "input_switch", InputSwitchSettings, InputSwitch, proven_on="emulator only"),
     DriverEntry("document_scanner", "sane", SaneSettings, SaneScanner, "library", proven_on="emulator only"),

@@ -13,6 +13,7 @@ from devices.code_scanner import CodeScanner
 from devices.document_camera import DocumentCamera
 from devices.document_scanner import DocumentScanner
 from devices.evaluator import Evaluator
+from devices.headphones import Headphones
 from devices.id_card import IdCardReader
 from devices.keypad import Keypad
 from devices.page_printer import PagePrinter
@@ -48,6 +49,7 @@ from kiosk.reading_desk import ReadingDesk
 from kiosk.saved_visits import SavedVisits
 from kiosk.scanning import ScanDesk
 from kiosk.sheet_desk import SheetDesk
+from kiosk.speech.choosing import ChosenSpeaker
 from kiosk.stage import Message, SealingCase, Sheet
 from kiosk.workers import Worker
 from offline_cache.drafts import OwnKey
@@ -91,6 +93,8 @@ class Workers:
     code_scanner: Worker[CodeScanner] | None = None
     page_printer: Worker[PagePrinter] | None = None
     keypads: tuple[Worker[Keypad], ...] = ()  #: what presses keys for whom cannot touch the glass
+    headphones: Worker[Headphones] | None = None
+    voice: Worker[ChosenSpeaker] | None = None
     #: devices that no step of a visit asks for; they are only looked after
     others: tuple[Worker[Any], ...] = ()
 
@@ -111,6 +115,8 @@ class Workers:
             self.code_scanner,
             self.page_printer,
             *self.keypads,
+            self.headphones,
+            self.voice,
             *self.others,
         )
         return tuple(worker for worker in those if worker is not None)  # type: ignore[misc]

@@ -13,9 +13,10 @@ from kivy.uix.anchorlayout import AnchorLayout
 from kivy.uix.widget import Widget
 
 from kiosk.focused import Focused
-from kiosk.journey.events import CitizenEvent, Touched
+from kiosk.journey.events import ChangeLook, CitizenEvent, Touched
 from kiosk.journey.look import Look, TextSize
 from kiosk.journey.views import Scene
+from kiosk.journey.voice import LOUDEST
 from kiosk.pressed_keys import PressedKeys
 from kiosk.preview import PreviewSlot
 from screens.base import Desk, Screen, Words
@@ -153,8 +154,15 @@ class KioskApp(App):
             stage, lambda key, **facts: stage.words(key, **facts), desk.told, lambda: stage.settled
         )
         self._keying = Keying(
-            self.focus, keys or PressedKeys(), lambda: self._post(Touched()), scan_s=settings.scan_s
+            self.focus, keys or PressedKeys(), lambda: self._post(Touched()), self._louder, settings.scan_s
         )
+
+    def _louder(self, by: int) -> None:
+        """A key of the keypad: so many steps louder, or softer."""
+        if self._scene is not None:
+            look = self._scene.chrome.look
+            volume = min(LOUDEST, max(0, look.voice.volume + by))
+            self._post(ChangeLook(replace(look, voice=replace(look.voice, volume=volume))))
 
     @property
     def scene(self) -> Scene | None:

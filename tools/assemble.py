@@ -10,6 +10,7 @@ from config.schema import TerminalConfig
 from devices.catalog import Device, driver
 from devices.document_camera import DocumentCamera
 from devices.errors import Condition, DeviceError, Refused
+from devices.headphones import Headphones
 from devices.keypad import Keypad
 from ground.clock import Clock
 from ground.logbook import Event, Logbook
@@ -29,12 +30,18 @@ from kiosk.journey.show import Show
 from kiosk.journey.surroundings import CHINA, Surroundings
 from kiosk.journey.views import Scene
 from kiosk.journey.visit import Visit
+from kiosk.journey.voice import Voice
 from kiosk.pressed_keys import PressedKeys
 from kiosk.preview import PreviewSlot
 from kiosk.print_journal import JournalledPrinting, PrintJournal
 from kiosk.reading import Reader, ReadingFailed
 from kiosk.receipt import as_copy
 from kiosk.renewal import Renewal
+from kiosk.speech import SpeechFailed
+from kiosk.speech.building import Wanted, build_speaker
+from kiosk.speech.choosing import ChosenSpeaker
+from kiosk.speech.desk import SpeechDesk
+from kiosk.speech.ear import Ear
 from kiosk.words import Spoken, Words
 from kiosk.workers import Look, Worker
 from offline_cache.errors import CacheError, Revoked, UploadError
@@ -58,6 +65,7 @@ _LOOKED_AFTER = ("chip_card", "ups")
 #: the slots of the configuration whose devices press keys
 _KEYPADS = ("keypad", "switch")
 _STICK_EVERY_S = 1.0  # how soon the screen offers a stick that was put in
+_VOICE_EVERY_S = 60.0  # whether anything could be heard; a sound card seldom goes
 _KEYS_DEADLINE_S = 5.0  # a look at a keypad takes a twentieth of a second
 _LINK_EVERY_S = 1.0  # how soon the idle screen notices that the uploader found the link up or down
 
@@ -120,6 +128,8 @@ class Terminal:
     clock: Clock
     renewal: Renewal
     keys: PressedKeys  #: what a keypad or a switch pressed, on its way to the face
+    speech: SpeechDesk
+    ear: Ear
     supervise_at: float = 0.0
 
     def begin(self) -> None:
@@ -128,6 +138,8 @@ class Terminal:
             worker.begin()
         for keypad in self.workers.keypads:
             keypad.watch(lambda pad: self.keys.put(*pad.pressed()), lambda code: None, 0.0, _KEYS_DEADLINE_S)
+
+        self.ear.begin()
 
     def end(self) -> None:
         """End every worker and let go of every device."""
@@ -142,7 +154,7 @@ class Terminal:
                 worker.supervise()
         scene = self.conductor.pump()
         self.renewal.see(self.journey.state)
-        return scene
+        return self.speech.see(scene)
 
     def touch(self, event: CitizenEvent, scene: int) -> None:
         """See `Conductor.touch`."""
@@ -172,7 +184,8 @@ def assemble(
         config.intake.phone_minutes,
         config.storage.data_folder,
     )
-    around = surroundings_of(config, health, nearby_of(config, catalogue), clock)
+    ear = Ear(workers.headphones)
+    around = surroundings_of(config, health, nearby_of(config, catalogue), clock, ear)
     visit = Visit(
         catalogue=catalogue,
         words=words,
@@ -189,7 +202,10 @@ def assemble(
     conductor = Conductor(journey, fed)
     inbox.append(conductor.post)
     renewal = Renewal(clock, config.face.renew_after_s)
-    return Terminal(conductor, journey, workers, preview, words, health, clock, renewal, keys=PressedKeys())
+    speech = SpeechDesk(workers.voice, words.of, clock)
+    return Terminal(
+        conductor, journey, workers, preview, words, health, clock, renewal, PressedKeys(), speech, ear
+    )
 
 
 def nearby_of(config: TerminalConfig, catalogue: Catalogue) -> tuple[Nearby, ...]:
@@ -201,13 +217,20 @@ def nearby_of(config: TerminalConfig, catalogue: Catalogue) -> tuple[Nearby, ...
 
 
 def surroundings_of(
-    config: TerminalConfig, health: Health, nearby: tuple[Nearby, ...] = (), clock: Clock | None = None
+    config: TerminalConfig,
+    health: Health,
+    nearby: tuple[Nearby, ...] = (),
+    clock: Clock | None = None,
+    ear: Ear | None = None,
 ) -> Callable[[], Surroundings]:
     """What a journey is told of the place and of the machine. `clock`: by which the hall has its night."""
     site, face = config.site, config.face
 
     def now() -> Surroundings:
         stick, stopped = health.of("stick"), out_of_service(health)
+        night = clock is not None and is_night(
+            clock.now().astimezone(CHINA), face.night_from, face.night_until
+        )
         return Surroundings(
             place=site.name,
             hours=site.hours,
@@ -231,11 +254,52 @@ def surroundings_of(
             out_of_service="" if stopped is None else stopped.code,
             out_since=None if stopped is None else stopped.since,
             nearby=nearby,
-            night=clock is not None
-            and is_night(clock.now().astimezone(CHINA), face.night_from, face.night_until),
+            night=night,
+            voice=usual_voice(config, night=night),
+            headphones=ear is not None and ear.plugged,
         )
 
     return now
+
+
+def usual_voice(config: TerminalConfig, *, night: bool) -> Voice | None:
+    """How a visit that begins now is spoken to; None where nothing shall speak."""
+    asked = config.voice
+    if asked.engine == "none":
+        return None
+    return Voice(on=asked.speaks, volume=asked.night_volume if night else asked.volume)
+
+
+def wanted_voice(config: TerminalConfig) -> Wanted:
+    """What the configuration says of the voice."""
+    asked = config.voice
+    return Wanted(
+        engine=asked.engine,
+        chinese=asked.chinese,
+        english=asked.english,
+        sound_device=asked.sound_device,
+        dispatcher_socket=asked.dispatcher_socket,
+        dispatcher_module=asked.dispatcher_module,
+        packs=tuple(asked.packs_folder / name for name in asked.packs),
+    )
+
+
+def voice_worker(
+    config: TerminalConfig, clock: Clock, health: Health, logbook: Logbook
+) -> Worker[ChosenSpeaker]:
+    """The one thread that speaks. That nothing is heard is noted once; captions go on in silence."""
+    return Worker(
+        "voice",
+        start=lambda: build_speaker(wanted_voice(config), clock),
+        stop=lambda speaker: speaker.close(),
+        check=lambda speaker: Look(speaker.check()),
+        check_every_s=_VOICE_EVERY_S,
+        errors=(SpeechFailed,),
+        refusals=(SpeechFailed,),
+        clock=clock,
+        health=health,
+        logbook=logbook,
+    )
 
 
 def is_night(local: datetime, begins: str, ends: str) -> bool:
@@ -333,6 +397,8 @@ def build_workers(
         code_scanner=device("code_scanner", check_device),
         page_printer=device("page_printer", check_device),
         keypads=tuple(pad for slot in _KEYPADS if (pad := keypad(slot)) is not None),
+        headphones=cast("Worker[Headphones] | None", device("headphones", check_device)),
+        voice=None if config.voice.engine == "none" else voice_worker(config, clock, health, logbook),
         others=tuple(worker for kind in _LOOKED_AFTER if (worker := device(kind, check_device)) is not None),
     )
 

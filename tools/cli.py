@@ -31,6 +31,7 @@ def parser() -> argparse.ArgumentParser:
     _capture(verbs)
     _codes(verbs)
     _ocr(verbs)
+    _voice(verbs)
     _outbox(verbs)
     _backend(verbs)
     _config(verbs)
@@ -181,6 +182,28 @@ def _codes(verbs: _Verbs) -> None:
     codes.add_argument("images", nargs="+", type=Path, metavar="IMAGE")
     codes.add_argument("--json", action="store_true", help="one object an image and line")
     codes.set_defaults(verb="codes")
+
+
+def _voice(verbs: _Verbs) -> None:
+    voice = verbs.add_parser("voice", help="the screens' voice: sentences to record, say one, try everything")
+    what = voice.add_subparsers(dest="what", required=True, metavar="WHAT")
+    listed = what.add_parser("list", help="the sentences that can be recorded, by their keys")
+    listed.add_argument("--missing", metavar="PACK", help="only what this pack lacks or says otherwise")
+    shape = listed.add_mutually_exclusive_group()
+    shape.add_argument("--toml", action="store_true", help="as the [said] table of a pack's index.toml")
+    shape.add_argument("--json", action="store_true")
+    said = what.add_parser("say", help="say this, as a screen would")
+    said.add_argument("text", metavar="TEXT")
+    said.add_argument("--volume", type=int, choices=range(11), default=None, metavar="0-10")
+    said.add_argument("--rate", type=int, choices=range(-3, 4), default=0, metavar="-3-3")
+    said.add_argument("--wav", type=Path, default=None, metavar="FILE", help="write it there instead")
+    tried = what.add_parser("test", help="each engine, each pack, and a sentence to listen to")
+    for one in (listed, said, tried):
+        one.add_argument(
+            "--language", default=None, metavar="TAG", help="zh-Hans or en; default: the terminal's"
+        )
+        _configured(one)
+    voice.set_defaults(verb="voice")
 
 
 def _ocr(verbs: _Verbs) -> None:
@@ -369,6 +392,8 @@ def _done(asked: argparse.Namespace) -> int:
             from tools.codes import run as do
         case "ocr":
             from tools.ocr import run as do
+        case "voice":
+            from tools.voice import run as do
         case "outbox":
             from tools.outbox import run as do
         case "backend":

@@ -10,11 +10,13 @@ from devices.catalog import Kind
 from devices.errors import DeviceError
 from ground.clock import Clock, RealClock
 from kiosk.catalogue.errors import CatalogueError
+from kiosk.speech import SpeechFailed
+from kiosk.speech.building import build_speaker, packs_of
 from kiosk.words import Words
 from kiosk.workers import code_of
 from offline_cache.errors import CacheError, RecipientsExpired, UploadError
 from screens.input.means import SYSTEM, Means
-from tools.assemble import WORDS, check_device, device_start, open_outbox, open_platform
+from tools.assemble import WORDS, check_device, device_start, open_outbox, open_platform, wanted_voice
 from tools.credentials import signing_key
 from tools.downloads import catalogue_in_force, downloads_of, known_recipients
 from tools.fonts import FACES
@@ -57,6 +59,7 @@ class Doctor:
         yield self._tried("catalogue", self._catalogue)
         yield self._tried("fonts", self._fonts)
         yield from self.keyboards()
+        yield self._tried("voice", self._voice)
 
     def keyboards(self) -> Iterator[Check]:
         """Each way of writing; the face works without them, and worse."""
@@ -67,7 +70,7 @@ class Doctor:
     def _tried(self, name: str, look: Callable[[], str]) -> Check:
         try:
             return Check(name, True, "", "", look())
-        except (DeviceError, CacheError, UploadError, CatalogueError, _Lacking) as error:
+        except (DeviceError, CacheError, UploadError, CatalogueError, SpeechFailed, _Lacking) as error:
             code = code_of(error)
             return Check(name, False, code, self._words(f"errors.{code}.hint"), str(error))
 
@@ -151,6 +154,19 @@ class Doctor:
         if not self._means.strokes():
             raise _NoStrokes()
         return "by strokes, parts and number"
+
+    def _voice(self) -> str:
+        if self._config.voice.engine == "none":
+            return "off"
+        wanted = wanted_voice(self._config)
+        packs, failed = packs_of(wanted)
+        if failed:
+            raise failed[0]
+        speaker = build_speaker(wanted, self._clock)
+        try:
+            return ", ".join([speaker.check(), *(pack.index.name for pack in packs)])
+        finally:
+            speaker.close()
 
 
 class _Lacking(Exception):

@@ -112,6 +112,7 @@ def _show(config: TerminalConfig, terminal: Terminal, on_started: Callable[[Any]
         languages=terminal.words.of,
         shown_first=_after_the_start,
         keys=terminal.keys,
+        told=terminal.speech.told,
     )
 
 

@@ -6,6 +6,7 @@ from devices.emulators.base import SerialEmulator, ServiceEmulator
 from devices.emulators.eloam_http import EloamEmulator
 from devices.emulators.escpos import EscposEmulator
 from devices.emulators.gpio_signals import GpioChipEmulator
+from devices.emulators.input_headphones import InputHeadphonesEmulator
 from devices.emulators.input_keypad import InputKeypadEmulator
 from devices.emulators.input_switch import InputSwitchEmulator
 from devices.emulators.inspur_http import InspurEmulator
@@ -37,6 +38,7 @@ EMULATORS: dict[str, Callable[[Clock], SerialEmulator]] = {
     "nut": NutEmulator,
     "raw_key_evaluator": RawKeyEvaluatorEmulator,
     "s_command_evaluator": SCommandEvaluatorEmulator,
+    "input_headphones": InputHeadphonesEmulator,
     "sdt": SdtEmulator,
     "serial_scanner": SerialScannerEmulator,
     "wedge_scanner": WedgeScannerEmulator,

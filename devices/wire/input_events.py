@@ -1,8 +1,9 @@
-"""A wire to a Linux input device: `input:///dev/input/by-id/…-event-kbd[?grab=0]`.
+"""A wire to a Linux input device: `input:///dev/input/by-id/…-event-kbd[?grab=0][&switches=1]`.
 
 Reads give the kernel's `struct input_event`s as bytes (`parse_events`). The device is grabbed: while the wire is
 open, nobody else gets its keys, so that what a scanner types never lands in a field on the screen. `?grab=0` leaves
-them to everybody; it is for FIFOs, which know no grab, and for looking.
+them to everybody; it is for FIFOs, which know no grab, and for looking. With `switches=1` the first events say how
+its switches (jacks, lids) stand: the kernel itself tells changes only.
 
 Why without python-evdev: docs/adr/0018-input-events-without-evdev.md.
 Source: linux/input.h (struct, EVIOCGRAB), linux/input-event-codes.h (types).
@@ -24,11 +25,14 @@ _EVENT: Final = struct.Struct("@llHHi")
 EVENT_SIZE: Final = _EVENT.size
 
 _EVIOCGRAB = 0x40044590  # _IOW('E', 0x90, int)
+_EVIOCGSW = 0x8008451B  # _IOR('E', 0x1b, 8 bytes): how the switches stand
+_EVIOCGBIT_SW = 0x80084525  # _IOR('E', 0x20 + EV_SW, 8 bytes): which switches there are
 _AT_ONCE = 64 * EVENT_SIZE  # the kernel gives whole events only, and refuses to give less than one
 
 EV_SYN: Final = 0x00
 EV_KEY: Final = 0x01
 EV_MSC: Final = 0x04
+EV_SW: Final = 0x05
 _TYPES = frozenset((EV_SYN, EV_KEY, 0x02, 0x03, EV_MSC, 0x05, 0x11, 0x12, 0x14, 0x15, 0x16))
 SYN_REPORT: Final = 0
 SYN_DROPPED: Final = 3  #: the kernel's buffer overflowed: events are missing
@@ -59,11 +63,22 @@ def format_event(event: InputEvent, at_s: float = 0.0) -> bytes:
     return _EVENT.pack(int(at_s), int(at_s % 1 * 1e6), event.type, event.code, event.value)
 
 
+def format_switches(there: bytes, on: bytes) -> bytes:
+    """Events that say how each switch stands. Bit masks as the kernel gives them: `there` are, `on` are closed."""
+    known, closed = int.from_bytes(there, "little"), int.from_bytes(on, "little")
+    codes = [code for code in range(8 * len(there)) if known >> code & 1]
+    stands = [format_event(InputEvent(EV_SW, code, closed >> code & 1)) for code in codes]
+    return b"".join([*stands, format_event(InputEvent(EV_SYN, SYN_REPORT, 0))] if stands else [])
+
+
 class InputWire:
     """One input device, grabbed. Implements `devices.wire.Wire`."""
 
-    def __init__(self, url: str, path: str, *, grab: bool) -> None:
-        """Open and grab `path`. Raises `Unreachable`, also when somebody else has grabbed it."""
+    def __init__(self, url: str, path: str, *, grab: bool, switches: bool = False) -> None:
+        """Open and grab `path`. Raises `Unreachable`, also when somebody else has grabbed it.
+
+        `switches`: begin with how its switches stand; a device without any is refused.
+        """
         self._url = url
         self._held = b""
         self._descriptor = -1
@@ -71,6 +86,11 @@ class InputWire:
             self._descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
             if grab:
                 fcntl.ioctl(self._descriptor, _EVIOCGRAB, 1)
+            if switches:
+                there = fcntl.ioctl(self._descriptor, _EVIOCGBIT_SW, bytes(8))
+                self._held = format_switches(there, fcntl.ioctl(self._descriptor, _EVIOCGSW, bytes(8)))
+                if not self._held:
+                    raise OSError("it has no switches")
         except (OSError, ValueError) as error:  # ValueError: a NUL in the path
             self.close()
             raise Unreachable(url=url, reason=str(error)) from error
@@ -122,8 +142,9 @@ def open_url(url: str, baud: int) -> InputWire:
         parts = urlsplit(url)
         wishes = parse_qs(parts.query, strict_parsing=True) if parts.query else {}
         (grab,) = wishes.pop("grab", ["1"])
-        if wishes or parts.netloc or grab not in ("0", "1") or not parts.path.startswith("/"):
-            raise ValueError("input:///dev/input/by-id/NAME-event-kbd[?grab=0] is meant")
+        (switches,) = wishes.pop("switches", ["0"])
+        if wishes or parts.netloc or {grab, switches} - {"0", "1"} or not parts.path.startswith("/"):
+            raise ValueError("input:///dev/input/by-id/NAME-event-kbd[?grab=0][&switches=1] is meant")
     except ValueError as error:
         raise Unreachable(url=url, reason=str(error)) from error
-    return InputWire(url, unquote(parts.path), grab=grab == "1")
+    return InputWire(url, unquote(parts.path), grab=grab == "1", switches=switches == "1")

@@ -271,6 +271,11 @@ class AskLook:
 
 
 @dataclass(frozen=True, slots=True)
+class SayAgain:
+    """She wants this screen read to her, and every one after it."""
+
+
+@dataclass(frozen=True, slots=True)
 class ChangeLook:
     """So they shall look from now on."""
 
@@ -339,6 +344,7 @@ CitizenEvent = (
     | Clean
     | AskLook
     | ChangeLook
+    | SayAgain
     | ChooseLanguage
     | Start
     | Search

@@ -83,7 +83,8 @@ class Journey:
         self._overlay: Overlay = ""
         self._aside: Aside | None = None
         self._number = 0
-        self._look = USUAL
+        self._headphones = False
+        self._look = self._usual()
         self._forgotten_at = 0.0  #: when nobody has begun a visit since a look was chosen on the idle screen
         self._uncovers = 0.0  #: when the overlay that ends by itself does
 
@@ -129,6 +130,8 @@ class Journey:
                 self._wipe_the_glass(sure=isinstance(event, ev.Clean))
             case ev.ChangeLook():
                 self._wear(event.look)
+            case ev.SayAgain():
+                self._say_again()
             case ev.ChooseLanguage():
                 self._wear(replace(self._look, language=event.language))
                 if self.state == "idle" and not self._overlay:
@@ -179,6 +182,18 @@ class Journey:
         self._forgotten_at = self._clock.after(DEFAULTS.patience_s)
         self._number += 1
 
+    def _say_again(self) -> None:
+        """The touch that asks for this screen is heard on every one after it: she cannot read those, either."""
+        voice = self._look.voice
+        self._look = replace(self._look, voice=replace(voice, on=True, asked=voice.asked + 1))
+        self._forgotten_at = self._clock.after(DEFAULTS.patience_s)
+
+    def _listen(self) -> None:
+        """Headphones that are plugged in turn the voice on, and at once off when they are pulled out."""
+        if self._visit.headphones != self._headphones:
+            self._headphones = not self._headphones
+            self._wear(replace(self._look, voice=replace(self._look.voice, on=self._headphones)))
+
     def _send(self, event: ev.Event) -> None:
         facts = {f.name: getattr(event, f.name) for f in fields(event) if f.name != "ticket"}
         self._visit.write_down(event)
@@ -212,7 +227,9 @@ class Journey:
 
     def _usual(self) -> Look:
         """How everything looks for whoever comes next: dark in the hall's night, so that nothing glares."""
-        return replace(USUAL, theme=Theme.NIGHT) if self._visit.is_night else USUAL
+        voice = self._visit.usual_voice or USUAL.voice
+        usual = replace(USUAL, voice=replace(voice, on=voice.on or self._headphones))
+        return replace(usual, theme=Theme.NIGHT) if self._visit.is_night else usual
 
     # --- time ---
 
@@ -224,6 +241,7 @@ class Journey:
             self._fire(timer[1], True)
         if self._overlay in ("clean", "cleaning") and self._clock.due(self._uncovers):
             self._cover("")
+        self._listen()
         self._look_again()
         patience = self._visit.patience
         if patience.over:
@@ -240,7 +258,13 @@ class Journey:
         chrome = self._show.chrome(state, record, self._visit.patience.left_s)
         if self._aside is not None and not self._overlay:
             chrome = self._aside.chrome(chrome)
-        chrome = replace(chrome, look=self._look, languages=self._visit.languages)
+        chrome = replace(
+            chrome,
+            look=self._look,
+            languages=self._visit.languages,
+            can_speak=self._visit.usual_voice is not None,
+            headphones=self._headphones,
+        )
         view, chrome = self._visit.told(self._view(), chrome)
         return Scene(self._number, view, chrome)
 

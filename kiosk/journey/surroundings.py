@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 
 from kiosk.catalogue.nearby import Nearby
+from kiosk.journey.voice import USUAL_VOICE, Voice
 
 #: China keeps one time and no summer time; a fixed offset needs no time-zone files on the terminal
 CHINA = timezone(timedelta(hours=8))
@@ -40,3 +41,7 @@ class Surroundings:
     out_since: datetime | None = None
     nearby: tuple[Nearby, ...] = ()  #: other terminals, the nearest first
     night: bool = False  #: the hall's night hours: the screen is calmer
+    voice: Voice | None = (
+        USUAL_VOICE  #: how a visit that begins now is spoken to; None: nothing can speak here
+    )
+    headphones: bool = False  #: somebody has plugged hers in

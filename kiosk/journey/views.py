@@ -34,6 +34,7 @@ class Chrome:
     can_leave: bool = False
     look: Look = USUAL
     languages: tuple[Language, ...] = ()  #: between which she may choose; none where there is only one
+    can_speak: bool = True  #: screens can be read aloud here
     headphones: bool = False  #: only she hears what is said
     caption: str = ""  #: what is being said now; "" while nothing is
 

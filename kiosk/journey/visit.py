@@ -36,6 +36,7 @@ from kiosk.journey.record import Record, Strokes
 from kiosk.journey.show import CHINA, reasons_for
 from kiosk.journey.surroundings import Surroundings
 from kiosk.journey.views import Chrome, View
+from kiosk.journey.voice import Voice
 from kiosk.reading.values import Kind
 from kiosk.receipt import slip
 from kiosk.stage import CARD_AGAIN, Stage
@@ -110,6 +111,16 @@ class Visit(GoingOn, Inside, Intake, Mending):
     def is_night(self) -> bool:
         """Whether the hall has its night hours."""
         return self._surroundings().night
+
+    @property
+    def usual_voice(self) -> Voice | None:
+        """How a visit that begins now is spoken to; None: nothing can speak here."""
+        return self._surroundings().voice
+
+    @property
+    def headphones(self) -> bool:
+        """Whether somebody has plugged hers in."""
+        return self._surroundings().headphones
 
     def _ticket(self, what: str) -> int:
         self.awaited[what] = self._new_ticket()

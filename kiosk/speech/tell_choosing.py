@@ -11,17 +11,36 @@ def idle(teller: Teller, view: views.Idle) -> None:
     teller.say("idle.promise")
     for step in ("first", "second", "third"):
         teller.say(f"idle.{step}")
-    if not view.online:
-        teller.say("idle.offline")
+    for limit in view.limits:
+        teller.say(f"limits.{limit}.cannot")
+        teller.say(f"limits.{limit}.still")
 
 
 def out_of_service(teller: Teller, view: views.OutOfService) -> None:
-    """Where else she can go."""
+    """What is wrong, and where else she can go."""
     teller.say("out_of_service.sentence")
-    teller.say("out_of_service.what_now")
-    teller.tell(view.place, view.hours)
-    if view.phone:
-        teller.say("voice.phone", phone=view.phone)
+    teller.say(f"out_of_service.fault.{view.reason}")
+    teller.say(f"out_of_service.kept.{view.reason}")
+    if view.hours:
+        teller.say("out_of_service.window", hours=view.hours)
+    for phone in dict.fromkeys((view.phone, view.hotline)):
+        if phone:
+            teller.say("voice.phone", phone=phone)
+    teller.say("nearby.title" if view.nearby else "nearby.none")
+    teller.tell(*(f"{one.name}{teller.words('voice.pause')}{one.address}" for one in view.nearby))
+
+
+def clean_question(teller: Teller, view: views.CleanQuestion) -> None:
+    """For who looks after the zone."""
+    teller.say("cleaning.question")
+    teller.say("cleaning.question_plain", seconds=view.seconds)
+    teller.then("cleaning.start", "cleaning.cancel")
+
+
+def cleaning(teller: Teller, view: views.Cleaning) -> None:
+    """Once; the seconds are seen."""
+    teller.say("cleaning.sentence")
+    teller.say("cleaning.plain")
 
 
 def home(teller: Teller, view: views.Home) -> None:
@@ -180,7 +199,6 @@ def look_choice(teller: Teller, view: views.LookChoice) -> None:
     teller.say("look.plain")
     heads = ("look.size_title", "look.colours_title", "look.hear_title")
     teller.say("voice.ways", names=teller.words("list.comma").join(teller.words(key) for key in heads))
-    teller.say("look.volume_is", level=view.look.voice.volume)
     teller.then("look.done")
 
 

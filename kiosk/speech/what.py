@@ -13,6 +13,8 @@ from kiosk.words import Words
 TELLERS: Final[Mapping[type, Callable[[Teller, Any], None]]] = {
     views.Idle: tell_choosing.idle,
     views.OutOfService: tell_choosing.out_of_service,
+    views.CleanQuestion: tell_choosing.clean_question,
+    views.Cleaning: tell_choosing.cleaning,
     views.Home: tell_choosing.home,
     views.Matters: tell_choosing.matters,
     views.Notice: tell_choosing.notice,

@@ -6,6 +6,7 @@ A new driver in `devices.catalog` needs an entry here; without one, `test_catalo
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from devices.code_scanner import Code
 from devices.emulators.sample_cards import WANG_XIAOMING
@@ -161,11 +162,53 @@ def _pressed_again(emulator: Any) -> None:
     emulator.press = emulator.press or ("enter" if "enter" in emulator.keys else "1")
 
 
+def _plug(emulator: Any, plugged: bool) -> None:
+    emulator.headphones_in = plugged
+
+
+#: how many changes a jack had told when it was last begun with
+_TOLD: WeakKeyDictionary[Any, int] = WeakKeyDictionary()
+
+
+def _changes(jack: Any) -> int:
+    return int(jack.status().readings["changes"])
+
+
+def _note_changes(jack: Any) -> None:
+    _TOLD[jack] = _changes(jack)
+
+
+def _plugged_when_told(jack: Any) -> bool | None:
+    """How it stands, if it has told so since; a switch that says nothing stays as it was."""
+    plugged = jack.plugged()
+    return bool(plugged) if _changes(jack) > _TOLD.get(jack, 0) else None
+
+
+def _plugged_again(emulator: Any) -> None:
+    """What is plugged in, or is not, moves in its jack."""
+    emulator.headphones_in = emulator.headphones_in
+
+
 def _keys(presses: object) -> list[Key]:
     return [press.key for press in presses] if isinstance(presses, tuple) else []
 
 
 EXCHANGES = {
+    "input_headphones": Exchange(
+        speaks_only=True,
+        speak=_plugged_again,
+        begin=_note_changes,
+        ask=lambda jack: _looked_at(lambda: _plugged_when_told(jack)),
+        prepare=lambda emulator: _plug(emulator, True),
+        right=lambda plugged: plugged is True,
+        change=lambda emulator: _plug(emulator, False),
+        changed=lambda plugged: plugged is False,
+        unsure=lambda plugged: plugged is None,
+        deadline_s=1.5,
+        open_deadline_s=0.0,
+        shortest_answer=EVENT_SIZE,
+        tail=EVENT_SIZE,  # its report
+    ),
     "input_keypad": Exchange(
         speaks_only=True,
         speak=_pressed_again,

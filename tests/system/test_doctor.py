@@ -18,6 +18,7 @@ NAMES = [
     *("id_card", "document_camera", "receipt_printer", "evaluator"),
     *("outbox", "platform", "signing", "recipients", "catalogue", "fonts"),
     *("pinyin", "handwriting", "rare_characters"),
+    "voice",
 ]
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import requests
 
 from ground.clock import Clock, RealClock
+from kiosk.speech.playing import has_sound_card
 from offline_cache.platform import Platform
 from tools.cli import ROOT
 from tools.demo.ledger import Ledger
@@ -134,6 +135,8 @@ data_folder = {text(str(demo.terminal))}
 fullscreen = false
 zoom = {demo.zoom}
 fonts_folder = {text(str(demo.fonts))}
+[voice]
+sound_device = "{"default" if has_sound_card() else "null"}"
 [devices.id_card]
 driver = "sdt"
 url = {text(places["id_card"])}

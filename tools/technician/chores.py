@@ -13,6 +13,7 @@ from devices.document_camera import DocumentCamera
 from devices.document_scanner import DocumentScanner, PaperSource, ScanJob
 from devices.errors import Condition, Refused, TimedOut
 from devices.evaluator import Evaluator
+from devices.headphones import Headphones
 from devices.id_card import IdCardReader
 from devices.keypad import Keypad
 from devices.page_printer import PagePrinter
@@ -126,6 +127,18 @@ def press_keys(keypad: Keypad, clock: Clock) -> Iterator[Told]:
         if clock.due(deadline):
             raise TimedOut(waited_for="keys")
         clock.wait(_POLL_S)
+
+
+def plug_headphones(jack: Headphones, clock: Clock) -> Iterator[Told]:
+    """In, and out again. Whether the loudspeaker falls silent meanwhile, `voice test` lets be heard."""
+    for key, wanted in (("plug_in", True), ("pull_out", False)):
+        yield Told(key, kept=False)
+        deadline = clock.after(PATIENCE_S)
+        while jack.plugged() is not wanted:
+            if clock.due(deadline):
+                raise TimedOut(waited_for=key)
+            clock.wait(_POLL_S)
+        yield Told(f"{key}_seen")
 
 
 def ask_for_power(ups: Ups, clock: Clock) -> Iterator[Told]:

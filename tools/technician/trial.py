@@ -35,6 +35,7 @@ CHORES: Final[Mapping[str, Chore]] = {
     "watchdog": chores.feed_once,
     "keypad": chores.press_keys,
     "switch": chores.press_keys,
+    "headphones": chores.plug_headphones,
 }
 
 
