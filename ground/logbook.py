@@ -112,6 +112,8 @@ class Event(enum.StrEnum):
     """Records that the disk refused before this one. Facts: records (how many)."""
     LOG_FILES_DELETED = "log_files_deleted"
     """The oldest files of the log were deleted by rule. Facts: files, days (kept), to (last record), to_hash."""
+    DATA_DELETED = "data_deleted"
+    """Data was deleted by the rule of docs/retention.md, each file seen to be gone. Facts: of (class), items, days."""
     LOG_EXPORTED = "log_exported"
     """Records were copied for an auditor. Facts: first, last."""
 

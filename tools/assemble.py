@@ -57,6 +57,7 @@ from tools.cli import ROOT
 from tools.credentials import own_key, request_signer, trust
 from tools.downloads import CATALOGUE as CATALOGUE
 from tools.downloads import catalogue_in_force, known_recipients
+from tools.tidy import tidy
 
 WORDS = ROOT / "config" / "words"
 _SUPERVISE_S = 0.5
@@ -458,6 +459,8 @@ def case_desk(
     outbox, days = open_outbox(config, clock), config.storage.drafts_days
     if outbox.rebuilt is not None:
         logbook.write(Event.OUTBOX_REBUILT, **asdict(outbox.rebuilt))
+
+    tidy(config, clock, logbook)
 
     def deleted(pages: int) -> None:
         logbook.write(Event.DRAFTS_DELETED, pages=pages, days=days)

@@ -406,6 +406,8 @@ def _done(asked: argparse.Namespace) -> int:
             from tools.gallery import run as do
         case "log":
             from tools.log_verb import run as do
+        case "retention":
+            from tools.retention import run as do
         case "sbom":
             from tools.sbom import run as do
         case "audit":

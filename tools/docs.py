@@ -10,10 +10,12 @@ from types import ModuleType
 
 import ground.log.flaws
 import ground.logbook
+from config.schema import Storage
 from devices import errors as device_errors
 from kiosk.capture.unreadable import Reason
 from kiosk.journey.chart import VisitChart
 from kiosk.reading import CODES
+from kiosk.retention import CLASSES, Kept
 from kiosk.speech import CODES as SPEECH_CODES
 from kiosk.words import Words
 from offline_cache import errors as cache_errors
@@ -44,6 +46,7 @@ def pages() -> Iterator[tuple[Path, str]]:
     yield docs / "logbook.md", _MADE + logbook_page()
     yield docs / "journeys.md", _MADE + journeys_page()
     yield docs / "errors.md", _MADE + errors_page()
+    yield docs / "retention.md", _MADE + retention_page()
 
 
 def logbook_page() -> str:
@@ -75,6 +78,25 @@ def _documented(module: ModuleType, name: str) -> Iterator[tuple[str, str]]:
             told = said.value if isinstance(said, ast.Expr) else None
             text = " ".join(str(told.value).split()) if isinstance(told, ast.Constant) else ""
             yield str(member.value.value), text
+
+
+def retention_page() -> str:
+    """The table of what is kept."""
+    defaults, words = Storage(), Words.load(ROOT / "config" / "words", "zh-Hans")
+    kept, rows = Kept(drafts=defaults.drafts_days, log=defaults.log_days), []
+    for of in CLASSES:
+        rule = words(f"retention.rule.{of.deleter.value}", days=of.days(kept))
+        told = ", ".join(f"`{event.value}`" for event in of.events) or "–"
+        named = words(f"retention.class.{of.name}")
+        rows.append(
+            f"| `{of.name}` | {named} | {words(f'retention.personal.{of.personal.value}')} | {rule} | {told} |"
+        )
+    head = (
+        "# What is kept, how long, and who deletes it\n\nAs `run_kiosk.py retention` reports it (ADR 0070). Days are "
+        "the shipped ones: `[storage] drafts_days`, `log_days`.\n\n"
+        "| class | 数据 | 个人信息 | 保存期 | told of in the event log |\n| --- | --- | --- | --- | --- |\n"
+    )
+    return head + "\n".join(rows) + "\n"
 
 
 def journeys_page() -> str:

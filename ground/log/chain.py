@@ -247,7 +247,7 @@ class LogChain:
     def _make_room(self) -> None:
         """Delete files beyond what is kept: told of first, in a sealed record, then done."""
         files = log_files(self.folder)[:-1]
-        going = self._too_many(files)
+        going = beyond(files, self._rules)
         if not going:
             return
         last = end_of_file(going[-1])
@@ -258,17 +258,6 @@ class LogChain:
         for path in going:
             path.unlink()
         self._sync_folder()
-
-    def _too_many(self, files: Sequence[Path]) -> list[Path]:
-        """Days are counted by what lies here, not by a clock that may have woken in 2099."""
-        days: set[str] = set()
-        total = 0
-        for back, path in enumerate(reversed(files)):
-            total += path.stat().st_size
-            if len(days) >= self._rules.keep_days or total > self._rules.most_bytes:
-                return list(files[: len(files) - back])
-            days.add(_begun_on(path) or path.name)
-        return []
 
     def _sync_folder(self) -> None:
         descriptor = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
@@ -283,6 +272,21 @@ def _begun_on(path: Path) -> str:
     with path.open("rb") as file:
         first = decode(file.readline(4096).rstrip(b"\n"))
     return str(first.fields.get("at"))[:10] if first else ""
+
+
+def beyond(files: Sequence[Path], rules: Rules) -> list[Path]:
+    """Which of the closed files (oldest first) are no longer kept. Raises OSError.
+
+    Days are counted by what lies here, not by a clock that may have woken in 2099.
+    """
+    days: set[str] = set()
+    total = 0
+    for back, path in enumerate(reversed(files)):
+        total += path.stat().st_size
+        if len(days) >= rules.keep_days or total > rules.most_bytes:
+            return list(files[: len(files) - back])
+        days.add(_begun_on(path) or path.name)
+    return []
 
 
 def end_of_file(path: Path) -> tuple[int, str]:

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from devices.emulators.sample_cards import WANG_XIAOMING
+from kiosk.retention import CLASSES
+from tests.system.commands import kiosk
 from tests.system.personal import bare_pages, files_below, traces
 from tests.system.walked import WalkedDemo
 
@@ -45,6 +47,24 @@ def test_the_terminal_keeps_nothing(demo: WalkedDemo, secrets: list[str]) -> Non
     assert {"outbox.sqlite", "events-000000000001.jsonl", "config.ini"} <= {path.name for path in files}
     assert traces(secrets, files) == []
     assert bare_pages(files) == []
+
+
+def test_every_file_that_is_left_has_a_class_of_retention(demo: WalkedDemo) -> None:
+    folder = demo.out / "terminal"
+    known = {lying.path for of in CLASSES for lying in of.find(folder)}
+    housekeeping = {".lock", "head", "outbox.sqlite.lock"}
+    databases = {
+        f"{name}{tail}" for name in ("outbox.sqlite", "prints.sqlite") for tail in ("", "-wal", "-shm")
+    }
+    left = [path for path in files_below(folder) if path not in known]
+    assert [path.name for path in left if path.name not in housekeeping | databases] == []
+
+
+def test_the_log_of_the_whole_visit_is_sound_and_sealed(demo: WalkedDemo) -> None:
+    said = kiosk("log", "verify", "--config", demo.out / "terminal" / "terminal.toml", "--json")
+    told = said.json()
+    assert (said.code, told["flaws"]) == (0, [])
+    assert told["sealed"] == told["last"] and told["records"] > 50
 
 
 def test_its_spool_is_empty_once_all_is_delivered(demo: WalkedDemo) -> None:
