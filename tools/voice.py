@@ -26,8 +26,10 @@ from tools.out import complain, say, say_json
 from tools.settings import BAD_INPUT, settings
 
 #: keys of which no part stands in the tellers' code: a form's sentence is one of its kind's; what is said of a code
-_FORMS = r"(form|by_hand|delivery|case_number|hardship|callback)\.(fill|mend|ready)"
+_FORMS = r"(form|by_hand|delivery|case_number|hardship|callback)\.(fill|mend|ready|privacy)"
 _OF_CODES = r"code\.[^.]+"
+_KEY = re.compile(r"[a-z_]+\.[a-z0-9_.]*")
+_INSIDE = ("then", "words")
 _TELLERS: tuple[ModuleType, ...] = (tell_beside, tell_case, tell_choosing, tell_papers, telling, what)
 
 
@@ -62,28 +64,26 @@ def recordable(words: Words) -> dict[str, str]:
 def _patterns() -> Iterator[str]:
     """The keys that the tellers name in their own code; what stands in braces may be anything."""
     for module in _TELLERS:
-        for node in ast.walk(ast.parse(inspect.getsource(module))):
-            if (
-                isinstance(node, ast.Call)
-                and isinstance(node.func, ast.Attribute)
-                and node.func.attr == "say"
-            ):
-                patterns = [_pattern(key) for key in _keys(node.args[0])]
-                yield from (pattern for pattern in patterns if not pattern.startswith("["))
+        yield from (_pattern(key) for key in _keys(ast.parse(inspect.getsource(module))))
     yield from (_FORMS, _OF_CODES)
 
 
-def _keys(node: ast.expr) -> Iterator[ast.expr]:
-    if isinstance(node, ast.IfExp):
-        yield from (*_keys(node.body), *_keys(node.orelse))
-    elif isinstance(node, ast.Constant | ast.JoinedStr):
+def _keys(node: ast.AST) -> Iterator[ast.Constant | ast.JoinedStr]:
+    """Strings that are keys, but for names of buttons and the like, which are said inside other sentences."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _INSIDE:
+        return
+    if isinstance(node, ast.JoinedStr):
+        if isinstance(node.values[0], ast.Constant) and _KEY.match(str(node.values[0].value)):
+            yield node
+        return
+    if isinstance(node, ast.Constant) and isinstance(node.value, str) and _KEY.fullmatch(node.value):
         yield node
+    for child in ast.iter_child_nodes(node):
+        yield from _keys(child)
 
 
-def _pattern(node: ast.expr) -> str:
-    if isinstance(node, ast.Constant):
-        return re.escape(str(node.value))
-    parts = node.values if isinstance(node, ast.JoinedStr) else []
+def _pattern(node: ast.Constant | ast.JoinedStr) -> str:
+    parts = node.values if isinstance(node, ast.JoinedStr) else [node]
     return "".join(
         re.escape(str(p.value)) if isinstance(p, ast.Constant) else r"[^.]+(\.[^.]+)?" for p in parts
     )
