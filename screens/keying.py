@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from kivy.clock import Clock
+from kivy.uix.widget import Widget
 
 from devices.keypad import Key, KeyPress
 from kiosk.pressed_keys import PressedKeys
@@ -110,14 +111,21 @@ class Keying:
         focus = self._focus
         for text in self._typed:
             offered = [each for each in focus.order() if each.touch_key.startswith("candidate.")]
-            spelled = focus.can_be_pressed("key.q") and text.isdigit()
-            if spelled and 0 < int(text) <= len(offered):
+            if self._spelling() and text.isdigit() and 0 < int(text) <= len(offered):
                 focus.press(offered[int(text) - 1].touch_key)
             else:
                 focus.press(f"key.{text.upper()}", f"key.{text}")
         self._typed.clear()
         if not focus.can_be_pressed("key.q"):
             focus.stand("key.done")  # 确认 ends a number
+
+    def _spelling(self) -> bool:
+        """Whether letters wait to become characters."""
+        keys = (each for each in self._focus.order() if each.touch_key == "key.done")
+        above: Widget | None = next(keys, None)
+        while above is not None and not hasattr(above, "spelling"):
+            above = above.parent if above.parent is not above else None
+        return above is not None and bool(above.spelling)
 
     def _numbers(self) -> bool:
         """Whether a number is being written: a pad without letters is open."""

@@ -72,6 +72,11 @@ def _demo(verbs: _Verbs) -> None:
         "--headless", action="store_true", help="walk a visit on a virtual screen and leave its pictures"
     )
     demo.add_argument(
+        "--keys",
+        action="store_true",
+        help="with --headless: walk by the keypad alone, no pointer touches the glass",
+    )
+    demo.add_argument(
         "--offline", action="store_true", help="keep the backend down until the receipt is printed"
     )
     demo.add_argument(

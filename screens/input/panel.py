@@ -96,6 +96,11 @@ class InputPanel(BoxLayout):
         return self._draft.text
 
     @property
+    def spelling(self) -> bool:
+        """Whether letters wait to become characters: digits then choose among the candidates."""
+        return bool(self._draft.composing and self._draft.kind is not Kind.HANDWRITING)
+
+    @property
     def kind(self) -> Kind:
         """The keyboard that is shown."""
         return self._draft.kind

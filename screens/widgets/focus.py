@@ -26,8 +26,8 @@ SETTLING = 3
 _PRESSED_S = 0.12
 #: what leads back, the first that is there: a keyboard closes, a step goes back, a question is answered by staying
 _BACKWARD = ("key.done", "action.back", "action.stay")
-#: not where one begins to read: turning lists, and a pad that only a finger can use
-_NOT_FIRST = ("scroll.", "regions.", "date.part.")
+#: not where one begins to read: turning lists, another language, the parts of a date that stand there already
+_NOT_FIRST = ("scroll.", "regions.", "date.part.", "language.")
 #: neither: they lead away from what is asked
 _AWAY = ("action.back", "action.leave", "action.look", "action.help", "scroll.up", "scroll.down")
 #: on whose keyboard no finger draws, this way of writing is first

@@ -1,4 +1,4 @@
-"""An emulated cabinet in a process of its own: four devices on real ptys and sockets, and knobs for all of them.
+"""An emulated cabinet in a process of its own: five devices on real ptys and sockets, and knobs for all of them.
 
 `python -m tools.demo.cabinet --folder DIR --backend PORT` prints one JSON line with where everything is, and serves
 until its standard input closes or it is told to end.
@@ -12,6 +12,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from devices.emulators.escpos import EscposEmulator
+from devices.emulators.input_keypad import InputKeypadEmulator
 from devices.emulators.neutral_evaluator import NeutralEvaluatorEmulator
 from devices.emulators.opencv import CameraEmulator
 from devices.emulators.sdt import SdtEmulator
@@ -36,12 +37,14 @@ def main(arguments: list[str]) -> int:
         signal.signal(number, lambda *_: done.set())
     reader, printer, keypad = SdtEmulator(clock), EscposEmulator(clock), NeutralEvaluatorEmulator(clock)
     printer.out = given.folder
+    keys = InputKeypadEmulator(clock)
     camera, link = CameraEmulator(clock), Link(("127.0.0.1", given.backend))
     with ExitStack() as stack:
         ports: dict[str, PtyRig | TcpRig] = {
             "id_card": PtyRig(reader, given.folder / "dev" / "id-card", paced_baud=_CARD_BAUD),
             "printer": TcpRig(printer),
             "evaluator": PtyRig(keypad, given.folder / "dev" / "evaluator"),
+            "keypad": PtyRig(keys, given.folder / "dev" / "keypad"),
         }
         for rig in ports.values():
             stack.callback(rig.close)
@@ -52,6 +55,7 @@ def main(arguments: list[str]) -> int:
             "id_card": reader,
             "printer": printer,
             "evaluator": keypad,
+            "keypad": keys,
             "camera": camera,
             "link": link,
         }
@@ -62,6 +66,7 @@ def main(arguments: list[str]) -> int:
                 "id_card": ports["id_card"].url,
                 "receipt_printer": ports["printer"].url,
                 "evaluator": ports["evaluator"].url,
+                "keypad": ports["keypad"].url,
                 "document_camera": camera.url,
                 "platform": f"http://127.0.0.1:{link.port}",
                 "control": control.port,

@@ -17,6 +17,7 @@ from ground.clock import Clock, RealClock
 from kiosk.speech.playing import has_sound_card
 from offline_cache.platform import Platform
 from tools.cli import ROOT
+from tools.demo.keys import KeySight, KeyWalker
 from tools.demo.ledger import Ledger
 from tools.demo.probe import Sight
 from tools.demo.processes import Processes
@@ -30,7 +31,8 @@ from tools.settings import BAD_INPUT
 
 from devices.rig.control import ControlClient  # isort: skip
 
-_KIOSK_HEIGHT = 1920
+_KIOSK_WIDTH, _KIOSK_HEIGHT = 1080, 1920
+_KEYS_ZOOM, _KEYS_FPS = 0.4, 20  # nobody aims at anything: a sixth of the pixels to draw, a third as often
 _MARK = ".made-by-demo"  # only a folder that bears it is emptied
 
 
@@ -52,6 +54,7 @@ class Demo:
         self.processes = Processes(self.out, clock)
         self.places: dict[str, Any] = {}
         self.zoom = 1.0
+        self.max_fps = 60
 
     def prepare(self) -> None:
         """An empty folder and fonts. Raises `NotOurs` for a folder that somebody else filled."""
@@ -134,6 +137,7 @@ data_folder = {text(str(demo.terminal))}
 [face]
 fullscreen = false
 zoom = {demo.zoom}
+max_fps = {demo.max_fps}
 fonts_folder = {text(str(demo.fonts))}
 [voice]
 sound_device = "{"default" if has_sound_card() else "null"}"
@@ -151,6 +155,10 @@ fallback_font_file = {text(str(demo.fonts / "BabelStoneHan.ttf"))}
 [devices.evaluator]
 driver = "neutral_evaluator"
 url = {text(places["evaluator"])}
+[devices.keypad]
+driver = "input_keypad"
+url = {text(places["keypad"])}
+debounce_s = 0
 """
 
 
@@ -166,6 +174,8 @@ def run(asked: argparse.Namespace) -> int:
     if not asked.headless and not os.environ.get("DISPLAY"):
         complain("there is no display: use --headless")
         return BAD_INPUT
+    if asked.keys:
+        demo.zoom, demo.max_fps = _KEYS_ZOOM, _KEYS_FPS
     if not asked.headless:
         demo.zoom = zoom_for(screen_height(os.environ.get("DISPLAY", "")))
     with demo.processes:
@@ -175,13 +185,17 @@ def run(asked: argparse.Namespace) -> int:
         if asked.offline:
             demo.processes.end("backend")
         demo.start_uploader()
-        return _headless(demo, asked.offline) if asked.headless else _on_display(demo, asked.offline)
+        return (
+            _headless(demo, asked.offline, asked.keys) if asked.headless else _on_display(demo, asked.offline)
+        )
 
 
-def _headless(demo: Demo, offline: bool) -> int:
+def _headless(demo: Demo, offline: bool, keys: bool = False) -> int:
     begun = demo.clock.instant()
     with ExitStack() as stack:
-        screen = stack.enter_context(VirtualScreen())
+        screen = stack.enter_context(
+            VirtualScreen(round(_KIOSK_WIDTH * demo.zoom), round(_KIOSK_HEIGHT * demo.zoom))
+        )
         probe = demo.terminal / "probe"
         demo.processes.start(
             "face",
@@ -191,11 +205,16 @@ def _headless(demo: Demo, offline: bool) -> int:
             KIOSK_FAILSAFE="raise",
         )
         demo.processes.until_there(probe, "face")
-        sight = Sight(Path(os.path.relpath(probe)))
+        sight = (KeySight if keys else Sight)(Path(os.path.relpath(probe)))
         stack.callback(sight.close)
         pointer = Pointer(screen.name, demo.clock)
         stack.callback(pointer.close)
-        walker = Walker(sight, pointer, demo.clock, demo.out / "screens")
+        pictures = demo.out / "screens"
+        walker = (
+            KeyWalker(sight, pointer, demo.clock, pictures, lambda names: demo.device("keypad", press=names))
+            if keys
+            else Walker(sight, pointer, demo.clock, pictures)
+        )
         visit = Visit(walker, demo.device, demo.clock, situations=STORY.situations, typed=STORY.typed)
         ledger = Ledger(demo)
         visit.until_receipt()

@@ -36,7 +36,16 @@ class FaceEyes:
             "scene": scene.number,
             "facts": plain_facts(scene.view),
             "targets": targets,
+            "settled": self._app.stage.settled,
+            **self._focus(),
         }
+
+    def _focus(self) -> dict[str, Any]:
+        """What keys can reach, in order, and what they stand on; nothing while nobody uses keys."""
+        focus = self._app.focus
+        here = focus.focused
+        order = [widget.touch_key for widget in focus.order()] if focus.visible else []
+        return {"order": order, "focus": here.touch_key if here is not None else None}
 
 
 def snake(name: str) -> str:

@@ -17,6 +17,18 @@ _PATIENCE_S = 6.0  # chosen: ten times what a view takes to change on a machine 
 _TURN_S = 2.0  # chosen: whoever does not find a button looks this long before she turns the list
 
 
+#: her name, as strokes on the pad; points run over 0..1 of its width and height
+_NAME = [
+    [(0.15, 0.3), (0.3, 0.28), (0.45, 0.3)],
+    [(0.3, 0.28), (0.3, 0.5), (0.28, 0.72)],
+    [(0.16, 0.5), (0.3, 0.49), (0.44, 0.5)],
+    [(0.12, 0.74), (0.3, 0.72), (0.48, 0.74)],
+    [(0.6, 0.25), (0.66, 0.4), (0.62, 0.55)],
+    [(0.72, 0.3), (0.72, 0.6), (0.68, 0.72)],
+    [(0.85, 0.35), (0.9, 0.5), (0.88, 0.65)],
+]
+
+
 class Lost(Exception):
     """The walk did not find what it expected to see."""
 
@@ -108,6 +120,12 @@ class Walker:
             patience = self._clock.after(_PATIENCE_S)
             while self.view() == gone_from and not self._clock.due(patience):
                 self._clock.wait(0.1)
+
+    def sign(self) -> None:
+        """Write her name with the finger, and say that it is done."""
+        self.draw("sign.pad", _NAME)
+        self.picture("signed")
+        self.tap_until("action.continue", "sign")
 
     def draw(self, key: str, strokes: list[list[tuple[float, float]]]) -> None:
         """Draw on a pad; points run over 0..1 of its width and height."""
@@ -280,20 +298,7 @@ class Visit:
     def _sign(self) -> None:
         walk = self._walker
         walk.see("sign")
-        walk.draw(
-            "sign.pad",
-            [
-                [(0.15, 0.3), (0.3, 0.28), (0.45, 0.3)],
-                [(0.3, 0.28), (0.3, 0.5), (0.28, 0.72)],
-                [(0.16, 0.5), (0.3, 0.49), (0.44, 0.5)],
-                [(0.12, 0.74), (0.3, 0.72), (0.48, 0.74)],
-                [(0.6, 0.25), (0.66, 0.4), (0.62, 0.55)],
-                [(0.72, 0.3), (0.72, 0.6), (0.68, 0.72)],
-                [(0.85, 0.35), (0.9, 0.5), (0.88, 0.65)],
-            ],
-        )
-        walk.picture("signed")
-        walk.tap_until("action.continue", "sign")
+        walk.sign()
 
 
 def _finely(stroke: list[tuple[float, float]]) -> list[tuple[float, float]]:
