@@ -53,7 +53,10 @@ class WalkedDemo:
 
 
 def walk_once(folder: Path, *options: str) -> WalkedDemo:
-    """Run it with `options` (as given: the backend is down until the receipt is out). Raises AssertionError with its last words when it fails."""
+    """Run it with `options`; without any, the backend is down until the receipt is out.
+
+    Raises AssertionError with its last words when it fails.
+    """
     for name in ("tmp", "home"):
         (folder / name).mkdir()
     said = kiosk(

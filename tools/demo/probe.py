@@ -27,9 +27,12 @@ class Probe:
         self._eyes = eyes
         self._asked: queue.SimpleQueue[queue.SimpleQueue[str]] = queue.SimpleQueue()
         path.unlink(missing_ok=True)
+        made = path.with_name(f"{path.name}.new")
+        made.unlink(missing_ok=True)
         self._socket = socket.socket(socket.AF_UNIX)
-        self._socket.bind(str(path))
+        self._socket.bind(str(made))
         self._socket.listen()
+        made.rename(path)  # whoever sees it there can connect
         threading.Thread(target=self._accept, name="probe", daemon=True).start()
 
     def answer(self, *_: object) -> None:
