@@ -99,7 +99,9 @@ class Stage(AnchorLayout):
     def _build(self, view_type: type, look: Look) -> None:
         themes.wear(look.theme)
         Window.clearcolor = tokens.PAPER
-        self.screen = screen_class(view_type)(replace(self._desk, words=self._languages(look.language)))
+        self.screen = screen_class(view_type)(
+            replace(self._desk, words=self._languages(look.language), still=self._desk.still or look.simple)
+        )
         self.screen.came_by, self._posted = self._posted, None
         self._shown = (view_type, look)
         self.screen.low = look.low_reach  # before it is shown: frames are laid out by it

@@ -46,6 +46,7 @@ class FieldRow(TouchCard):
     origin = StringProperty("")  #: where the value came from, when she did not write it herself
     problem = StringProperty("")
     active = BooleanProperty(False)
+    large = BooleanProperty(False)  #: it stands alone on the screen
 
 
 class ChoiceRow(Surface):
@@ -54,6 +55,7 @@ class ChoiceRow(Surface):
     label = StringProperty("")
     origin = StringProperty("")
     problem = StringProperty("")
+    large = BooleanProperty(False)  #: it stands alone on the screen
 
 
 class FormScreen(StepScreen):
@@ -135,16 +137,22 @@ class FormScreen(StepScreen):
             hint=self._hint(field) or self.words("form.empty"),
             optional="" if field.required else self.words("form.optional"),
             touch_key=f"field.{field.name}",
+            large=self._alone,
         )
         row.bind(on_tap=lambda _: self._open_panel(field))
         return row
+
+    @property
+    def _alone(self) -> bool:
+        """Whether one question stands on the screen."""
+        return self._view is not None and self._view.number > 0
 
     def _hint(self, field: Field) -> str:
         """The catalogue's hint, unless it only says again what the mark says."""
         return "" if field.hint == self.words("form.optional") else field.hint
 
     def _choice_row(self, field: Field) -> ChoiceRow:
-        row = ChoiceRow(label=field.label)
+        row = ChoiceRow(label=field.label, large=self._alone)
         self._chips[field.name] = chips = {}
         for choice in field.choices:
             chips[choice.value] = chip = Chip(
@@ -271,11 +279,15 @@ class FormScreen(StepScreen):
         asks = "by_hand" if view.by_hand else "delivery" if view.delivery else "form"
         self.sentence = self.words(f"{view.about or asks}.{state}")
         left = self.words("form.missing", count=missing) if missing else ""
+        follows = view.number < view.of
+        if self._alone:
+            self.sentence, left = self.words("form.question_of", number=view.number, of=view.of), ""
         checked = self.words("by_hand.checked") if view.by_hand else ""
         if view.about in ("hardship", "callback"):
             checked = self.words(f"{view.about}.privacy")
         self.quiet = self.quietly(checked, left, self.time_left())
-        goes_on = Action("action.continue", self.words("action.next"), Continue(), "arrow-right")
+        said = self.words("form.next_question" if follows else "action.next")
+        goes_on = Action("action.continue", said, Continue(), "arrow-right")
         right = Action("action.all_right", self.words("form.from.all_right"), AllRight(), "check-all")
         self.offer(goes_on, *((right,) if view.proposed else ()))
 

@@ -21,7 +21,7 @@ from screens.widgets.text import Text
 from screens.widgets.touch import ROLES
 
 #: members of `Look` that are on or off
-_TOGGLES = ("low_reach", "unhurried")
+_TOGGLES = ("low_reach", "unhurried", "simple")
 _CARD = 132
 
 
@@ -34,11 +34,10 @@ class ChoiceCard(TouchCard):
     def __init__(self, words: str, key: str, *, scale: float = 1.0, **properties: Any) -> None:
         super().__init__(size_hint_y=None, height=_CARD, padding=(32, 0, 24, 0), touch_key=key, **properties)
         self.words = Text(
-            plain=words, kind="large", bold=True, wrap=False, scale=scale, pos_hint={"center_y": 0.5}
+            plain=words, kind="large", bold=True, scale=scale, balance=True, pos_hint={"center_y": 0.5}
         )
         self.tick = Icon(name="check-circle", extent=52, pos_hint={"center_y": 0.5})
         self.add_widget(self.words)
-        self.add_widget(Widget())
         self.add_widget(self.tick)
         self.fbind("chosen", self._mark)
         self._mark()
@@ -115,6 +114,9 @@ class LookChoiceScreen(Screen):
     def _choose(self, member: str, value: Any) -> None:
         again = getattr(self._look, member) == value
         new = (not value) if member in _TOGGLES and again else value
+        if member == "simple":
+            self.post(ChangeLook(self._look.simply(new)))
+            return
         changes: dict[str, Any] = {member: new}
         self.post(ChangeLook(replace(self._look, **changes)))
 

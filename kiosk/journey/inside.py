@@ -15,10 +15,9 @@ from kiosk.journey.acting import role
 from kiosk.journey.arranged import EarlierValue, HeldLicence, Proof
 from kiosk.journey.delays import Delays
 from kiosk.journey.events import Event
-from kiosk.journey.guards import Guards
+from kiosk.journey.one_by_one import OneByOne
 from kiosk.journey.overview import something_to_tell
 from kiosk.journey.replacing import open_promises, stands_for
-from kiosk.journey.result import Result, result_of
 from kiosk.journey.show import CHINA
 from kiosk.journey.surroundings import Surroundings
 from kiosk.kept_visit import DraftToSave
@@ -28,7 +27,7 @@ from kiosk.stage import Stage
 _MUCH_TO_WRITE = 8
 
 
-class Inside(Guards):
+class Inside(OneByOne):
     """The part of a visit between the last question and the camera. `state` is set by the chart."""
 
     state: str
@@ -171,9 +170,6 @@ class Inside(Guards):
 
     # --- the result ---
 
-    def _result(self) -> Result:
-        return result_of(self.record, prints=self._surroundings().page_printer)
-
     def delivery_asked(self) -> bool:
         """Whether there is anything to ask."""
         return self._result().asked
@@ -186,6 +182,7 @@ class Inside(Guards):
 
     def on_enter_delivery(self, source: Any, event: str) -> None:
         self.record.show_problems = source.id == "delivery" and event == "go_on"
+        self.ask_one("delivery", source.id, event, again=self.record.arranged.delivery_seen)
         self.record.arranged.delivery_seen = True
 
     # --- the form ---

@@ -177,8 +177,7 @@ class Journey:
 
     def _wear(self, look: Look) -> None:
         self._look = look
-        self._visit.patience.stretch(look.patience)
-        self._visit.speak(look.language)
+        self._visit.wear(look)
         self._forgotten_at = self._clock.after(DEFAULTS.patience_s)
         self._number += 1
 

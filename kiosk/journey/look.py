@@ -1,7 +1,7 @@
 """How she wants to see the screens. Hers alone: everything is as usual again when the visit ends."""
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kiosk.journey.voice import USUAL_VOICE, Voice
 
@@ -40,6 +40,7 @@ class Look:
     theme: Theme = Theme.LIGHT
     low_reach: bool = False  #: all that is touched lies in the lower half of the glass
     unhurried: bool = False  #: she is given three times as long
+    simple: bool = False  #: one question at a time, fewer choices at once, nothing moves; see `simply`
     language: str = ""  #: BCP 47, in which she is spoken to; "": the terminal's own
     voice: Voice = USUAL_VOICE  #: whether and how the screens speak themselves
 
@@ -47,6 +48,15 @@ class Look:
     def patience(self) -> float:
         """By how much she is given longer. Never without end: the next person may find what she left."""
         return 3.0 if self.unhurried else 1.0
+
+    def simply(self, simple: bool) -> "Look":
+        """In simple mode, in large print with it unless she chose a size; or no longer in it."""
+        text = self.text
+        if simple and text is TextSize.USUAL:
+            text = TextSize.ELDER
+        elif not simple and self.simple and text is TextSize.ELDER:
+            text = TextSize.USUAL
+        return replace(self, simple=simple, text=text)
 
 
 USUAL = Look()

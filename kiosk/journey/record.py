@@ -56,6 +56,7 @@ class Record:
     filled: dict[str, str] = field(default_factory=dict, repr=False)
     form_seen: bool = False
     show_problems: bool = False
+    question: str = ""  #: in simple mode the field that is asked now; "": the first
     pages: dict[str, list[Page]] = field(default_factory=dict, repr=False)
     slot: str = ""
     pending: Page | None = field(default=None, repr=False)

@@ -257,6 +257,8 @@ class Form:
     delivery: bool = False  #: how the result reaches her, not the matter's form
     proposed: int = 0  #: values from earlier cases; she may say of all that they are right
     _: KW_ONLY
+    number: int = 0  #: in simple mode: which question, from 1; 0: all of them stand on one screen
+    of: int = 0
     today: datetime  #: local midnight, for date fields; to the day, so that the view does not change with the clock
 
 

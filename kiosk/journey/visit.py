@@ -28,6 +28,7 @@ from kiosk.journey.handin import Composed, bindings, compose
 from kiosk.journey.in_her_language import in_her_language
 from kiosk.journey.inside import Inside
 from kiosk.journey.intake import Intake
+from kiosk.journey.look import Look
 from kiosk.journey.mended import Mended, mended
 from kiosk.journey.mending import Mending
 from kiosk.journey.papers_read import slot_of
@@ -87,13 +88,16 @@ class Visit(GoingOn, Inside, Intake, Mending):
         """Between which she may choose."""
         return self._words.offered
 
-    def speak(self, language: str) -> None:
-        """Speak to her in `language` from now on; "" is the terminal's own."""
-        self._words.speak(language)
+    def wear(self, look: Look) -> None:
+        """Speak to her and ask her as she wants from now on."""
+        self.patience.stretch(look.patience)
+        self._words.speak(look.language)
+        self.simple = look.simple
         self._drawn = None
 
     def told(self, view: View, chrome: Chrome) -> tuple[View, Chrome]:
-        """What there is to see, with the catalogue's texts in her language. Asked 30 times a second."""
+        """What there is to see, as she wants it asked, in her language. Asked 30 times a second."""
+        view = self.simply(view)
         if not self._words.translates:
             return view, chrome
         if self._drawn is None or self._drawn[0] != view:
@@ -157,6 +161,8 @@ class Visit(GoingOn, Inside, Intake, Mending):
                 self._keep(record.pending)
             case Continue() if self.state == "unfinished" and record.kept_visit is not None:
                 self._take_up(record.kept_visit)
+            case Continue() if self.state == "form":
+                self.confirm_question()
             case _ if self.state in ("earlier", "promise"):
                 self.arrange(event)
             case _:
@@ -285,9 +291,10 @@ class Visit(GoingOn, Inside, Intake, Mending):
         if not code:  # lifted
             self.record.lying -= {"card"}
 
-    def on_enter_by_hand(self, event: str) -> None:
+    def on_enter_by_hand(self, source: Any, event: str) -> None:
         self.record.applicant = None
         self.record.show_problems = event == "go_on"
+        self.ask_one("by_hand", source.id, event, again=bool(self.record.typed))
 
     def on_exit_by_hand(self, target: Any) -> None:
         typed = self.record.typed
@@ -318,6 +325,7 @@ class Visit(GoingOn, Inside, Intake, Mending):
 
     def on_enter_form(self, source: Any, event: str) -> None:
         self.record.show_problems = source.id == "form" and event == "go_on"
+        self.ask_one("form", source.id, event, again=self.record.form_seen)
         self.record.form_seen = True
 
     def on_fill(self, name: str, value: str) -> None:
