@@ -13,35 +13,52 @@ from kivy.base import EventLoop
 from kivy.clock import Clock
 from kivy.core.window import Window
 from kivy.graphics.opengl import GL_RGB, GL_UNSIGNED_BYTE, glFinish, glReadPixels
+from kivy.lang import Builder
+from kivy.uix.widget import Widget
 from PIL import Image
 
 from kiosk.journey.events import CitizenEvent
 from kiosk.journey.views import Scene
 from kiosk.preview import LivePicture, PreviewSlot
+from screens import pictures
 from screens.app import Stage
 from screens.base import Desk, Words
+from screens.manners import PORTRAIT
 from screens.theme import fonts, tokens
 
-#: frames until text has its size, boxes have taken their room and textures are up; three would do
-SETTLE_FRAMES = 8
+#: frames after which a screen must have come to rest: text has its size, boxes have taken their room
+MOST_FRAMES = 12
+#: so many frames without a change are rest: what one frame lays out may ask for more in the next
+CALM_FRAMES = 2
 
 Named = tuple[str, Scene]
 NO_PREVIEWS: Mapping[str, LivePicture] = MappingProxyType({})
 
 
 @contextmanager
-def stage(words: Words, font_folder: Path, preview: PreviewSlot | None = None) -> Iterator[Stage]:
-    """A stage in the window whose screens do not move and whose touches go nowhere."""
+def stage(
+    words: Words,
+    font_folder: Path,
+    preview: PreviewSlot | None = None,
+    size: tuple[int, int] = PORTRAIT,
+) -> Iterator[Stage]:
+    """A stage in the window's top left corner whose screens do not move and whose touches go nowhere.
+
+    `size`: of the glass, in pixels; the window is at least as large. So one window serves portrait and landscape.
+    """
     fonts.register(font_folder)
     desk = Desk(words=words, post=_ignore, preview=preview or PreviewSlot(), still=True)
     Window.clearcolor = tokens.PAPER
     EventLoop.ensure_window()
-    EventLoop.start()
+    if EventLoop.status != "started":
+        EventLoop.start()
     shown = Stage(desk)
+    shown.size_hint, shown.size, shown.pos = (None, None), size, (0, Window.height - size[1])
     Window.add_widget(shown)
     try:
         yield shown
     finally:
+        shown.clear()
         Window.remove_widget(shown)
 
 
@@ -49,28 +66,28 @@ def _ignore(event: CitizenEvent) -> None:
     """Nobody decides in a gallery."""
 
 
-def settle() -> None:
-    """Let Kivy lay out what is shown, and draw it once: textures are filled when they are first drawn."""
-    for _ in range(SETTLE_FRAMES):
+def settle(root: Widget) -> None:
+    """Let Kivy lay out what is shown, until nothing moves. Draws nothing."""
+    before: object = None
+    calm = 0
+    for _ in range(MOST_FRAMES):
         Clock.tick()
         Clock.tick_draw()
-    EventLoop.idle()
+        now = [(*widget.pos, *widget.size) for widget in root.walk()]
+        calm = calm + 1 if now == before else 0
+        before = now
+        if calm == CALM_FRAMES:
+            break
+    Builder.sync()  # what kv draws waits for this
 
 
-def snapshot() -> Image.Image:
-    """What the window shows."""
-    width, height = Window.system_size
+def snapshot(size: tuple[int, int] | None = None) -> Image.Image:
+    """What the window shows; with `size` (width, height) only as much of its top left corner."""
+    width, height = size or Window.system_size
     Window.dispatch("on_draw")
     glFinish()
-    pixels = glReadPixels(0, 0, width, height, GL_RGB, GL_UNSIGNED_BYTE)
+    pixels = glReadPixels(0, Window.system_size[1] - height, width, height, GL_RGB, GL_UNSIGNED_BYTE)
     return Image.frombytes("RGB", (width, height), bytes(pixels)).transpose(Image.Transpose.FLIP_TOP_BOTTOM)
-
-
-def save(picture: Image.Image, path: Path) -> None:
-    """Write a PNG; with a palette where that loses nothing that an eye sees, so that goldens stay light."""
-    picture.quantize(colors=256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(
-        path, optimize=True
-    )
 
 
 def walk(
@@ -79,18 +96,19 @@ def walk(
     font_folder: Path,
     on_scene: Callable[[int, str, Stage], None],
     previews: Mapping[str, LivePicture] = NO_PREVIEWS,
+    size: tuple[int, int] = PORTRAIT,
 ) -> None:
     """Show each scene and call `on_scene(number, name, stage)` while it is shown; numbers count from 1.
 
-    `previews`: what the document camera sees, by the name of the scene.
+    `previews`: what the document camera sees, by the name of the scene. Nothing is drawn before `snapshot` is called.
     """
     slot = PreviewSlot()
-    with stage(words, font_folder, slot) as shown:
+    with stage(words, font_folder, slot, size) as shown:
         for number, (name, scene) in enumerate(scenes, start=1):
             if name in previews:
                 slot.put(previews[name])
             shown.show(scene)
-            settle()
+            settle(shown)
             on_scene(number, name, shown)
             shown.clear()
 
@@ -112,7 +130,7 @@ def render(
 
     def keep(number: int, name: str, shown: Stage) -> None:
         written.append(folder / f"{number:02d}-{name}.png")
-        save(snapshot(), written[-1])
+        pictures.save(snapshot(PORTRAIT), written[-1])
         if on_scene is not None:
             on_scene(name, shown)
 

@@ -17,6 +17,7 @@ from screens import env
 
 WIDTH, HEIGHT = 1080, 1920
 env.prepare(Path(sys.argv[4]), width=WIDTH, height=HEIGHT, max_fps=0)
+gc.disable()  # it is called where leaks are looked for; to sweep up between takes half of the time
 
 from kivy.base import EventLoop  # noqa: E402
 from kivy.clock import Clock  # noqa: E402

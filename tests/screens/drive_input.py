@@ -20,13 +20,14 @@ from drive_b import HEIGHT, SCENES, Finger, Glass, settle
 from kivy.base import EventLoop
 from kivy.clock import Clock
 from kivy.core.window import Window
+from kivy.lang import Builder
 
 from ground.clock import RealClock
 from kiosk.catalogue.model import Check, Field
 from kiosk.journey import views
 from kiosk.preview import PreviewSlot
 from kiosk.words import Words
-from screens import gallery
+from screens import gallery, pictures
 from screens.input.pinyin import ENGINE
 from screens.theme import fonts, tokens
 from screens.widgets.text import Text
@@ -88,12 +89,12 @@ def panel(glass: Glass) -> Any:
 def picture(glass: Glass, name: str) -> None:
     """Keep the keyboard, at a third of its size; with --full, the whole window."""
     PICTURES.mkdir(exist_ok=True)
-    EventLoop.idle()
+    Builder.sync()
     shown = gallery.snapshot()
     if "--full" not in sys.argv:
         left, top, width, height = (round(part) for part in rectangle(panel(glass), HEIGHT))
         shown = shown.crop((left, top, left + width, top + height)).resize((width // 3, height // 3))
-    gallery.save(shown, PICTURES / f"{name}.png")
+    pictures.save(shown, PICTURES / f"{name}.png")
 
 
 def write(glass: Glass, strokes: Iterable[Iterable[tuple[float, float]]], tremble: float = 0.0) -> None:

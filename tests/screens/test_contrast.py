@@ -1,14 +1,17 @@
 """Contrast by WCAG 2: of the tokens as they are meant, and of every text as it is really drawn."""
 
-from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PIL import Image
 
 from kiosk.journey.look import Theme
 from screens.theme import themes, tokens
+
+Pixels = NDArray[np.uint8]
 
 #: AAA for text of any size
 WANTED = 7.0
@@ -66,29 +69,29 @@ def test_edges_that_carry_meaning_are_seen(theme: Theme, ground: str) -> None:
     assert contrast(tokens.CITY_EDGE, tokens.colour(ground)) >= WANTED_FOR_SHAPES
 
 
-def ground_of(part: Image.Image, ink: tuple[float, ...]) -> tuple[int, ...]:
-    """The commonest colour that is not the text itself nor an edge of it."""
-    counted = Counter(part.get_flattened_data())
-    others = {
-        colour: count
-        for colour, count in counted.items()
-        if max(abs(value / 255 - share) for value, share in zip(colour, ink, strict=False)) > 0.25
-    }
-    return max(others, key=others.__getitem__, default=next(iter(counted)))
+def ground_of(part: Pixels, ink: tuple[float, ...]) -> tuple[int, ...]:
+    """The commonest colour that is not the text itself nor an edge of it. `part` is (height, width, 3) uint8, RGB."""
+    packed = part.reshape(-1, 3).astype(np.uint32) @ np.array([1 << 16, 1 << 8, 1], np.uint32)
+    codes, counts = np.unique(packed, return_counts=True)
+    colours = np.stack([codes >> 16, codes >> 8 & 255, codes & 255], axis=1)
+    apart = np.abs(colours / 255 - np.array(ink[:3])).max(axis=1) > 0.25
+    if not apart.any():
+        apart[:] = True
+    return tuple(int(value) for value in colours[apart][counts[apart].argmax()])
 
 
 def test_every_text_as_it_is_drawn(rendered: Any) -> None:
     faint = []
     for name, tree in rendered.trees.items():
-        picture = Image.open(rendered.picture(name)).convert("RGB")
+        picture = np.asarray(Image.open(rendered.picture(name)).convert("RGB"))
         for text in tree["texts"]:
             left, top, wide, high = text["ink"]
             bottom = min(top + high, text["seen"][1] + text["seen"][3])
             if bottom - top < high / 2 or top < text["seen"][1]:
                 continue
-            part = picture.crop((int(left), int(top), int(left + wide), int(bottom)))
+            part = picture[int(top) : int(bottom), int(left) : int(left + wide)]
             ground = ground_of(part, tokens.tone(text["tone"]))
             measured = contrast(tokens.tone(text["tone"]), tuple(value / 255 for value in ground))
-            if measured < WANTED - 0.3:  # the palette of the picture moves a colour by a step or two
+            if measured < WANTED - 0.05:  # colours are drawn in 8 bits
                 faint.append((name, text["plain"], text["tone"], ground, round(measured, 2)))
     assert faint == []
