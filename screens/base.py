@@ -234,5 +234,12 @@ class Heading(BoxLayout):
         self.quiet = Text(kind="small", tone="soft")
         self.add_widget(self.sentence)
         self.add_widget(self.quiet)
-        self.waiting = Waiting()  #: for what the machine does; away when it does nothing
-        self.add_widget(self.waiting)
+        self.waiting = Waiting()  #: for what the machine does; away when it does nothing, gap and all
+        self.waiting.fbind("children", self._wait)
+
+    def _wait(self, *_: object) -> None:
+        shown = bool(self.waiting.children)
+        if shown and self.waiting.parent is None:
+            self.add_widget(self.waiting)
+        elif not shown and self.waiting.parent is not None:
+            self.remove_widget(self.waiting)

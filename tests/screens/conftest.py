@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from kiosk.journey.look import Look, TextSize
 from screens.manners import Manner
 
 ROOT = Path(__file__).parents[2]
@@ -181,3 +182,21 @@ def painter(display: str, fonts: Path, tmp_path_factory: pytest.TempPathFactory)
 def rendered(painter: Painter) -> Rendered:
     """Every sample scene in Chinese, with its picture."""
     return painter.paint(Manner(), drawn=True)
+
+
+@pytest.fixture(scope="session")
+def rendered_in_english(painter: Painter) -> Rendered:
+    """The widget trees in English (no pictures): longer words must find room, too."""
+    return painter.paint(Manner(language="en"))
+
+
+@pytest.fixture(scope="session")
+def rendered_large(painter: Painter) -> Rendered:
+    """The widget trees at the size that elder people choose."""
+    return painter.paint(Manner(look=Look(text=TextSize.ELDER)))
+
+
+@pytest.fixture(scope="session")
+def rendered_low(painter: Painter) -> Rendered:
+    """The widget trees for a short arm or a wheelchair."""
+    return painter.paint(Manner(look=Look(low_reach=True)))

@@ -30,7 +30,7 @@ def walk(stage: Any) -> dict[str, Any]:
     focus.show()
     first = focus.focused
     steps, hidden, ringless = [], [], []
-    for _ in focus.order():
+    for _ in range(len(focus.order()) + 2):  # 上翻 comes on the way
         focus.move(1)
         if focus.focused is None:
             break
@@ -40,6 +40,8 @@ def walk(stage: Any) -> dict[str, Any]:
         ring = focus._ring.shown
         if ring is None or ring.width < 1:
             ringless.append(focus.focused.touch_key)
+        if focus.focused is first:
+            break
     end = focus.focused
     focus.to_main()
     main = focus.focused

@@ -6,9 +6,9 @@
      "scenes": ["home", …] (left out: all), "drawn": true}
 
 and writes folder/tree.json, {name: {"texts": […], "touchables": […], "reading": […], "walk": {…}}} as
-`screens.tree.describe` and `focus_walk` have it, and with `drawn` folder/<name>.png (else no walk). It answers each request
-with a line, "done". Kivy starts once for all of them. Nothing is swept up: end it after a hundred screens or two, each of
-which leaves some 5 MB behind.
+`screens.tree.describe` and `focus_walk` have it, and with `drawn` folder/<name>.png (else no walk). It answers each
+request with a line, "done". Kivy starts once for all of them. Nothing is swept up: end it after a hundred screens or
+two, each of which leaves some 5 MB behind.
 """
 
 import gc
