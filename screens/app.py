@@ -16,7 +16,7 @@ from kiosk.focused import Focused
 from kiosk.journey.events import ChangeLook, CitizenEvent, Touched
 from kiosk.journey.look import Look, TextSize
 from kiosk.journey.views import Scene
-from kiosk.journey.voice import LOUDEST
+from kiosk.journey.voice import LOUDEST, USUAL_VOICE
 from kiosk.pressed_keys import PressedKeys
 from kiosk.preview import PreviewSlot
 from screens.base import Desk, Screen, Words
@@ -87,7 +87,8 @@ class Stage(AnchorLayout):
 
     def show(self, scene: Scene) -> None:
         """Build a screen only when the type of view changes, or how it shall look; else update it in place."""
-        wanted = (type(scene.view), scene.chrome.look)
+        look = replace(scene.chrome.look, voice=USUAL_VOICE)  # how it sounds changes nothing that is drawn
+        wanted = (type(scene.view), look)
         if wanted != self._shown:
             if self.screen is not None:
                 self._changed_at = Clock.get_time()
@@ -177,10 +178,8 @@ class KioskApp(App):
         self.pump()
         Clock.schedule_interval(self.pump, 1 / PUMPS_PER_S)
         Window.bind(on_touch_down=self._note_touch)
-        dead = dict.fromkeys(("on_keyboard", "on_key_down", "on_key_up", "on_textinput"), _swallow)
-        Window.bind(
-            **dead
-        )  # keys come from a keypad that is fitted; F1, Escape and the rest of a keyboard do nothing
+        # keys come from a keypad that is fitted; F1, Escape and the rest of a keyboard do nothing
+        Window.bind(**dict.fromkeys(("on_keyboard", "on_key_down", "on_key_up", "on_textinput"), _swallow))
         shown = self._settings
         return self.stage if shown.zoom == 1 else zoomed(self.stage, (shown.width, shown.height), shown.zoom)
 

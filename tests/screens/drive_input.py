@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import drive_b
+import drive_keys
 from drive_b import HEIGHT, SCENES, Finger, Glass, settle
 from kivy.base import EventLoop
 from kivy.clock import Clock
@@ -354,6 +355,11 @@ def leaks(glass: Glass) -> list[str]:
     return wrong
 
 
+def keys(glass: Glass) -> Any:
+    """By the keypad and a switch."""
+    return drive_keys.played(glass, form)
+
+
 SCENARIOS: Iterable[Callable[[Glass], Any]] = (
     every_keyboard,
     english,
@@ -364,6 +370,7 @@ SCENARIOS: Iterable[Callable[[Glass], Any]] = (
     rare,
     forgetting,
     leaks,
+    keys,
 )
 
 

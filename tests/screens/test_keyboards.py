@@ -139,3 +139,48 @@ def test_the_keyboard_forgets_with_the_visit(driven: Driven) -> None:
 
 def test_a_screen_that_goes_takes_its_keyboard_along(driven: Driven) -> None:
     assert driven.told["leaks"] == []
+
+
+def test_digits_of_the_keypad_go_into_the_field(driven: Driven) -> None:
+    told = driven.told["keys"]["number"]
+    assert told["first"] == ["field.phone", []], "the first key shows where one is, and activates nothing"
+    assert told["typed"] == ["138", "key.done"], "确认 ends the number"
+    assert (told["corrected"], told["keyboard"], told["back at"]) == ("13", False, "field.phone")
+    assert told["noted"], "patience knows of every key"
+    assert told["louder"] == [1, -1]
+    assert told["told"] == ["手机号码"]
+
+
+def test_a_name_is_spelled_by_keys(driven: Driven) -> None:
+    told = driven.told["keys"]["spelling"]
+    assert told["opened"] == "key.pinyin", "no key leads onto the pad for a finger"
+    assert told["chosen"], "while letters wait, a digit chooses"
+    assert (told["then"], told["closed"]) == ("8", "field.contact"), "else it is written"
+
+
+def test_a_pad_of_digits_alone_leads_everywhere(driven: Driven) -> None:
+    assert driven.told["keys"]["no_arrows"] == [
+        "field.phone",
+        "field.number",
+        "field.contact",
+        "action.continue",
+    ]
+
+
+def test_one_switch_is_enough(driven: Driven) -> None:
+    told = driven.told["keys"]["one_switch"]
+    assert told["begun"] == ["choice.rented", []]
+    assert told["moved"] == "choice.owned", "it moves on by itself"
+    assert told["posted"] == "Answer(question='housing', choice='owned')"
+    assert told["row"] > 1, "rows first, then what is in them"
+    assert told["inside"]
+
+
+def test_a_finger_takes_the_ring_away(driven: Driven) -> None:
+    told = driven.told["keys"]["away"]
+    assert told["posted"] == ["AskLeave", "AskHelp", "Back"]
+    assert (told["ring"], told["focus"]) == ([True, False], None)
+
+
+def test_the_focus_stays_when_the_look_changes_and_begins_anew_on_another_screen(driven: Driven) -> None:
+    assert driven.told["keys"]["kept"] == ["look.theme.night", "part.situation"]

@@ -27,6 +27,12 @@ def test_each_touch_is_posted_with_the_scene_that_was_seen(play: Play) -> None:
     assert told == [["Start()", 1], ["ChooseMatter(code='N02')", 2], ["Continue()", 3]]
 
 
+def test_a_keyboard_that_somebody_plugs_in_is_dead(play: Play) -> None:
+    story = play("type_on_a_keyboard")
+    assert story["nothing"]
+    assert story["told"] == [["Start()", 1]]
+
+
 def test_a_finger_that_slips_off_chooses_nothing(play: Play) -> None:
     story = play("slip_off")
     assert story["pressed"] == ["matter.N02"]

@@ -62,6 +62,16 @@ class Finger:
     def release(self) -> None:
         self._button(5)
 
+    def type(self, *codes: int) -> None:
+        """Keys of a keyboard that somebody plugged in."""
+        from Xlib import X
+        from Xlib.ext import xtest
+
+        for code in codes:
+            xtest.fake_input(self._display, X.KeyPress, code)
+            xtest.fake_input(self._display, X.KeyRelease, code)
+            self._display.sync()
+
     def _button(self, kind: int) -> None:
         from Xlib.ext import xtest
 
@@ -127,6 +137,18 @@ def through_the_notice(app: Any, director: Any, finger: Finger, notes: dict[str,
         told = len(director.told)
         yield from tap(finger, app.find(key).middle)
         yield from wait_for(lambda told=told: len(director.told) > told)
+
+
+def type_on_a_keyboard(app: Any, director: Any, finger: Finger, notes: dict[str, Any]) -> Iterator[None]:
+    """Escape, F1, F11, F12, Enter, Space, Tab: nothing happens; then a touch counts."""
+    yield from ready(app, "start")
+    before = len(app.root.children), app.focus.visible
+    finger.move(app.find("start").middle)
+    finger.type(9, 67, 95, 96, 36, 65, 23)
+    yield from frames(20)
+    notes["nothing"] = (len(app.root.children), app.focus.visible) == before and not director.told
+    yield from tap(finger, app.find("start").middle)
+    yield from wait_for(lambda: director.told)
 
 
 def slip_off(app: Any, director: Any, finger: Finger, notes: dict[str, Any]) -> Iterator[None]:
@@ -287,6 +309,7 @@ def scenes_for(story: str) -> list[Any]:
     by_name = dict(samples.scenes())
     names = {
         "through_the_notice": ("idle", "home", "notice", "readiness"),
+        "type_on_a_keyboard": ("idle", "home"),
         "slip_off": ("home", "notice"),
         "double_tap": ("notice", "readiness", "consent"),
         "turn_the_list": ("matters", "notice"),
