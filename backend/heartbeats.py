@@ -13,6 +13,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from sqlalchemy import JSON, ForeignKey, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from backend.journal import Event
 from backend.platform import Platform
 from backend.schema import Base, Terminal
 from backend.terminals import Caller
@@ -22,6 +23,7 @@ FACE_SILENT_S = 180.0  # chosen: the face writes its board every half minute
 OLDEST_CASE_S = 4 * 3600.0  # chosen: half a working day
 CERTIFICATE = timedelta(days=30)  # chosen: time enough for an office to renew one
 SITES = "sites.toml"
+_FURTHEST = "log_furthest"  # kept beside what was told
 
 _Word = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.:+-]{0,64}$")]
 
@@ -78,6 +80,14 @@ class Disk(_Told):
     needed_mb: int
 
 
+class LogEnd(_Told):
+    """How far the terminal's event log is signed: its last seal."""
+
+    seq: int = Field(ge=1)
+    hash: _Word
+    key: _Word
+
+
 class HeartbeatBody(_Told):
     """How a terminal is. Members that this version does not know are left alone, and not kept."""
 
@@ -95,6 +105,7 @@ class HeartbeatBody(_Told):
         description="seconds since the face last said how it is; null: not since the start",
     )
     certificate_until: AwareDatetime | None = None
+    log: LogEnd | None = None
 
 
 class Heartbeat(Base):
@@ -119,6 +130,7 @@ class Alarm(enum.StrEnum):
     CLOCK = "clock"
     DISK = "disk"
     CERTIFICATE = "certificate"
+    LOG = "log"
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,11 +159,33 @@ def keep(platform: Platform, caller: Caller, said: HeartbeatBody) -> datetime:
     now = platform.clock.now()
     body = said.model_dump(mode="json", by_alias=True)
     with platform.database.writing() as session:
+        earlier = session.get(Heartbeat, caller.terminal_id)
+        furthest = _furthest(earlier)
+        back = _went_back(said, furthest)
+        if back and not (earlier and _went_back(HeartbeatBody.model_validate(earlier.body), furthest)):
+            platform.journal.write(Event.LOG_WENT_BACK, terminal=caller.terminal_id)
+        kept = furthest if back or said.log is None else said.log
+        body[_FURTHEST] = None if kept is None else kept.model_dump()
         session.merge(Heartbeat(terminal_id=caller.terminal_id, received_at=now, body=body))
     return now
 
 
-def troubles(said: HeartbeatBody, received_at: datetime, now: datetime) -> Iterator[Trouble]:
+def _furthest(beat: Heartbeat | None) -> LogEnd | None:
+    """The furthest end of the log that the terminal ever told of."""
+    told = None if beat is None else beat.body.get(_FURTHEST)
+    return None if told is None else LogEnd.model_validate(told)
+
+
+def _went_back(said: HeartbeatBody, furthest: LogEnd | None) -> bool:
+    """Whether the log is not the continuation of what was told before: what is sealed is on the disk for good."""
+    if said.log is None or furthest is None or said.log.seq > furthest.seq:
+        return False
+    return said.log.seq < furthest.seq or said.log.hash != furthest.hash
+
+
+def troubles(
+    said: HeartbeatBody, received_at: datetime, now: datetime, furthest: LogEnd | None = None
+) -> Iterator[Trouble]:
     """What is not well, the worst first. Moments are the platform's own: a terminal's clock may be wrong."""
     if now - received_at > SILENT_AFTER:
         yield Trouble(Alarm.SILENT)
@@ -173,6 +207,8 @@ def troubles(said: HeartbeatBody, received_at: datetime, now: datetime) -> Itera
         yield Trouble(Alarm.DISK, f"{said.disk.room_mb} MB")
     if said.certificate_until is not None and said.certificate_until - now < CERTIFICATE:
         yield Trouble(Alarm.CERTIFICATE, f"{said.certificate_until:%Y-%m-%d}")
+    if furthest is not None and _went_back(said, furthest):
+        yield Trouble(Alarm.LOG, str(furthest.seq))
 
 
 def sites(data: Path) -> list[str]:
@@ -212,7 +248,7 @@ def _standing(terminal: Terminal, beat: Heartbeat | None, now: datetime) -> Stan
     said = HeartbeatBody.model_validate(beat.body)
     alarms = [
         f"{each.alarm}:{each.about}" if each.about else each.alarm.value
-        for each in troubles(said, beat.received_at, now)
+        for each in troubles(said, beat.received_at, now, _furthest(beat))
     ]
     return Standing(
         site=terminal.name,

@@ -31,6 +31,8 @@ class Event(enum.StrEnum):
     """A terminal gave its public key. Facts: terminal, key (its id)."""
     TERMINAL_KEY_FORGOTTEN = "terminal_key_forgotten"
     """An operator let a terminal's public key be forgotten. Facts: terminal."""
+    LOG_WENT_BACK = "log_went_back"
+    """A terminal's event log ends before, or otherwise than, what was told of it earlier. Facts: terminal."""
     RECIPIENTS_CHANGED = "recipients_changed"
     """There is a new key to seal to. Facts: version (of the published list), until (when it expires, or "")."""
     DOWNLOAD_PUBLISHED = "download_published"

@@ -110,10 +110,10 @@ def restore(platform: Platform, terminal_id: str) -> Terminal:
         return terminal
 
 
-def key_ids(platform: Platform) -> dict[str, str]:
-    """Terminal id → id of the public key that it gave."""
+def public_keys(platform: Platform) -> dict[str, tuple[str, str]]:
+    """Terminal id → id of the public key that it gave, and the key."""
     with platform.database.reading() as session:
-        return {key.terminal_id: key.key_id for key in session.scalars(select(TerminalKey))}
+        return {key.terminal_id: (key.key_id, key.public_key) for key in session.scalars(select(TerminalKey))}
 
 
 def terminals(platform: Platform) -> list[Terminal]:

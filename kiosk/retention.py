@@ -189,7 +189,7 @@ CLASSES: tuple[DataClass, ...] = (
         Personal.NONE,
         Deleter.NEXT,
         lambda _: None,
-        files("downloads/**/*", "catalogue.json", "calibration.json", "kivy/*"),
+        files("downloads/**/*", "catalogue.json", "calibration.json", "kivy/**/*"),
     ),
     DataClass(
         "keys",

@@ -55,13 +55,18 @@ class Heart:
         version: str,
         bytes_s: Callable[[], float | None] = lambda: None,
         certificate_until: Callable[[], datetime | None] = lambda: None,
+        log_end: Callable[[], Mapping[str, Any] | None] = lambda: None,
     ) -> None:
-        """`bytes_s`: throughput as last measured; `certificate_until`: when the platform's certificate ends."""
+        """`bytes_s`: throughput as last measured; `certificate_until`: when the platform's certificate ends.
+
+        `log_end`: seq, hash and key of the event log's last seal.
+        """
         self._outbox = outbox
         self._clock = clock
         self._version = version
         self._bytes_s = bytes_s
         self._certificate_until = certificate_until
+        self._log_end = log_end
         self._due = self._least = clock.instant()
         self._told = ""  #: what was said last, without what changes by itself
 
@@ -121,6 +126,7 @@ class Heart:
             "devices": [] if board is None else list(board.devices),
             "face_s": self._age(board),
             "certificate_until": None if until is None else until.isoformat(timespec="seconds"),
+            "log": self._log_end(),
         }
 
     def _age(self, board: Board | None) -> float | None:

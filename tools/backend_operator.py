@@ -70,7 +70,8 @@ def _tell(what: str, told: Any) -> None:
                 _tell("", each)
         case _:
             state = f"revoked {told['revoked_at']}" if told["revoked_at"] else "in use"
-            say(f"{told['terminal_id']}  {told['name']}  key {told['key_id'] or '-'}  {state}")
+            key = f"{told['key_id'] or '-'}  {told['public_key'] or ''}".rstrip()
+            say(f"{told['terminal_id']}  {told['name']}  key {key}  {state}")
 
 
 @contextmanager

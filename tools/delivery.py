@@ -12,6 +12,7 @@ from offline_cache.pace import Cap, Pace
 from offline_cache.pace_metered import Metered
 from offline_cache.platform import Platform
 from offline_cache.uploader import Uploader
+from tools.logs import log_end
 from tools.version import VERSION
 
 _KILO = 1000
@@ -47,7 +48,10 @@ def uploader_of(
     def certificate_until() -> datetime | None:
         return platform.certificate_until
 
-    heart = Heart(outbox, clock, VERSION, lambda: platform.uploads.chunks.bytes_s, certificate_until)
+    def bytes_s() -> float | None:
+        return platform.uploads.chunks.bytes_s
+
+    heart = Heart(outbox, clock, VERSION, bytes_s, certificate_until, lambda: log_end(config))
     return Uploader(
         outbox,
         platform,

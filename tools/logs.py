@@ -2,12 +2,14 @@
 
 import base64
 from pathlib import Path
+from typing import Any
 
 from config.schema import TerminalConfig
 from ground.clock import Clock
 from ground.log.book import ChainedLogbook
 from ground.log.chain import Rules, Signer
 from ground.log.check import LogFile
+from ground.log.head import read_head
 from offline_cache.errors import BadKey
 from offline_cache.keys import PublicKey
 from tools.credentials import signing_key
@@ -54,6 +56,17 @@ def believed(config: TerminalConfig) -> dict[str, bytes]:
     """This terminal's own public key by its id; empty when it has none."""
     key = sealing_key(config)
     return {} if key is None else {key.key_id: base64.b64decode(key.public)}
+
+
+def log_end(config: TerminalConfig) -> dict[str, Any] | None:
+    """The log's last seal, for the heartbeat: the platform notices when it goes back. None while nothing is sealed."""
+    try:
+        head = read_head(log_folder(config))
+    except OSError:
+        return None
+    if head is None or not head.sealed_hash:
+        return None
+    return {"seq": head.sealed, "hash": head.sealed_hash, "key": head.key}
 
 
 def as_file(path: Path) -> LogFile:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Response
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from backend.admission import forget_key
 from backend.api.callers import ThePlatform, operator, refusals
@@ -14,7 +14,7 @@ from backend.progress import Happened, Progress, append
 from backend.records import CaseRow, document, manifest_of, rows
 from backend.schema import Terminal
 from backend.standing import CorrectionView
-from backend.terminals import key_ids, make_code, restore, revoke, terminals
+from backend.terminals import make_code, public_keys, restore, revoke, terminals
 from backend.tickets import TicketRow, TicketState, move_ticket, tickets
 
 router = APIRouter(
@@ -49,15 +49,19 @@ class TerminalRow(BaseModel):
     enrolled_at: datetime
     revoked_at: datetime | None
     key_id: str | None = None
+    public_key: str | None = Field(
+        default=None, description="Ed25519, base64: for `log verify` and `version --check`"
+    )
 
 
-def _row(terminal: Terminal, key_id: str | None = None) -> TerminalRow:
+def _row(terminal: Terminal, key: tuple[str, str] | None = None) -> TerminalRow:
     return TerminalRow(
         terminal_id=terminal.terminal_id,
         name=terminal.name,
         enrolled_at=terminal.enrolled_at,
         revoked_at=terminal.revoked_at,
-        key_id=key_id,
+        key_id=key[0] if key else None,
+        public_key=key[1] if key else None,
     )
 
 
@@ -71,7 +75,7 @@ def new_code(platform: ThePlatform) -> Code:
 @router.get("/terminals")
 def enrolled(platform: ThePlatform) -> list[TerminalRow]:
     """Every terminal ever enrolled, oldest first."""
-    keys = key_ids(platform)
+    keys = public_keys(platform)
     return [_row(terminal, keys.get(terminal.terminal_id)) for terminal in terminals(platform)]
 
 

@@ -221,9 +221,11 @@ class LogChain:
             line, digest = encode(entry, self._head.seq + 1, self._boot, self._head.hash)
             self._put(with_signature(line, key.sign(to_sign(digest))) + b"\n")
             seq = self._head.seq + 1
-            self._head = replace(self._head, seq=seq, hash=digest, sealed=seq, key=key.key_id)
+            self._head = replace(self._head, seq=seq, hash=digest)
         self._move(self._head)
         os.fsync(self._file)
+        if key is not None:
+            self._head = replace(self._head, sealed=seq, sealed_hash=digest, key=key.key_id)
         self._move(replace(self._head, synced=self._head.seq))
 
     def _losses(self) -> list[Entry]:

@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 HEAD = "head"
@@ -28,6 +28,7 @@ class Head:
     boot: str = ""  #: in which start of the machine this was written
     sealed: int = 0  #: seq of the last seal
     synced: int = 0  #: records up to this one were on the disk before this was written
+    sealed_hash: str = ""  #: of that seal: synced before it stands here, so no power cut takes it back
     key: str = ""  #: id of the key of the last seal
     lost: int = 0  #: records that could not be written and are not told of in the log yet
 
@@ -42,19 +43,25 @@ def this_boot() -> str:
 
 def encode_head(head: Head) -> bytes:
     """`_SIZE` bytes with a checksum at the end of the text."""
-    body = json.dumps(asdict(head))
-    checked = f"{body} {hashlib.sha256(body.encode('ascii')).hexdigest()}"
-    return checked.ljust(_SIZE - 1).encode("ascii") + b"\n"
+    return _checked(json.dumps(asdict(head)))
+
+
+def _checked(body: str) -> bytes:
+    text = f"{body} {hashlib.sha256(body.encode('ascii')).hexdigest()}"
+    return text.ljust(_SIZE - 1).encode("ascii") + b"\n"
 
 
 def decode_head(content: bytes) -> Head | None:
-    """What `encode_head` wrote; None when it is anything else."""
+    """What `encode_head` of this or another version wrote; None when it is anything else."""
     try:
-        body, _, told = content.decode("ascii").rstrip().rpartition(" ")
-        head = Head(**json.loads(body))
-    except (ValueError, TypeError):
+        body = content.decode("ascii").rstrip().rpartition(" ")[0]
+        told = json.loads(body)
+    except ValueError:
         return None
-    return head if encode_head(head) == content and told else None
+    if _checked(body) != content or not isinstance(told, dict):
+        return None
+    known = {field.name for field in fields(Head)}
+    return Head(**{name: value for name, value in told.items() if name in known})
 
 
 def file_name(first_seq: int) -> str:

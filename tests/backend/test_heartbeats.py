@@ -155,3 +155,23 @@ def test_a_stranger_is_not_heard(server: LiveServer) -> None:
     assert base64.b64encode(b"x") not in stranger.ask("GET", "/v1/operator/board").content
     assert stranger.ask("GET", "/v1/operator/board").status_code == 401
     stranger.close()
+
+
+def _end(seq: int, digit: str = "a") -> dict[str, Any]:
+    return {"seq": seq, "hash": digit * 64, "key": "0123456789abcdef"}
+
+
+def test_an_event_log_that_goes_back_is_an_alarm_until_it_has_caught_up(
+    named: Callable[[str], SealingTerminal], operator: SealingTerminal
+) -> None:
+    caller = named("岳口镇")
+    for end in (None, _end(5), _end(9), _end(9), None, _end(12)):
+        _beat(caller, log=end)
+        assert _board(operator)["岳口镇"]["alarms"] == []
+    for end in (_end(9), _end(11, "b"), _end(12, "b")):  # set back, then written on otherwise
+        _beat(caller, log=end)
+        assert _board(operator)["岳口镇"]["alarms"] == ["log:12"]
+    _beat(caller, log=_end(13, "b"))
+    assert _board(operator)["岳口镇"]["alarms"] == []
+    assert _beat(caller, log=_end(1) | {"hash": "王"}).status_code == 422
+    caller.close()

@@ -1,5 +1,7 @@
 """Several processes write to one log, are killed, and find the disk full: the log stays whole and says what it lost."""
 
+import hashlib
+import json
 import random
 import resource
 import signal
@@ -12,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from ground.clock import ManualClock, RealClock
-from ground.log.head import log_files, this_boot
+from ground.log.head import Head, decode_head, encode_head, log_files, read_head, this_boot
 from ground.log.reading import records, standing
 from tests.ground.kept_log import KEY, chain, checked, write
 
@@ -108,6 +110,27 @@ def test_an_index_that_is_gone_is_made_anew_and_told_of(tmp_path: Path) -> None:
     assert report.last == report.records and report.keys == []
     log.seal()
     assert checked(tmp_path).keys == [KEY.key_id]
+
+
+def test_an_index_of_another_version_is_read_as_far_as_it_is_known() -> None:
+    content = encode_head(Head(seq=7, hash="a" * 64))
+    body = json.loads(content.decode("ascii").rstrip().rpartition(" ")[0])
+    del body["sealed_hash"]
+    older = json.dumps(body | {"of_a_later_version": 1})
+    checked_older = f"{older} {hashlib.sha256(older.encode()).hexdigest()}".ljust(511).encode() + b"\n"
+    assert decode_head(checked_older) == decode_head(content) == Head(seq=7, hash="a" * 64)
+    assert decode_head(checked_older.replace(b'"seq": 7', b'"seq": 8')) is None
+
+
+def test_the_last_seal_stands_in_the_index_once_it_is_on_the_disk(tmp_path: Path) -> None:
+    log = chain(tmp_path, ManualClock())
+    write(log, 3)
+    log.seal()
+    head = read_head(tmp_path)
+    write(log, 2)
+    later = read_head(tmp_path)
+    assert head is not None and later is not None
+    assert (head.sealed, head.sealed_hash) == (head.seq, head.hash) == (later.sealed, later.sealed_hash)
 
 
 def test_a_writer_that_was_cut_short_before_the_index_knew_is_caught_up_with(tmp_path: Path) -> None:
