@@ -15,7 +15,7 @@ from kivy.uix.widget import Widget
 from kiosk.focused import Focused
 from kiosk.journey.events import ChangeLook, CitizenEvent, Touched
 from kiosk.journey.look import Look, TextSize
-from kiosk.journey.views import Scene
+from kiosk.journey.views import Idle, Scene
 from kiosk.journey.voice import LOUDEST, USUAL_VOICE
 from kiosk.pressed_keys import PressedKeys
 from kiosk.preview import PreviewSlot
@@ -192,6 +192,8 @@ class KioskApp(App):
         """Ask, and show what changed."""
         scene = self._director.pump()
         if scene != self._scene:
+            if isinstance(scene.view, Idle) and self._scene and not isinstance(self._scene.view, Idle):
+                self._keying.touched()  # she went: the next one begins without a ring
             self._scene = scene
             self.stage.show(scene)
             self.focus.changed()

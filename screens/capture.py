@@ -186,6 +186,7 @@ class CaptureScreen(StepScreen):
         thumb = PageThumb(
             page.thumbnail,
             caption=self.words("capture.page", page=index + 1),
+            hint=self.words("focus.page"),
             touch_key=f"page.{slot}.{index}",
         )
         thumb.bind(on_tap=lambda _: self._mark(None if self._marked == index else index))

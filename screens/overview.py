@@ -139,6 +139,7 @@ class OverviewScreen(StepScreen):
         for way in choice.ways:
             chips[way] = chip = Chip(
                 plain=self.words(f"proof.{way}"),
+                said=self.words("focus.of", part=self.words(f"proof.{way}"), whole=choice.name),
                 touch_key=f"proof.{choice.slot}.{way}",
                 edge=tokens.CITY_EDGE,
             )

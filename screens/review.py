@@ -22,6 +22,8 @@ MOST_THUMBS = 5
 class ReviewPart(TouchCard):
     """A part of the sheet with what it says; a touch changes it. See `review.kv`."""
 
+    tells_inside = True
+
     title = StringProperty("")
     change = StringProperty("")
 

@@ -17,7 +17,7 @@ from screens.theme import tokens
 from screens.widgets import reading_order
 from screens.widgets.focus_ring import FocusRing
 from screens.widgets.scroll import Scroll
-from screens.widgets.speaking import Words, told_of
+from screens.widgets.speaking import Words, told_of, told_of_all
 from screens.widgets.touch import Rectangle, Touchable, rectangle
 
 #: looks after a change until boxes have taken their room; at 30 a second
@@ -26,8 +26,8 @@ SETTLING = 3
 _PRESSED_S = 0.12
 #: what leads back, the first that is there: a keyboard closes, a step goes back, a question is answered by staying
 _BACKWARD = ("key.done", "action.back", "action.stay")
-#: not where one begins to read: turning lists, another language, the parts of a date that stand there already
-_NOT_FIRST = ("scroll.", "regions.", "date.part.", "language.")
+#: not where one begins: turning lists, another language, what is filled in or taken already, other ways to take it
+_NOT_FIRST = ("scroll.", "regions.", "date.part.", "language.", "form.known", "page.", "way.")
 #: neither: they lead away from what is asked
 _AWAY = ("action.back", "action.leave", "action.look", "action.help", "scroll.up", "scroll.down")
 #: on whose keyboard no finger draws, this way of writing is first
@@ -65,6 +65,7 @@ class Focus:
         self._keyboard = False
         self._left_for_keyboard = ""
         self._due = 0
+        self._again = False
 
     # --- what keys do ---
 
@@ -81,8 +82,9 @@ class Focus:
         return True
 
     def hide(self) -> None:
-        """A finger touches the glass."""
+        """A finger touches the glass, or she went: nothing of where she was is kept."""
         self.visible, self.focused, self.row, self._last = False, None, [], None
+        self._place, self._left_for_keyboard = _Place(), ""
         self._ring.away()
 
     def start(self) -> None:
@@ -156,7 +158,8 @@ class Focus:
 
     def changed(self) -> None:
         """What is shown may be another soon: look again when it has settled."""
-        self._due = SETTLING
+        self._again = self._due > 0  # what changes all the time is looked at all the same
+        self._due = self._due or SETTLING
 
     def look(self) -> None:
         """Called at each pump: keep the ring where the thing is, and the focus on something that is there."""
@@ -165,6 +168,7 @@ class Focus:
         if self._due:
             self._due -= 1
             if not self._due:
+                self._due, self._again = SETTLING * self._again, False
                 self._settle()
         if self.focused is not None and self._live(self.focused):
             self._draw()
@@ -239,7 +243,7 @@ class Focus:
             above = above.parent
         self._place = _Place(widget.touch_key, widget.parent, rectangle(widget, Window.height))
         self._draw()
-        focused = told_of(widget, self._words)
+        focused = told_of_all(self.row, self._words) if self.row else told_of(widget, self._words)
         if focused != self._last:
             self._last = focused
             self._told(focused)

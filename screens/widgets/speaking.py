@@ -1,6 +1,6 @@
 """What a touchable says of itself to whom the keypad brings there: its name, what it is, what it holds."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from kivy.uix.widget import Widget
 
@@ -36,7 +36,15 @@ def told_of(widget: Touchable, words: Words) -> Focused:
             if getattr(widget, "chosen", getattr(widget, "ticked", False))
             else "focus.not_chosen"
         )
-    return Focused(label_of(widget, words), str(widget.role), value, str(widget.hint))
+    label, hint = label_of(widget, words), str(widget.hint)
+    if not value and widget.tells_inside:
+        value = words("focus.pause").join(text for text in _written(widget) if text not in (label, hint))
+    return Focused(label, str(widget.role), value, hint)
+
+
+def told_of_all(row: Sequence[Touchable], words: Words) -> Focused:
+    """A whole row that is offered to a single switch."""
+    return Focused(words("focus.pause").join(label_of(widget, words) for widget in row), "list")
 
 
 def label_of(widget: Touchable, words: Words) -> str:

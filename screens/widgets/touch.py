@@ -33,6 +33,8 @@ class Touchable(Widget):
 
     drawn = False  #: nothing but a finger can use it: no key leads there, another way stands beside it
 
+    tells_inside = False  #: what it holds are the texts inside; its name is `said`
+
     touch_key = StringProperty("")
     role = OptionProperty("button", options=ROLES)
     said = StringProperty("")

@@ -76,7 +76,7 @@ def test_one_begins_with_what_is_asked_and_never_with_the_way_back(walks: dict[s
     for name, walk in walks.items():
         if walk["main"] and walk["main"][1] == "main":
             assert walk["first"] not in ("action.back", "action.leave"), name
-    assert walks["form"]["first"] == "form.known"
+    assert walks["form"]["first"] == "field.phone"
     assert walks["confirm-identity"]["first"] == "action.continue"
     assert walks["situation"]["first"] == "choice.rented"
     assert walks["leave-question"]["first"] == "action.stay"
