@@ -201,6 +201,9 @@ class Journey(Section):
     to_evaluation_s: Annotated[float, Field(ge=3, le=120)] = 12.0
     goodbye_s: Annotated[float, Field(ge=3, le=60)] = 8.0
     sorry_s: Annotated[float, Field(ge=5, le=120)] = 15.0
+    reveal_s: Annotated[float, Field(ge=3, le=60)] = 8.0
+    away_after_s: Annotated[float, Field(ge=0, le=30)] = 1.0
+    away_pace: Annotated[float, Field(ge=1, le=10, description="times, not seconds")] = 2.0
     attract_s: Annotated[float, Field(ge=5, le=120)] = 12.0
     clean_question_s: Annotated[float, Field(ge=5, le=60)] = 15.0
     cleaning_s: Annotated[float, Field(ge=20, le=300)] = 60.0

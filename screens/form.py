@@ -7,12 +7,12 @@ from kivy.clock import Clock
 from kivy.properties import BooleanProperty, OptionProperty, StringProperty
 
 from kiosk.catalogue.model import Check, Field
-from kiosk.domain.identity import mask_name, mask_number
-from kiosk.journey.events import AllRight, Continue, Fill
+from kiosk.catalogue.secrets import is_secret
+from kiosk.journey.events import AllRight, Continue, Fill, Reveal
 from kiosk.journey.views import Form, FormEntry
 from screens.base import Desk, StepScreen
 from screens.input.layouts import KIND_BY_CHECK, Kind, grouped
-from screens.input.panel import InputPanel, readable_date
+from screens.input.panel import InputPanel, hidden, readable_date
 from screens.theme import tokens
 from screens.widgets.action_bar import Action
 from screens.widgets.chip import Chip
@@ -29,12 +29,13 @@ class KnownCard(TouchCard):
     unfolded = BooleanProperty(False)
 
 
-class KnownLine(Surface):
-    """A known field, read only. See `form.kv`."""
+class KnownLine(TouchCard):
+    """A known field, read only; a touch shows what is masked for some seconds. See `form.kv`."""
 
     label = StringProperty("")
     value = StringProperty("")
     origin = StringProperty("")
+    eye = StringProperty("")  #: icon; "" where nothing is masked
 
 
 class FieldRow(TouchCard):
@@ -103,16 +104,23 @@ class FormScreen(StepScreen):
         card.fold = self.words("form.fold" if card.unfolded else "form.unfold")
         lines.clear_widgets()
         for entry in view.known if card.unfolded else ():
-            lines.add_widget(
-                KnownLine(label=entry.field.label, value=self._masked(entry), origin=self._origin(entry))
-            )
+            lines.add_widget(self._known_line(entry))
 
-    def _masked(self, entry: FormEntry) -> str:
-        if entry.field.prefill == "card.name":
-            return mask_name(entry.value)
-        if entry.field.check is Check.ID_NUMBER:
-            return mask_number(entry.value)
-        return self._readable(entry.field, entry.value)
+    def _known_line(self, entry: FormEntry) -> KnownLine:
+        """What is secret shows itself when it is touched; not beside a helper."""
+        field = entry.field
+        masked = is_secret(field) and not self.chrome.look.companion
+        line = KnownLine(
+            label=field.label,
+            value=self._readable(field, entry.shown),
+            origin=self._origin(entry),
+            eye=("eye-off-outline" if entry.revealed else "eye-outline") if masked else "",
+            hint=self.words("reveal.tap") if masked else "",
+            touch_key=f"reveal.{field.name}",
+            enabled=masked,
+        )
+        line.bind(on_tap=lambda _: self.post(Reveal(f"field.{field.name}")))
+        return line
 
     # --- what is asked ---
 
@@ -179,9 +187,16 @@ class FormScreen(StepScreen):
             row.active = writing
             if writing:
                 self._reveal()  # the row may have grown
-            row.value = self._readable(field, entry.value)
+            veiled = (
+                entry.shown if not writing else hidden(entry.value) if self._dotted(field) else entry.value
+            )
+            row.value = self._readable(field, veiled)
         for value, chip in self._chips.get(field.name, {}).items():
             chip.chosen = value == entry.value
+
+    def _dotted(self, field: Field) -> bool:
+        """Whether dots stand for what she writes: somebody helps her, and it is her secret."""
+        return self.chrome.look.companion and (is_secret(field) or field.check is Check.NAME)
 
     def _origin(self, entry: FormEntry) -> str:
         """Where a value came from; nothing is said of what she wrote herself."""
@@ -227,6 +242,7 @@ class FormScreen(StepScreen):
             longest=field.longest,
             suggestions=tuple(address),
             latest=self._view.today.date(),
+            dotted=self._dotted(field),
         )
         self.add_to_foot(self._panel)
         self._write(entry)

@@ -29,16 +29,14 @@ class GoodbyeScreen(Screen):
 
     def draw(self, view: Goodbye) -> None:
         """Name only what can really lie there."""
-        thanks, kept = ("thanks", "kept") if view.handed_in else ("left", "nothing_kept")
+        kept = "goodbye.kept" if view.handed_in else "goodbye.nothing_kept"
         if view.handed_in and view.sent:
-            thanks, kept = f"thanks_{view.sent}", f"kept_{view.sent}"
-        self.ids.thanks.plain = self.words(f"goodbye.{thanks}")
-        kept = f"goodbye.{kept}"
+            kept = f"goodbye.kept_{view.sent}"
+        self.ids.thanks.plain = self.words(f"goodbye.{view.thanks}")
         if view.draft:
             kept = f"draft.{view.draft}"
         self.ids.kept.plain = self.words(kept, days=view.draft_days)
-        lying = {"card": view.card, "papers": view.papers, "slip": view.slip, "stick": view.stick}
-        things = tuple(thing for thing, there in lying.items() if there)
+        things = view.lying
         self.ids.take.plain = self.words("goodbye.take.title" if things else "goodbye.take.nothing")
         if things != self._things:
             self._things = things

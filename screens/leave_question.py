@@ -20,12 +20,6 @@ class LeaveQuestionScreen(Screen):
             message.remove_widget(save)
         elif view.can_save and save.parent is None:
             message.add_widget(save, index=1)
-        if view.about == "looking":
-            key = "looking"
-        elif view.handed_in:
-            key = "safe" if view.about == "case" else f"safe_{view.about}"
-        else:
-            key = "lost"
-        said = self.words(f"leave_question.{key}")
+        said = self.words(f"leave_question.{view.means}")
         saving = self.words("draft.consent", days=view.draft_days) if view.can_save else ""
         self.plain = "\n".join(part for part in (said, saving) if part)

@@ -21,7 +21,7 @@ from screens.widgets.text import Text
 from screens.widgets.touch import ROLES
 
 #: members of `Look` that are on or off
-_TOGGLES = ("low_reach", "unhurried", "simple")
+_TOGGLES = ("low_reach", "unhurried", "simple", "companion")
 _CARD = 132
 
 

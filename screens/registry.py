@@ -37,6 +37,7 @@ SCREENS: dict[type, str] = {
     views.Help: "help:HelpScreen",
     views.LookChoice: "look_choice:LookChoiceScreen",
     views.Sorry: "sorry:SorryScreen",
+    views.Away: "away:AwayScreen",
     views.CleanQuestion: "clean_question:CleanQuestionScreen",
     views.Cleaning: "cleaning:CleaningScreen",
     # before and beside a case

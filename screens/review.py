@@ -6,7 +6,7 @@ from kivy.properties import NumericProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.widget import Widget
 
-from kiosk.journey.events import Continue, GoTo
+from kiosk.journey.events import Continue, GoTo, Reveal
 from kiosk.journey.views import PageCard, Review, ReviewMaterial
 from screens.base import Desk, StepScreen
 from screens.widgets.action_bar import Action
@@ -58,7 +58,11 @@ class ReviewScreen(StepScreen):
         if view != self._view:
             self._view = view
             self._write(view)
-        self.offer(Action("action.continue", self.words("review.sign"), Continue(), "draw"))
+        seen = view.secrets == "seen"
+        said, icon = ("reveal.hide", "eye-off-outline") if seen else ("reveal.show", "eye-outline")
+        reveal = Action("action.reveal", self.words(said), Reveal("review"), icon)
+        sign = Action("action.continue", self.words("review.sign"), Continue(), "draw")
+        self.offer(sign, *((reveal,) if view.secrets else ()))
 
     def _write(self, view: Review) -> None:
         self.ids.matter.plain = view.matter

@@ -176,6 +176,7 @@ def _scenes() -> tuple[tuple[str, View, Chrome], ...]:
         ),
         ("out-of-service", OUT, OUTSIDE),
         ("out-of-service-alone", replace(OUT, code="S104", reason="keys", nearby=()), OUTSIDE),
+        ("away", views.Away(54), Chrome(patience_left_s=54)),
         ("clean-question", views.CleanQuestion(60), OUTSIDE),
         ("cleaning", views.Cleaning(42, 60), OUTSIDE),
         ("home", views.Home(PLACE, _MORNING, (RESIDENCE, *OTHERS[:5]), 64), VISITING),

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from devices.evaluator import Level
 from kiosk.catalogue.model import Check, Choice, Field, Question
 from kiosk.journey import views
+from kiosk.journey.look import Look
+from kiosk.journey.privacy import Veil
 from kiosk.journey.views import Chrome, Scene, View
 from kiosk.preview import LivePicture
 
@@ -23,6 +25,8 @@ INDICATORS = tuple(
     )
 )
 STEPS = ("notice", "identity", "situation", "form", "material", "sign", "rate")
+#: somebody stands beside her
+HELPED = Look(companion=True)
 TODAY = datetime(2026, 11, 21, 9, 41)
 
 
@@ -185,8 +189,8 @@ REVIEW = views.Review(
     fields=(
         ("姓名", "王*"),
         ("证件号码", "429***********0021"),
-        ("手机号码", "13800001234"),
-        ("现在的住址", "天门市竟陵街道人民大道 8 号 2 栋 301 室"),
+        ("手机号码", "138****1234"),
+        ("现在的住址", "天门市竟陵街道****"),
         ("从哪天起住在这里", "2026-03-01"),
         ("来这里居住是为了", "务工"),
         ("紧急联系人", ""),
@@ -196,6 +200,7 @@ REVIEW = views.Review(
         views.ReviewMaterial("01", "租房合同或备案证明", _PAGES[:3]),
         views.ReviewMaterial("02", "房主身份证复印件", _PAGES[3:]),
     ),
+    secrets="masked",
 )
 NUMBER = "429006-20261121-000001-0"
 LOCAL = "T-000123-4"
@@ -291,6 +296,7 @@ def _ending() -> tuple[tuple[str, View, Chrome], ...]:
     reasons = tuple(views.Reason(code, text, code == "quick") for code, text in _GOOD)
     return (
         ("review", REVIEW, _chrome(5, 2)),
+        ("review-helped", Veil().over(REVIEW), replace(_chrome(5, 2), look=HELPED)),
         ("sign-papers", views.SignView(REVIEW.matter, 24, ""), _chrome(5, 1)),
         ("sign", views.SignView(REVIEW.matter, 6, "9f2c41d07be6a835"), _chrome(5, 1)),
         ("handing-in", views.HandingIn("sealing"), waiting),

@@ -125,6 +125,7 @@ _PROPOSED = views.Form(
             "earlier",
             "form.from.confirm",
             from_matter=_MATTER,
+            revealed=True,
             from_at=_EARLIER_AT,
         )
         for name, label, check, value in (

@@ -31,6 +31,7 @@ from kiosk.journey.surroundings import CHINA, Surroundings
 from kiosk.journey.views import Scene
 from kiosk.journey.visit import Visit
 from kiosk.journey.voice import Voice
+from kiosk.presence import PresenceWatch
 from kiosk.pressed_keys import PressedKeys
 from kiosk.preview import PreviewSlot
 from kiosk.print_journal import JournalledPrinting, PrintJournal
@@ -128,6 +129,7 @@ class Terminal:
     health: Health
     clock: Clock
     renewal: Renewal
+    presence: PresenceWatch
     keys: PressedKeys  #: what a keypad or a switch pressed, on its way to the face
     speech: SpeechDesk
     ear: Ear
@@ -137,9 +139,9 @@ class Terminal:
         """Start every worker."""
         for worker in self.workers.all():
             worker.begin()
+        self.presence.begin()
         for keypad in self.workers.keypads:
             keypad.watch(lambda pad: self.keys.put(*pad.pressed()), lambda code: None, 0.0, _KEYS_DEADLINE_S)
-
         self.ear.begin()
 
     def end(self) -> None:
@@ -204,8 +206,20 @@ def assemble(
     inbox.append(conductor.post)
     renewal = Renewal(clock, config.face.renew_after_s)
     speech = SpeechDesk(workers.voice, words.of, clock)
+    presence = PresenceWatch(workers.signals, conductor.post)
     return Terminal(
-        conductor, journey, workers, preview, words, health, clock, renewal, PressedKeys(), speech, ear
+        conductor,
+        journey,
+        workers,
+        preview,
+        words,
+        health,
+        clock,
+        renewal,
+        presence,
+        PressedKeys(),
+        speech,
+        ear,
     )
 
 

@@ -187,6 +187,7 @@ def _field(entry: FieldEntry) -> Field:
         choices=_choices(entry.choices),
         prefill=entry.prefill,
         otherwise=entry.otherwise,
+        secret=entry.secret,
         locked=entry.locked,
         longest=entry.longest,
     )

@@ -3,6 +3,7 @@
 import enum
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from kiosk.catalogue.terms import (
     ALONE,
@@ -76,6 +77,8 @@ class Field:
     choices: tuple[Choice, ...] = ()
     prefill: str = ""  #: "card.name", "answer.QUESTION", "delivery.way" …; "" when only the citizen knows
     otherwise: str = ""  #: where the value comes from when `prefill` knows none: "ocr.id-front.sex"
+    #: what may be seen of it: see `kiosk.catalogue.secrets`; "": as its check says
+    secret: Literal["", "none", "name", "number", "phone", "bank", "address", "whole"] = ""
     locked: bool = False  #: prefilled from the card and not to be changed by hand
     longest: int = 60  #: characters
     when: tuple[When, ...] = ()  #: asked only when all hold

@@ -90,6 +90,7 @@ class FieldEntry(Part):
     prefill: Prefill = ""
     otherwise: Prefill = ""
     locked: bool = False
+    secret: Literal["", "none", "name", "number", "phone", "bank", "address", "whole"] = ""
     longest: Annotated[int, Value(ge=1, le=500)] = 60
 
 

@@ -230,6 +230,7 @@ _LIST = (
             Column("prefill"),
             Column("otherwise"),
             Column("locked", Cell.FLAG),
+            Column("secret"),
             Column("longest", Cell.NUMBER),
         ),
         keys=0,

@@ -22,6 +22,11 @@ class Delays:
     to_evaluation_s: float = 12.0  #: from the printed receipt to the evaluation, which follows by itself
     goodbye_s: float = 8.0  #: how long the goodbye stays before the idle screen
     sorry_s: float = 15.0  #: how long an apology stays
+    reveal_s: float = 8.0  #: how long something secret is seen after she touched it
+    away_after_s: float = (
+        1.0  #: how long the sensor must miss her until what is hers is covered; sensors flicker
+    )
+    away_pace: float = 2.0  #: so many times as fast patience runs while the sensor misses her; no seconds
     attract_s: float = 12.0  #: how long each page of the idle screen stays
     clean_question_s: float = 15.0  #: how long it is asked whether the glass is to be wiped
     cleaning_s: float = 60.0  #: how long touches are off while the glass is wiped

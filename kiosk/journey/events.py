@@ -325,6 +325,13 @@ class SaveDraft:
     """She leaves, and wants to go on another time, here or elsewhere."""
 
 
+@dataclass(frozen=True, slots=True)
+class Reveal:
+    """What is masked shall be seen for some seconds: "review", or "field.<name>"; seen already, it is hidden again."""
+
+    part: str
+
+
 # --- who looks after the zone ---
 
 
@@ -340,6 +347,7 @@ class Clean:
 
 CitizenEvent = (
     Touched
+    | Reveal
     | AskClean
     | Clean
     | AskLook
@@ -694,8 +702,16 @@ class DraftFailed:
     code: str
 
 
+@dataclass(frozen=True, slots=True)
+class PresenceSeen:
+    """What the sensor says of the place before the glass changed. Answers nothing: it comes when it comes."""
+
+    there: bool
+
+
 WorldEvent = (
-    CardRead
+    PresenceSeen
+    | CardRead
     | CardFailed
     | SheetSeen
     | SheetReady

@@ -12,8 +12,9 @@ from kiosk.journey.chart import VisitChart
 from kiosk.journey.delays import DEFAULTS
 from kiosk.journey.look import USUAL, Look, Theme
 from kiosk.journey.patience import Overlay
+from kiosk.journey.privacy import Presence, Veil
 from kiosk.journey.show import Show
-from kiosk.journey.views import Cleaning, CleanQuestion, LookChoice, Scene, StillThere, View
+from kiosk.journey.views import Away, Cleaning, CleanQuestion, LookChoice, Scene, StillThere, View
 from kiosk.journey.visit import Visit
 
 #: which answer of the world belongs to which request of the visit
@@ -86,6 +87,8 @@ class Journey:
         self._headphones = False
         self._look = self._usual()
         self._forgotten_at = 0.0  #: when nobody has begun a visit since a look was chosen on the idle screen
+        self._veil, self._presence = Veil(), Presence(clock, visit.delays)
+        self._veils_at = 0.0  #: when what she had shown is masked again
         self._uncovers = 0.0  #: when the overlay that ends by itself does
 
     @property
@@ -100,7 +103,9 @@ class Journey:
         asked_for = _ASKED_FOR.get(type(event))
         if self._overlay == "cleaning":
             return  # a wet cloth, or a code that was held up meanwhile
-        if asked_for is None:
+        if isinstance(event, ev.PresenceSeen):
+            self._presence.seen(event.there)
+        elif asked_for is None:
             self._citizen(event)  # type: ignore[arg-type]
         elif self._aside is not None and self._aside.world(event):
             self._number += 1
@@ -117,9 +122,15 @@ class Journey:
 
     def _citizen(self, event: ev.CitizenEvent) -> None:
         self._visit.patience.touch()
+        self._presence.touched()
+        if self._overlay == "away":
+            self._cover("")
+            return  # she found her way back; what she touched lay under the cover
         match event:
             case ev.Touched():
                 return  # the next tick takes the countdown away
+            case ev.Reveal():
+                self._reveal(event.part)
             case ev.AskLeave():
                 self._cover("leave")
             case ev.AskHelp():
@@ -163,6 +174,14 @@ class Journey:
             self._aside = self._visit.aside(event.kind)
         self._cover("")
 
+    def _reveal(self, part: str) -> None:
+        """For some seconds. Never while somebody helps her: a tap is made too easily."""
+        record = self._visit.record
+        if self._overlay or self._look.companion:
+            return
+        record.revealed = "" if record.revealed == part else part
+        self._veils_at = self._clock.after(self._visit.delays.reveal_s)
+
     def _wipe_the_glass(self, *, sure: bool) -> None:
         """Only while nobody is here. Ends by itself, as the question does."""
         if self.state != "idle":
@@ -172,8 +191,14 @@ class Journey:
         self._uncovers = self._clock.after(delays.cleaning_s if sure else delays.clean_question_s)
 
     def _cover(self, overlay: Overlay) -> None:
-        self._overlay = overlay
+        self._overlay = "away" if not overlay and self._hidden else overlay
+        self._visit.record.revealed = ""
         self._number += 1
+
+    @property
+    def _hidden(self) -> bool:
+        """Whether something of hers would be seen although nobody stands there."""
+        return self._presence.away and self._visit.personal and self.state not in _UNCOVERED
 
     def _wear(self, look: Look) -> None:
         self._look = look
@@ -203,11 +228,13 @@ class Journey:
         self._chart.send(name, **facts)
         if self.state != before or once:
             self._number += 1
+            self._visit.record.revealed = ""
         if self.state != before and self.state in _UNCOVERED:
             self._overlay = ""
         if self.state in _NOBODY:
             self._aside = None
         if self.state == "idle" != before:
+            self._veil.forget()
             self._wear(self._usual())
 
     def _look_again(self) -> None:
@@ -242,7 +269,12 @@ class Journey:
             self._cover("")
         self._listen()
         self._look_again()
-        patience = self._visit.patience
+        record, patience = self._visit.record, self._visit.patience
+        if record.revealed and self._clock.due(self._veils_at):
+            record.revealed = ""
+        patience.hurry(self._presence.pace)
+        if self._overlay in ("", "away") and (self._overlay == "away") != self._hidden:
+            self._cover("")
         if patience.over:
             self._cover("")
             self._fire("leave")
@@ -264,7 +296,10 @@ class Journey:
             can_speak=self._visit.usual_voice is not None,
             headphones=self._headphones,
         )
-        view, chrome = self._visit.told(self._view(), chrome)
+        if self._overlay == "away":
+            chrome = replace(chrome, title="", who="")
+        seen = self._veil.over(self._view()) if self._look.companion else self._view()
+        view, chrome = self._visit.told(seen, chrome)
         return Scene(self._number, view, chrome)
 
     def _view(self) -> View:
@@ -275,6 +310,8 @@ class Journey:
                 return StillThere(self._visit.patience.left_s or 0)
             case "help":
                 return self._show.help()
+            case "away":
+                return Away(self._visit.patience.left_s or 0)
             case "look":
                 return LookChoice(self._look)
             case "clean":

@@ -41,6 +41,7 @@ class Look:
     low_reach: bool = False  #: all that is touched lies in the lower half of the glass
     unhurried: bool = False  #: she is given three times as long
     simple: bool = False  #: one question at a time, fewer choices at once, nothing moves; see `simply`
+    companion: bool = False  #: somebody helps her: nothing secret is shown, not even while it is written
     language: str = ""  #: BCP 47, in which she is spoken to; "": the terminal's own
     voice: Voice = USUAL_VOICE  #: whether and how the screens speak themselves
 

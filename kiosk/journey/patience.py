@@ -4,7 +4,7 @@ from typing import Literal
 
 from ground.clock import Clock
 
-Overlay = Literal["", "leave", "still_there", "help", "look", "clean", "cleaning"]
+Overlay = Literal["", "leave", "still_there", "help", "look", "clean", "cleaning", "away"]
 
 
 class Patience:
@@ -16,11 +16,12 @@ class Patience:
         self._ends: float | None = None
         self._length = 0.0
         self._stretch = 1.0
+        self._pace = 1.0
 
     def start(self, seconds: float) -> None:
         """Begin, or begin again with another length."""
         self._length = seconds * self._stretch
-        self._ends = self._clock.after(self._length)
+        self._ends = self._clock.after(self._length / self._pace)
 
     def stretch(self, factor: float) -> None:
         """She is given `factor` times as long from now on."""
@@ -31,7 +32,19 @@ class Patience:
     def touch(self) -> None:
         """She is there: count from the beginning."""
         if self._ends is not None:
-            self._ends = self._clock.after(self._length)
+            self._ends = self._clock.after(self._length / self._pace)
+
+    def hurry(self, pace: float) -> None:
+        """What is left runs `pace` times as fast from now on; 1 is as usual."""
+        if pace == self._pace:
+            return
+        if self._ends is not None:
+            self._ends = self._clock.after(self._left() / pace)
+        self._pace = pace
+
+    def _left(self) -> float:
+        """Seconds at the usual pace."""
+        return 0.0 if self._ends is None else self._clock.left(self._ends) * self._pace
 
     def stop(self) -> None:
         """Outside a visit, and while the machine keeps *her* waiting, nothing counts."""
@@ -47,7 +60,7 @@ class Patience:
     @property
     def warning(self) -> bool:
         """Whether the countdown is to be shown over the whole screen."""
-        return self._ends is not None and self._clock.left(self._ends) <= min(
+        return self._ends is not None and self._left() <= min(
             self._warning_s * self._stretch, self._length / 2
         )
 

@@ -86,6 +86,7 @@ class Record:
         default_factory=Beside, repr=False
     )  #: looking for cases, and what is done about one
     to_go: Literal["", "printing", "printed", "failed"] = ""  #: the notice that she takes home
+    revealed: str = ""  #: what of hers is seen unmasked for some seconds: "review", "field.<name>"
     sent: Literal["", "correction", "withdrawal"] = ""  #: what `local_number` is of, when it is no new case
     lying: frozenset[str] = frozenset()  #: "card", "papers": what was laid down here and not seen taken away
 

@@ -7,7 +7,8 @@ from datetime import datetime
 from devices.evaluator import Level
 from kiosk.capture.origin import Way
 from kiosk.catalogue.load import Catalogue
-from kiosk.catalogue.model import Check, Field, Material, Matter, When
+from kiosk.catalogue.model import Field, Material, Matter, When
+from kiosk.catalogue.secrets import veiled
 from kiosk.catalogue.terms import Paper
 from kiosk.catalogue.texts import named_in
 from kiosk.domain.identity import mask_name, mask_number
@@ -101,10 +102,10 @@ def reasons_for(level: Level | None, words: Words) -> dict[str, str]:
 
 
 def masked(asked: Field, value: str, record: Record | None = None) -> str:
-    """What of `value` may be seen over her shoulder: of her name, of whom it is for, and of any number only a part."""
-    if asked.prefill == "card.name" or (record is not None and names_somebody(record, asked)):
+    """What of `value` may be seen over her shoulder: of whom it is for, and of all that is secret, only a part."""
+    if record is not None and names_somebody(record, asked):
         return mask_name(value)
-    return mask_number(value) if asked.check is Check.ID_NUMBER else value
+    return veiled(asked, value)
 
 
 def rules_of(matter: Matter) -> dict[str, tuple[When, ...]]:
@@ -308,13 +309,16 @@ class Show(ShowIdle, ShowInside, ShowBeside):
             known = values.get(asked.name)
             source = known.source if known else ""
             earlier = record.arranged.values.get(asked.name) if source == "earlier" else None
+            revealed = record.revealed == f"field.{asked.name}" or source in PROPOSED
+            value = known.value if known else ""
             return views.FormEntry(
                 asked,
-                masked(asked, known.value) if known and asked.locked else known.value if known else "",
+                masked(asked, value) if asked.locked and not revealed else value,
                 source,
                 problems.get(asked.name, PROPOSED.get(source, "")),
                 from_matter=earlier.matter if earlier else "",
                 from_at=earlier.at.astimezone(CHINA) if earlier else None,
+                revealed=revealed,
             )
 
         fields = record.fields()
@@ -376,9 +380,10 @@ class Show(ShowIdle, ShowInside, ShowBeside):
     def _review(self, record: Record) -> views.View:
         plan = record.plan()
         values = record.values()
-        labels = []
+        labels, seen = [], record.revealed == "review"
         for asked in record.fields():
-            value = masked(asked, values[asked.name].value, record) if asked.name in values else ""
+            value = values[asked.name].value if asked.name in values else ""
+            value = value if seen else masked(asked, value, record)
             if asked.choices:
                 value = next((self._words.text(c.label) for c in asked.choices if c.value == value), value)
             labels.append((asked.label, value))
@@ -394,7 +399,8 @@ class Show(ShowIdle, ShowInside, ShowBeside):
                 views.ReviewMaterial(m.slot, m.name, self._page_cards(record, m.slot)) for m in plan.materials
             ),
             replaced=self.proofs(record),
-            delivery=self.delivery_lines(record),
+            delivery=self.delivery_lines(record, veil=not seen),
+            secrets="seen" if seen else "masked",
             acts_for=self.acts_for(record),
         )
 

@@ -7,6 +7,7 @@ from typing import Literal
 
 from kiosk.catalogue.checks import Prefilled
 from kiosk.catalogue.model import Choice, Field
+from kiosk.catalogue.secrets import veiled
 from kiosk.domain.identity import mask_name
 from kiosk.journey import acting, views
 from kiosk.journey.arranged import Proof
@@ -75,14 +76,14 @@ class ShowInside:
         choices = tuple(Choice(c.value, self._words(f"delivery.way.{c.value}")) for c in asked.choices)
         return replace(asked, label=self._words(f"delivery.field.{asked.name}"), choices=choices)
 
-    def delivery_lines(self, record: Record) -> tuple[tuple[str, str], ...]:
-        """(label, value) for the review and the slip; () where nothing was to be said."""
+    def delivery_lines(self, record: Record, *, veil: bool) -> tuple[tuple[str, str], ...]:
+        """(label, value) for the review; () where nothing was to be said. `veil`: what is secret is masked."""
         result = result_of(record, prints=self._surroundings().page_printer)
         if not result.way:
             return ()
         lines = [(self._words("delivery.field.way"), self._words(f"delivery.way.{result.way}"))]
         lines += [
-            (self._words(f"delivery.field.{f.name}"), result.values[f.name].value)
+            (self._words(f"delivery.field.{f.name}"), _seen(f, result.values[f.name].value, veil))
             for f in result.fields
             if f.name != WAY and not f.locked and f.name in result.values
         ]
@@ -111,6 +112,10 @@ class ShowInside:
             about = "looking"
         days = self._surroundings().saved_days if can_save else 0
         return views.LeaveQuestion(handed_in, can_save, days, about)
+
+
+def _seen(field: Field, value: str, veil: bool) -> str:
+    return veiled(field, value) if veil else value
 
 
 def names_somebody(record: Record, asked: Field) -> bool:

@@ -11,6 +11,7 @@ from devices.evaluator import Level
 from kiosk.catalogue.messages import CityMessage
 from kiosk.catalogue.model import Field, Question
 from kiosk.catalogue.nearby import Nearby
+from kiosk.catalogue.secrets import veiled
 from kiosk.journey.arranged import EarlierState, Proof
 from kiosk.journey.events import SheetState
 from kiosk.journey.look import USUAL, Look
@@ -243,6 +244,14 @@ class FormEntry:
     problem: str = ""  #: words key of what is wrong, "" when nothing is
     from_matter: str = ""  #: of "earlier": what it comes from …
     from_at: datetime | None = None  #: … and when that was
+    revealed: bool = (
+        False  #: seen as it is: she touched it, for some seconds, or she must say whether it is right
+    )
+
+    @property
+    def shown(self) -> str:
+        """What of the value may be seen."""
+        return self.value if self.revealed else veiled(self.field, self.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -449,9 +458,10 @@ class Review:
     matter: str
     items: tuple[str, ...]
     situations: tuple[tuple[str, str], ...]  #: (question, answer)
-    fields: tuple[tuple[str, str], ...]  #: (label, value); identity numbers masked
+    fields: tuple[tuple[str, str], ...]  #: (label, value); what is secret masked
     materials: tuple[ReviewMaterial, ...]
     replaced: tuple[tuple[str, Proof], ...] = ()  #: (material, what stands for it)
+    secrets: Literal["", "masked", "seen"] = ""  #: whether something is masked that she may have shown
     delivery: tuple[tuple[str, str], ...] = ()  #: (label, value) of how the result reaches her
     acts_for: str = ""  #: masked name of whom it is for, when she who stands here is not the applicant
 
@@ -531,6 +541,19 @@ class Goodbye:
     card: bool = False  #: her card was laid down and not seen taken away
     papers: bool = False  #: the same of papers
     sent: Literal["", "correction", "withdrawal"] = ""  #: what was handed in, when it is no new case
+
+    @property
+    def thanks(self) -> str:
+        """Words `goodbye.<…>`."""
+        if not self.handed_in:
+            return "left"
+        return f"thanks_{self.sent}" if self.sent else "thanks"
+
+    @property
+    def lying(self) -> tuple[str, ...]:
+        """What may still lie here; words `goodbye.take.<…>`."""
+        there = {"card": self.card, "papers": self.papers, "slip": self.slip, "stick": self.stick}
+        return tuple(thing for thing, lies in there.items() if lies)
 
 
 # --- beside a case ---
@@ -677,12 +700,28 @@ class LeaveQuestion:
     draft_days: int = 0  #: how long the platform keeps it
     about: Literal["case", "correction", "withdrawal", "looking"] = "case"  #: looking: nothing was begun
 
+    @property
+    def means(self) -> str:
+        """Words `leave_question.<…>`: what leaving means now."""
+        if self.about == "looking":
+            return "looking"
+        if not self.handed_in:
+            return "lost"
+        return "safe" if self.about == "case" else f"safe_{self.about}"
+
 
 @dataclass(frozen=True, slots=True)
 class StillThere:
     """Are you still there? The number counts down."""
 
     seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """Nobody stands here: what is hers is covered until she comes back, by a touch or as the sensor sees her."""
+
+    seconds: int  #: until the visit ends; they run faster than usual
 
 
 @dataclass(frozen=True, slots=True)
@@ -741,6 +780,7 @@ View = (
     | Help
     | LookChoice
     | Sorry
+    | Away
     | CleanQuestion
     | Cleaning
     | Finding

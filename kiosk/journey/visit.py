@@ -112,6 +112,14 @@ class Visit(GoingOn, Inside, Intake, Mending):
         return self._delays
 
     @property
+    def personal(self) -> bool:
+        """Whether anything of hers is known, and so may be on the glass."""
+        record = self.record
+        return bool(
+            record.applicant or record.typed or record.filled or record.beside.typed or record.beside.found
+        )
+
+    @property
     def is_night(self) -> bool:
         """Whether the hall has its night hours."""
         return self._surroundings().night

@@ -194,10 +194,9 @@ def evaluate(teller: Teller, view: views.Evaluate) -> None:
 
 def goodbye(teller: Teller, view: views.Goodbye) -> None:
     """What to take along."""
-    teller.say("goodbye.thanks" if view.handed_in else "goodbye.left")
-    teller.say("goodbye.take.title")
-    things = ("card", "papers", *(("slip",) if view.slip else ()), *(("stick",) if view.stick else ()))
-    teller.tell(teller.named([teller.words(f"goodbye.take.{thing}") for thing in things]))
+    teller.say(f"goodbye.{view.thanks}")
+    teller.say("goodbye.take.title" if view.lying else "goodbye.take.nothing")
+    teller.tell(teller.named([teller.words(f"goodbye.take.{thing}") for thing in view.lying]))
     if view.draft:
         teller.say(f"draft.{view.draft}", days=view.draft_days)
     teller.say("goodbye.wiped")

@@ -161,7 +161,7 @@ def unfinished(teller: Teller, view: views.Unfinished) -> None:
 def leave_question(teller: Teller, view: views.LeaveQuestion) -> None:
     """What leaving means."""
     teller.say("leave_question.sentence")
-    teller.say("leave_question.safe" if view.handed_in else "leave_question.lost")
+    teller.say(f"leave_question.{view.means}")
     if view.can_save:
         teller.say("draft.consent", days=view.draft_days)
     saving = ("draft.save",) if view.can_save else ()
@@ -180,6 +180,12 @@ def still_there(teller: Teller, view: views.StillThere) -> None:
     passed = [seconds for seconds in _SAID_SECONDS if view.seconds <= seconds]
     if passed:
         teller.say("voice.left", seconds=passed[-1])
+
+
+def away(teller: Teller, view: views.Away) -> None:
+    """Nobody stands here; whoever hears it from the next chair knows what the cover is for."""
+    teller.say("away.sentence")
+    teller.say("away.plain")
 
 
 def help_(teller: Teller, view: views.Help) -> None:

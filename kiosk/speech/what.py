@@ -25,6 +25,7 @@ TELLERS: Final[Mapping[type, Callable[[Teller, Any], None]]] = {
     views.Unfinished: tell_choosing.unfinished,
     views.LeaveQuestion: tell_choosing.leave_question,
     views.StillThere: tell_choosing.still_there,
+    views.Away: tell_choosing.away,
     views.Help: tell_choosing.help_,
     views.LookChoice: tell_choosing.look_choice,
     views.Sorry: tell_choosing.sorry,
@@ -60,9 +61,10 @@ _OF_NETWORK: Final = (views.Idle, views.Finding, views.Cases, views.Noted, views
 def what_to_say(scene: Scene, words: Words) -> Utterance:
     """The sentence (what to do now), then what is chosen among, in the language of `words`.
 
-    Her own data is in it only while `scene.chrome.headphones`: then nobody else hears it.
+    Her own data is in it only while `scene.chrome.headphones`, and nobody helps her: then nobody else hears it.
     """
-    teller = Teller(words, private=scene.chrome.headphones)
+    alone = not scene.chrome.look.companion  # whoever helps her may wear the other half of the headphones
+    teller = Teller(words, private=scene.chrome.headphones and alone)
     tell = TELLERS.get(type(scene.view))
     if tell is None:
         teller.tell(

@@ -27,6 +27,8 @@ LONGEST = 60
 PAD_HEIGHT = 636
 #: pixels: the row of candidates beside which a whole hand writes
 CANDIDATE_HEIGHT = 104
+#: chosen: long enough to see that the right key was hit, too short to read along
+LAST_SEEN_S = 0.8
 #: the last day where the form names none: no date is out of reach
 _NO_LAST_DAY = date(2099, 12, 31)
 
@@ -57,11 +59,13 @@ class InputPanel(BoxLayout):
         longest: int = LONGEST,
         suggestions: tuple[str, ...] = (),
         latest: date = _NO_LAST_DAY,
+        dotted: bool = False,
         engines: SharedEngine = ENGINE,
         **properties: Any,
     ) -> None:
         """`label` names what is written, `hint` stands in the empty field, `suggestions` are offered as
-        candidates while nothing is spelled ("镇", "村", "号"); `latest` is the last day that can be chosen."""
+        candidates while nothing is spelled ("镇", "村", "号"); `latest` is the last day that can be chosen;
+        `dotted`: somebody stands beside her, so dots stand for all but what she wrote last, and soon for that."""
         super().__init__(orientation="vertical", size_hint_y=None, padding=(20, 18), spacing=14, **properties)
         self.fbind("minimum_height", self.setter("height"))
         self._draw_ground()
@@ -82,6 +86,8 @@ class InputPanel(BoxLayout):
         self._keys = KeyBoard(words, self._press)
         self._board: DateBoard | RegionBoard | None = None
         self._shown: Kind | None = None
+        self._dotted, self._seen = dotted, len(text)  #: up to where dots stand
+        self._dot = Clock.create_trigger(self._dot_all, LAST_SEEN_S)
         self._look = Clock.create_trigger(self._look_again, 0)
         if label:
             self.add_widget(Text(plain=label, kind="body", tone="city", bold=True))
@@ -255,7 +261,24 @@ class InputPanel(BoxLayout):
         found = () if Kind.FIND in offered else (Kind.CODE,)
         return (*((Kind.REGION,) if self._region else ()), *offered, *found)
 
+    def _dot_all(self, *_: object) -> None:
+        """The last character was seen long enough."""
+        self._seen = len(self._draft.text)
+        self._field.plain = self._readable()
+
+    def _dots(self) -> str:
+        """Dots, and for a moment the one character that was added."""
+        text = self._draft.text
+        if len(text) < self._seen:
+            self._seen = len(text)
+        fresh = text[self._seen :][-1:]
+        if fresh:
+            self._dot()
+        return hidden(text[: len(text) - len(fresh)]) + fresh
+
     def _readable(self) -> str:
+        if self._dotted:
+            return self._dots()
         if self._draft.kind is Kind.DATE:
             return readable_date(self._draft.text, self._words)
         return grouped(self._draft.kind, self._draft.text)
@@ -268,6 +291,7 @@ class InputPanel(BoxLayout):
     def _release(self) -> None:
         """Strokes are wiped; the keys wait for the next panel."""
         self._look.cancel()
+        self._dot.cancel()
         self._pad.wipe()
         self._keys.release()
         if self._board is not None:
@@ -286,6 +310,11 @@ class InputPanel(BoxLayout):
 
         self.fbind("pos", place)
         self.fbind("size", place)
+
+
+def hidden(text: str) -> str:
+    """A dot for each character: she sees that she wrote, and how much."""
+    return "●" * len(text)
 
 
 def readable_date(text: str, words: Words) -> str:

@@ -11,8 +11,11 @@ from tests.journeys.walked_world import STROKES
 
 #: view → what its own widgets post; what the frame of a step posts (back, leave, help) is not repeated here
 OWN: dict[type, tuple[type, ...]] = {
-    views.Idle: (ev.ChooseLanguage, ev.Start),
-    views.OutOfService: (ev.ChooseLanguage,),
+    views.Idle: (ev.AskClean, ev.ChooseLanguage, ev.Start),
+    views.OutOfService: (ev.AskClean, ev.ChooseLanguage),
+    views.CleanQuestion: (ev.Clean, ev.Stay),
+    views.Cleaning: (),
+    views.Away: (ev.Stay,),
     views.Home: (ev.ChooseLanguage, ev.ChooseMatter, ev.FindCases, ev.Report, ev.Search, ev.ShowAll),
     views.Matters: (ev.ChooseMatter, ev.Search),
     views.Notice: (ev.Continue, ev.FindCases, ev.Report, ev.TakeHome),
@@ -25,7 +28,7 @@ OWN: dict[type, tuple[type, ...]] = {
     views.EarlierCases: (ev.Continue, ev.Refuse),
     views.Overview: (ev.ChooseProof, ev.Continue),
     views.PromiseText: (ev.Continue, ev.RatherPaper, ev.TickPromise),
-    views.Form: (ev.AllRight, ev.Continue, ev.Fill),
+    views.Form: (ev.AllRight, ev.Continue, ev.Fill, ev.Reveal),
     views.Capture: (
         ev.Continue,
         ev.DeletePage,
@@ -38,7 +41,7 @@ OWN: dict[type, tuple[type, ...]] = {
     views.Phone: (ev.Continue, ev.TryAgain),
     views.Stick: (ev.ChooseFile, ev.Continue),
     views.CheckPage: (ev.Continue, ev.Retake),
-    views.Review: (ev.Continue, ev.GoTo),
+    views.Review: (ev.Continue, ev.GoTo, ev.Reveal),
     views.SignView: (ev.Sign,),
     views.HandingIn: (),
     views.NotSaved: (ev.AskLeave, ev.TryAgain),
@@ -62,7 +65,7 @@ OWN: dict[type, tuple[type, ...]] = {
 #: no step: nothing of the frame is on them
 WHOLE_WINDOW = (
     views.Idle, views.OutOfService, views.Home, views.Goodbye, views.LeaveQuestion, views.StillThere,
-    views.Help, views.Sorry, views.NotSaved, views.LookChoice,
+    views.Help, views.Sorry, views.CleanQuestion, views.Cleaning, views.Away, views.NotSaved, views.LookChoice,
 )  # fmt: skip
 TYPED = ("", "居住", "zz没有", "19900000001", "2026-03-01", "天门市岳口镇示例路2号", "work", "\x00")
 
@@ -177,6 +180,10 @@ _FACTS: dict[type, Callable[[Any], list[Any]]] = {
         *(ev.GoTo(f"material:{material.slot}") for material in view.materials),
     ],
     ev.Sign: lambda view: [ev.Sign(STROKES), ev.Sign((((0.5, 0.5),),)), ev.Sign((), "cannot_write")],
+    ev.Reveal: lambda view: [
+        ev.Reveal(part)
+        for part in ("review", *(f"field.{one.field.name}" for one in getattr(view, "known", ())))
+    ],
     ev.Rate: lambda view: [ev.Rate(None), *(ev.Rate(level) for level in Level)],
     ev.ChooseCase: lambda view: [ev.ChooseCase(card.case_id) for card in view.cases],
     ev.Report: lambda view: [ev.Report("hardship"), ev.Report("callback")],
