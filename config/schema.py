@@ -3,6 +3,7 @@
 Every value here appears with a comment in `terminal.toml`; a test sees to it.
 """
 
+import hashlib
 import re
 from pathlib import Path
 from typing import Annotated, Literal
@@ -39,6 +40,12 @@ def _language(tag: str) -> str:
     if tag not in known:
         raise PydanticKnownError("literal_error", {"expected": " / ".join(known)})
     return tag
+
+
+def _hash_here(name: str) -> str:
+    if name not in hashlib.algorithms_available:
+        raise PydanticCustomError("hash_here", "this machine cannot compute it")
+    return name
 
 
 WebAddress = Annotated[str, AfterValidator(_web_address)]
@@ -152,6 +159,9 @@ class Storage(Section):
         int,
         Field(ge=183, le=3650, description="days with events that the log goes back; six months at least"),
     ] = 200
+    log_hash: Annotated[
+        Literal["sha256", "sm3"], AfterValidator(_hash_here), Field(description="how the log is chained")
+    ] = "sha256"
     log_file_mb: Annotated[
         int, Field(ge=1, le=256, description="the log begins a new file, at the latest")
     ] = 16

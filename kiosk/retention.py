@@ -203,10 +203,11 @@ CLASSES: tuple[DataClass, ...] = (
 
 def standing(folder: Path, kept: Kept, now: datetime) -> list[Standing]:
     """What lies in the data folder, class by class. Raises OSError."""
-    return [_standing(of, folder, kept, now) for of in CLASSES]
+    return [standing_of(of, folder, kept, now) for of in CLASSES]
 
 
-def _standing(of: DataClass, folder: Path, kept: Kept, now: datetime) -> Standing:
+def standing_of(of: DataClass, folder: Path, kept: Kept, now: datetime) -> Standing:
+    """The same of one class."""
     days, found = of.days(kept), list(of.find(folder))
     past = [each for each in found if each.at <= now]
     late: Iterable[Lying] = ()

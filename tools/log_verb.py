@@ -54,6 +54,9 @@ def run(asked: argparse.Namespace) -> int:
     except OSError as error:
         complain(words("log.unreadable", what=f"{error.filename or ''} {error.strerror}"))
         return BAD_INPUT
+    except ValueError as error:  # chained with an algorithm that this machine lacks
+        complain(words("log.unreadable", what=str(error)))
+        return BAD_INPUT
 
 
 def _verify(asked: argparse.Namespace, config: TerminalConfig, words: Words) -> int:

@@ -5,7 +5,9 @@ import contextlib
 from config.schema import TerminalConfig
 from ground.clock import Clock
 from ground.logbook import Logbook
-from kiosk.retention import Deleter, Kept, delete, standing
+from kiosk.retention import CLASSES, Kept, delete, standing_of
+
+_OURS = "unchained_logs"  # every other class has a cleaner of its own
 
 
 def kept(config: TerminalConfig) -> Kept:
@@ -16,6 +18,6 @@ def kept(config: TerminalConfig) -> Kept:
 def tidy(config: TerminalConfig, clock: Clock, logbook: Logbook) -> None:
     """Delete logs from before there was a chain, once they are old. What cannot be deleted now will be later."""
     with contextlib.suppress(OSError):
-        for each in standing(config.storage.data_folder, kept(config), clock.now()):
-            if each.of.name == "unchained_logs" and each.of.deleter is Deleter.CLOCK:
-                delete(each, logbook)
+        for of in CLASSES:
+            if of.name == _OURS:
+                delete(standing_of(of, config.storage.data_folder, kept(config), clock.now()), logbook)

@@ -44,6 +44,7 @@ class Rules:
     file_bytes: int = 16 * 1024 * 1024  #: a file that has grown so large is closed
     keep_days: int = 200  #: days on which something happened; older files are deleted
     most_bytes: int = 2048 * 1024 * 1024  #: of all files; then the oldest goes, however young
+    hashes: str = "sha256"  #: or sm3; may change within a log
 
 
 DEFAULT_RULES = Rules()
@@ -171,7 +172,7 @@ class LogChain:
         self._head = replace(self._head, file=file_name(self._head.seq + 1), size=0)
         self._open(create=True)
         self._head = replace(self._head, size=os.fstat(self._file).st_size)
-        facts: dict[str, Fact] = {"terminal": self._terminal, "hashes": "sha256"}
+        facts: dict[str, Fact] = {"terminal": self._terminal, "hashes": self._rules.hashes}
         self._write([self.entry(Event.LOG_FILE_BEGUN, facts)])
         self._sync_folder()
 
@@ -187,7 +188,7 @@ class LogChain:
         lines, seq, prev = [], self._head.seq, self._head.hash or GENESIS
         for entry in entries:
             seq += 1
-            line, prev = encode(entry, seq, self._boot, prev)
+            line, prev = encode(entry, seq, self._boot, prev, self._rules.hashes)
             lines.append(line + b"\n")
         self._put(b"".join(lines))
         self._move(replace(self._head, seq=seq, hash=prev))
@@ -218,9 +219,9 @@ class LogChain:
                 self._write([self.entry(Event.LOG_KEY_ANNOUNCED, {"key": key.key_id, "public": key.public})])
             first = self._head.sealed + 1
             entry = self.entry(Event.LOG_SEALED, {"key": key.key_id, "first": first})
-            line, digest = encode(entry, self._head.seq + 1, self._boot, self._head.hash)
-            self._put(with_signature(line, key.sign(to_sign(digest))) + b"\n")
             seq = self._head.seq + 1
+            line, digest = encode(entry, seq, self._boot, self._head.hash, self._rules.hashes)
+            self._put(with_signature(line, key.sign(to_sign(digest))) + b"\n")
             self._head = replace(self._head, seq=seq, hash=digest)
         self._move(self._head)
         os.fsync(self._file)

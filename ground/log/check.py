@@ -164,8 +164,12 @@ class Check:
         elif record.seq == 1:
             if record.prev != GENESIS:
                 self._flaw(Code.BROKEN, 1, "a first record with one before it")
-        elif self._deleted.get(record.seq - 1) == record.prev:
-            self._note(Notice.DELETED, record.seq, record.seq - 1)
+        elif self._deleted.get(record.seq - 1) == record.prev or any(
+            to >= record.seq for to in self._deleted
+        ):
+            self._note(
+                Notice.DELETED, record.seq, record.seq - 1
+            )  # or half of what was told of is deleted so far
         else:
             self._flaw(Code.FILE_MISSING, record.seq, f"records 1 to {record.seq - 1} are not there")
         return True

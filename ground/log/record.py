@@ -1,7 +1,8 @@
 """One record of the event log as a line of bytes, and back.
 
 A line is a JSON object whose last field is the hash of all that stands before it; `prev` inside it is the hash of the
-record before. A seal bears a signature after its hash. Encoding and decoding are pure.
+record before. The field's name tells the algorithm: `hash` is SHA-256, `sm3` is SM3 (GM/T 0004). A seal bears a
+signature after its hash. Encoding and decoding are pure.
 """
 
 import base64
@@ -19,9 +20,12 @@ GENESIS = "0" * 64
 #: Before what is signed: the terminal's key also signs requests, exports and statements, which are no seals.
 SEAL_DOMAIN = b"tiantianshun-log-seal-1\n"
 #: Fields that no fact may take the place of.
-FRAME = ("seq", "at", "mono", "boot", "by", "event", "prev", "hash", "sig")
+FRAME = ("seq", "at", "mono", "boot", "by", "event", "prev", "hash", "sm3", "sig")
+#: Algorithm → name of its field.
+FIELDS = {"sha256": "hash", "sm3": "sm3"}
 
-_LINE = re.compile(rb'(\{.*), "hash": "([0-9a-f]{64})"(?:, "sig": "([A-Za-z0-9+/]{86}==)")?\}')
+_ALGORITHMS = {field.encode("ascii"): algorithm for algorithm, field in FIELDS.items()}
+_LINE = re.compile(rb'(\{.*), "(hash|sm3)": "([0-9a-f]{64})"(?:, "sig": "([A-Za-z0-9+/]{86}==)")?\}')
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,7 @@ class Record:
 
     seq: int
     event: str
-    fields: Mapping[str, Any]  #: all of the line except `hash` and `sig`
+    fields: Mapping[str, Any]  #: all of the line except its hash and `sig`
     prev: str
     hash: str
     sig: bytes  #: b"" where there is none
@@ -64,13 +68,13 @@ class Record:
         return {name: value for name, value in self.fields.items() if name not in FRAME}
 
 
-def encode(entry: Entry, seq: int, boot: str, prev: str) -> tuple[bytes, str]:
-    """The line (without a newline) and its hash."""
+def encode(entry: Entry, seq: int, boot: str, prev: str, hashes: str = "sha256") -> tuple[bytes, str]:
+    """The line (without a newline) and its hash, by one of `FIELDS`."""
     frame = {"seq": seq, "at": entry.at, "mono": round(entry.mono, 3), "boot": boot, "by": entry.by}
     facts = {(f"fact_{name}" if name in FRAME else name): value for name, value in entry.facts.items()}
     body = json.dumps(frame | {"event": entry.event} | facts | {"prev": prev}, ensure_ascii=True)
-    digest = hashlib.sha256(body.encode("ascii")).hexdigest()
-    return f'{body[:-1]}, "hash": "{digest}"}}'.encode("ascii"), digest
+    digest = hashlib.new(hashes, body.encode("ascii")).hexdigest()
+    return f'{body[:-1]}, "{FIELDS[hashes]}": "{digest}"}}'.encode("ascii"), digest
 
 
 def with_signature(line: bytes, signature: bytes) -> bytes:
@@ -84,11 +88,14 @@ def to_sign(digest: str) -> bytes:
 
 
 def decode(line: bytes) -> Record | None:
-    """The record of a line (without a newline); None when it is none at all."""
+    """The record of a line (without a newline); None when it is none at all.
+
+    Raises ValueError where this machine lacks the algorithm.
+    """
     found = _LINE.fullmatch(line)
     if found is None:
         return None
-    body, told, signed = found[1] + b"}", found[2].decode("ascii"), found[3] or b""
+    body, told, signed = found[1] + b"}", found[3].decode("ascii"), found[4] or b""
     try:
         fields = json.loads(body)
         signature = base64.b64decode(signed, validate=True)
@@ -96,7 +103,7 @@ def decode(line: bytes) -> Record | None:
         return None
     if base64.b64encode(signature) != signed or not _framed(fields):  # one signature has one spelling
         return None
-    sound = hashlib.sha256(body).hexdigest() == told
+    sound = hashlib.new(_ALGORITHMS[found[2]], body).hexdigest() == told
     return Record(fields["seq"], fields["event"], fields, fields["prev"], told, signature, sound)
 
 

@@ -1,6 +1,7 @@
 """A log that nobody touched is sound; one that anybody touched is not, and the check says where."""
 
 import functools
+import hashlib
 import shutil
 import tempfile
 from datetime import UTC, datetime
@@ -200,6 +201,39 @@ def test_old_files_go_by_days_and_by_size_and_the_rest_still_checks(tmp_path: Pa
     write(small, 60)
     assert checked(tmp_path).ok
     assert sum(path.stat().st_size for path in log_files(tmp_path)) < 6000 + 2 * 4000
+
+
+def test_a_deletion_that_was_cut_short_is_no_flaw(tmp_path: Path) -> None:
+    clock = ManualClock()
+    log = chain(tmp_path, clock)
+    for _ in range(6):
+        write(log, 2)
+        clock.turn(_A_DAY_S)
+    kept = {path.name: path.read_bytes() for path in log_files(tmp_path)}
+    write(chain(tmp_path, clock, rules=Rules(keep_days=2)), 1)
+    gone = [name for name in kept if not (tmp_path / name).exists()]
+    assert len(gone) >= 3
+    for name in gone[1:]:  # told of, and only the first of them was deleted
+        (tmp_path / name).write_bytes(kept[name])
+    assert checked(tmp_path).ok
+    (tmp_path / gone[2]).unlink()
+    assert not checked(tmp_path).ok
+
+
+def test_chained_with_sm3_it_is_as_sound_and_as_strict(tmp_path: Path) -> None:
+    vector = "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0"
+    assert hashlib.new("sm3", b"abc").hexdigest() == vector  # GM/T 0004-2012, appendix A, example 1
+    clock = ManualClock()
+    write(chain(tmp_path, clock), 3)
+    write(chain(tmp_path, clock, rules=Rules(hashes="sm3")), 3)  # a site may change its mind
+    chain(tmp_path, clock, rules=Rules(hashes="sm3")).seal()
+    (file,) = log_files(tmp_path)
+    lines = file.read_bytes().splitlines()
+    assert b'"hash": ' in lines[3] and b'"sm3": ' in lines[4]
+    report = checked(tmp_path)
+    assert report.ok and report.sealed == report.last
+    file.write_bytes(file.read_bytes().replace(b'"sm3": ', b'"hash": ', 1))
+    assert "L101" in codes(checked(tmp_path))
 
 
 def test_deleting_the_oldest_file_by_hand_is_not_taken_for_the_rule(tmp_path: Path) -> None:
