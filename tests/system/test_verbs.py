@@ -22,7 +22,8 @@ from tools.cli import CONFIG
 
 VERBS = {
     *("run", "demo", "doctor", "devices", "outbox", "backend", "config", "catalogue", "screens"),
-    *("uploader", "enrol", "docs", "codes", "capture", "ocr"),
+    *("uploader", "enrol", "docs", "codes", "capture", "ocr", "voice"),
+    *("log", "version", "retention", "sbom", "audit"),
 }
 _KEY = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p"  # age's own README
 
