@@ -266,6 +266,9 @@ class Face(Section):
 
     width_px: Annotated[int, Field(ge=480, le=7680)] = 1080
     height_px: Annotated[int, Field(ge=480, le=7680)] = 1920
+    diagonal_inch: Annotated[
+        float, Field(ge=15, le=75, description="of the panel; on one below 23.8 all is drawn larger")
+    ] = 23.8
     fullscreen: bool = True
     zoom: Annotated[
         float,

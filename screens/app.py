@@ -30,6 +30,7 @@ from screens.widgets.touch import Rectangle, Touchable, rectangle, touchables
 Languages = Callable[[str], Words]
 
 PUMPS_PER_S = 30
+PANEL_INCH = 23.8  #: diagonal of the panel that the design's pixels were measured on
 _FIRST_S = 0.5  # chosen: after the first frame, which comes late where a processor draws, the next ones are drawn, too
 
 
@@ -40,11 +41,17 @@ class FaceSettings:
     fonts: Path  #: the folder that `tools.fonts` filled
     width: int = 1080  #: pixels
     height: int = 1920
+    diagonal_inch: float = PANEL_INCH  #: of the glass
     zoom: float = 1.0  #: the window is so many times that large; what is drawn is laid out at the full size
     fullscreen: bool = False
     max_fps: int = 60
     title: str = "天天顺"
     scan_s: float = 2.0  #: so long a single switch is offered each thing
+
+
+def closer(diagonal_inch: float) -> float:
+    """How many times larger all is drawn on a panel smaller than that of the design, so that 15 mm stay 15 mm."""
+    return max(1.0, PANEL_INCH / diagonal_inch)
 
 
 class Director(Protocol):
@@ -65,8 +72,12 @@ class Stage(AnchorLayout):
     Swallows touches just after a change: they were meant for the screen before.
     """
 
-    def __init__(self, desk: Desk, languages: Languages | None = None) -> None:
+    def __init__(
+        self, desk: Desk, languages: Languages | None = None, *, wide: bool = False, closer: float = 1.0
+    ) -> None:
+        """`wide`: the glass lies across. `closer`: so many times larger, because the panel is a small one."""
         super().__init__()
+        self._wide, self._closer = wide, closer
         self._desk = replace(desk, post=self._post)
         self._languages = languages or (lambda _: desk.words)
         self._pass_on = desk.post
@@ -99,6 +110,7 @@ class Stage(AnchorLayout):
 
     def _build(self, view_type: type, look: Look) -> None:
         themes.wear(look.theme)
+        tokens.WIDE = self._wide
         Window.clearcolor = tokens.PAPER
         self.screen = screen_class(view_type)(
             replace(self._desk, words=self._languages(look.language), still=self._desk.still or look.simple)
@@ -106,10 +118,11 @@ class Stage(AnchorLayout):
         self.screen.came_by, self._posted = self._posted, None
         self._shown = (view_type, look)
         self.screen.low = look.low_reach  # before it is shown: frames are laid out by it
-        if look.text is TextSize.USUAL:
+        factor = min(TextSize.LARGEST.factor, look.text.factor * self._closer)
+        if factor == 1:
             self.add_widget(self.screen)
         else:
-            self.add_widget(Magnified(self.screen, look.text.factor))
+            self.add_widget(Magnified(self.screen, factor))
 
     def clear(self) -> None:
         """Take the screen down."""
@@ -152,7 +165,8 @@ class KioskApp(App):
         self._over = over
         self._scene: Scene | None = None
         desk = Desk(words=words, post=self._post, preview=preview, told=told)
-        self.stage = stage = Stage(desk, languages)
+        wide = settings.width > settings.height
+        self.stage = stage = Stage(desk, languages, wide=wide, closer=closer(settings.diagonal_inch))
         self.focus = Focus(
             stage, lambda key, **facts: stage.words(key, **facts), desk.told, lambda: stage.settled
         )

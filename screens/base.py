@@ -25,6 +25,7 @@ from screens.widgets.action_bar import Action, FootBar
 from screens.widgets.bar import Bar, OfflineStrip
 from screens.widgets.fitting import filled
 from screens.widgets.step_bar import StepBar
+from screens.widgets.step_grid import StepGrid
 from screens.widgets.text import Text
 from screens.widgets.waiting import Waiting
 
@@ -65,12 +66,14 @@ class Screen(BoxLayout):
     """
 
     low = BooleanProperty(False)  #: all that is touched lies in the lower half
+    wide = BooleanProperty(False)  #: the glass is wider than high
 
     def __init__(self, desk: Desk, **properties: Any) -> None:
         self.desk, self.words, self.post = desk, desk.words, desk.post
         self.chrome = Chrome()
         self.came_by: CitizenEvent | None = None  #: the touch that led here, None when the world did
         properties.setdefault("orientation", "vertical")
+        properties.setdefault("wide", tokens.WIDE)
         super().__init__(**properties)
 
     def __init_subclass__(cls, **keywords: Any) -> None:
@@ -121,17 +124,16 @@ class StepScreen(Screen):
         self.actions = FootBar(self.words, self.post)
         self.offline = OfflineStrip()
         self.rest = Widget()  #: between what is read above and what is touched below, when that shall lie low
-        self._frame = (
-            self.bar, self.offline, self.step_bar, self.heading, self.rest, self.body, self.actions
-        )  # fmt: skip
-        self._tight = False
+        self.grid = StepGrid(self.heading, self.rest, self.body)
+        self._frame = (self.bar, self.offline, self.step_bar, self.grid, self.actions)
         for part in self._frame:
             super().add_widget(part)
         self._framed = True
-        self.rest.size_hint_y, self.rest.height = None, 0
         for name in ("low", "height"):
             self.fbind(name, self._lie)
+            self.fbind(name, self._make_room)
         self.actions.fbind("height", self._lie)
+        self.actions.fbind("minimum_height", self._make_room)
         self.fbind("sentence", lambda *_: setattr(self.heading.sentence, "plain", self.sentence))
         self.fbind("quiet", self._make_room)
 
@@ -143,22 +145,26 @@ class StepScreen(Screen):
             super().add_widget(widget, *arguments, **properties)
 
     def add_to_foot(self, widget: Widget) -> None:
-        """Between body and action bar, over the whole width: a keyboard."""
-        super().add_widget(widget, index=1)
+        """A keyboard: between body and action bar over the whole width; on a wide glass at the right."""
+        self.grid.open(widget)
         widget.fbind("height", self._make_room)
-        self.actions.fbind("minimum_height", self._make_room)
-        self.fbind("height", self._make_room)
         self._make_room()
 
     def _make_room(self, *_: object) -> None:
         """Beside a keyboard in large print the frame goes first: the keyboard's own 完成 brings it back."""
-        keyboards = sum(part.height for part in self.children if part not in self._frame)
-        frame = tokens.BAR + self.actions.minimum_height  # as high as they are when they are shown
-        self._tight = keyboards > 0 and self.height - keyboards - frame < _LEAST_BODY
-        for part in (self.bar, self.step_bar, self.actions):
-            part.hidden = self._tight
-        self.heading.quiet.plain = "" if self._tight else self.quiet
+        tight = self.grid.keyboard is not None and self._is_tight()
+        squat = self.wide and self.height < tokens.SQUAT
+        for part in (self.bar, self.actions):
+            part.hidden = tight
+        self.step_bar.hidden = tight or squat
+        self.actions.squat = squat
+        self.heading.quiet.plain = "" if tight else self.quiet
         self._lie()
+
+    def _is_tight(self) -> bool:
+        frame = tokens.BAR + self.actions.minimum_height  # as high as they are when they are shown
+        room: float = self.height - self.grid.keyboard_height - frame
+        return bool(self.wide) or room < _LEAST_BODY
 
     def _lie(self, *_: object) -> None:
         """Low: body and foot take the lower half; above it is what is only read."""
@@ -166,13 +172,13 @@ class StepScreen(Screen):
         self.rest.height = 0
         self.body.size_hint_y = None if self.low else 1
         if self.low:
-            keyboards = sum(part.height for part in self.children if part not in self._frame)
-            room = self.height / 2 - self.actions.height - keyboards
-            self.body.height = max(_LEAST_LOW, room)
+            room = self.height / 2 - self.actions.height - (0 if self.wide else self.grid.keyboard_height)
+            most = self.grid.height - (0 if self.wide else self.heading.height)
+            self.body.height = min(max(_LEAST_LOW, room), most) if self.wide else max(_LEAST_LOW, room)
 
     def remove_from_foot(self, widget: Widget) -> None:
         """Take it away again."""
-        super().remove_widget(widget)
+        self.grid.close(widget)
         self._make_room()
 
     def remove_widget(self, widget: Widget, *arguments: Any, **properties: Any) -> None:

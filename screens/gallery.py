@@ -42,7 +42,7 @@ def stage(
     preview: PreviewSlot | None = None,
     size: tuple[int, int] = PORTRAIT,
 ) -> Iterator[Stage]:
-    """A stage in the window's top left corner whose screens do not move and whose touches go nowhere.
+    """A stage in the window's lower left corner whose screens do not move and whose touches go nowhere.
 
     `size`: of the glass, in pixels; the window is at least as large. So one window serves portrait and landscape.
     """
@@ -52,8 +52,8 @@ def stage(
     EventLoop.ensure_window()
     if EventLoop.status != "started":
         EventLoop.start()
-    shown = Stage(desk)
-    shown.size_hint, shown.size, shown.pos = (None, None), size, (0, Window.height - size[1])
+    shown = Stage(desk, wide=size[0] > size[1])
+    shown.size_hint, shown.size, shown.pos = (None, None), size, (0, 0)
     Window.add_widget(shown)
     try:
         yield shown
@@ -82,11 +82,11 @@ def settle(root: Widget) -> None:
 
 
 def snapshot(size: tuple[int, int] | None = None) -> Image.Image:
-    """What the window shows; with `size` (width, height) only as much of its top left corner."""
+    """What the window shows; with `size` (width, height) only as much of its lower left corner."""
     width, height = size or Window.system_size
     Window.dispatch("on_draw")
     glFinish()
-    pixels = glReadPixels(0, Window.system_size[1] - height, width, height, GL_RGB, GL_UNSIGNED_BYTE)
+    pixels = glReadPixels(0, 0, width, height, GL_RGB, GL_UNSIGNED_BYTE)
     return Image.frombytes("RGB", (width, height), bytes(pixels)).transpose(Image.Transpose.FLIP_TOP_BOTTOM)
 
 

@@ -13,6 +13,10 @@ from screens.widgets.surface import TouchCard
 from screens.widgets.text import Text
 
 
+#: pixels: where the head of the screen has no room for more than name and clock
+_NARROW = 1000
+
+
 class MatterTile(TouchCard):
     """A matter that people often want: its short name; whether it can be done here, or who leads it."""
 
@@ -50,8 +54,19 @@ class HomeScreen(Screen):
     def __init__(self, desk: Desk, **properties: Any) -> None:
         super().__init__(desk, **properties)
         self._popular: tuple[MatterCard, ...] = ()
+        for name in ("width", "low"):
+            self.fbind(name, self._place_languages)
         self._foot = FootRow(self.words, self.post)
         self.ids.foot.add_widget(self._foot)
+
+    def _place_languages(self, *_: object) -> None:
+        """Beside the clock where there is room, else below; away where that is too high to be reached."""
+        pills = self.ids.languages
+        pills.opacity = 0 if self.low else 1
+        wanted = self.ids.below if self.wide or self.width < _NARROW or self.low else self.ids.head
+        if pills.parent is not wanted:
+            pills.parent.remove_widget(pills)
+            wanted.add_widget(pills, 0 if wanted is self.ids.below else 2)
 
     def draw(self, view: Home) -> None:
         """Write the clock; rebuild the tiles only when they change."""

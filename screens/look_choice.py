@@ -61,7 +61,7 @@ class LookChoiceScreen(Screen):
         self.fbind("height", self._lie)
         self._body.add_widget(Text(plain=self.words("look.sentence"), kind="title", bold=True, balance=True))
         self._body.add_widget(Text(plain=self.words("look.plain"), kind="body", tone="soft"))
-        self._languages = GridLayout(cols=2, spacing=tokens.GAP_SMALL, size_hint_y=None)
+        self._languages = GridLayout(cols=4 if tokens.WIDE else 2, spacing=tokens.GAP_SMALL, size_hint_y=None)
         self._languages.fbind("minimum_height", self._languages.setter("height"))
         self._body.add_widget(self._languages)
         self._group("look.size_title", [self._size_card(size) for size in TextSize])
@@ -99,7 +99,7 @@ class LookChoiceScreen(Screen):
 
     def _group(self, title: str, cards: list[ChoiceCard]) -> None:
         self._body.add_widget(Text(plain=self.words(title), kind="body", bold=True, tone="city"))
-        grid = GridLayout(cols=2, spacing=tokens.GAP_SMALL, size_hint_y=None)
+        grid = GridLayout(cols=4 if tokens.WIDE else 2, spacing=tokens.GAP_SMALL, size_hint_y=None)
         grid.fbind("minimum_height", grid.setter("height"))
         for card in cards:
             grid.add_widget(card)

@@ -2,23 +2,20 @@
 
 from typing import Any
 
-from kivy.core.window import Window
-
 from screens.widgets.clip import Clip
 from screens.widgets.surface import Surface
 from screens.widgets.text import Text
 from screens.widgets.touch import Rectangle, live_widgets, rectangle, touchables
 
 
-def describe(root: Any, size: tuple[float, float], factor: float = 1.0) -> dict[str, Any]:
+def describe(root: Any, size: tuple[float, float]) -> dict[str, Any]:
     """{"texts": [...], "touchables": [...]}, rectangles as [left, top, width, height] in pixels of the glass.
 
-    `size`: of the glass, whose top left corner is the window's. `factor`: how many times larger than laid out it is
-    drawn.
+    `size`: of the glass, whose lower left corner is the window's.
     """
-    texts = [_text(widget, size, factor) for widget in live_widgets(root) if _is_said(widget)]
+    texts = [_text(widget, size) for widget in live_widgets(root) if _is_said(widget)]
     found = [
-        {"key": widget.touch_key, "box": list(_place(widget)), "seen": list(seen(widget, size))}
+        {"key": widget.touch_key, "box": list(rectangle(widget, size[1])), "seen": list(seen(widget, size))}
         for widget in touchables(root)
     ]
     return {"texts": texts, "touchables": found, "window": [0, 0, *size]}
@@ -28,12 +25,11 @@ def _is_said(widget: Any) -> bool:
     return isinstance(widget, Text) and bool(widget.plain)
 
 
-def _place(widget: Any) -> Rectangle:
-    return rectangle(widget, Window.height)
-
-
-def _text(widget: Any, size: tuple[float, float], factor: float) -> dict[str, Any]:
-    box = _place(widget)
+def _text(widget: Any, size: tuple[float, float]) -> dict[str, Any]:
+    box = rectangle(widget, size[1])
+    factor = (
+        box.width / widget.width if widget.width else 1.0
+    )  # a lens may make it larger than it was laid out
     return {
         "plain": widget.plain,
         "tone": widget.tone,
@@ -42,7 +38,7 @@ def _text(widget: Any, size: tuple[float, float], factor: float) -> dict[str, An
         "box": list(box),
         "ink": list(_ink(widget, box, factor)),
         "seen": list(seen(widget, size)),
-        "inside": _surfaces(widget),
+        "inside": _surfaces(widget, size),
     }
 
 
@@ -60,7 +56,7 @@ def seen(widget: Any, size: tuple[float, float]) -> tuple[float, float, float, f
     parent = widget.parent
     while parent is not None and parent is not parent.parent:
         if isinstance(parent, Clip):
-            place = _place(parent)
+            place = rectangle(parent, size[1])
             left, top = max(left, place.left), max(top, place.top)
             right = min(right, place.left + place.width)
             bottom = min(bottom, place.top + place.height)
@@ -68,11 +64,11 @@ def seen(widget: Any, size: tuple[float, float]) -> tuple[float, float, float, f
     return (left, top, max(0.0, right - left), max(0.0, bottom - top))
 
 
-def _surfaces(widget: Any) -> list[list[float]]:
+def _surfaces(widget: Any, size: tuple[float, float]) -> list[list[float]]:
     """The cards that the widget stands on."""
     found, parent = [], widget.parent
     while parent is not None and parent is not parent.parent:
         if isinstance(parent, Surface):
-            found.append(list(_place(parent)))
+            found.append(list(rectangle(parent, size[1])))
         parent = parent.parent
     return found

@@ -97,6 +97,7 @@ def _show(config: TerminalConfig, terminal: Terminal, on_started: Callable[[Any]
         fonts=face.fonts_folder,
         width=face.width_px,
         height=face.height_px,
+        diagonal_inch=face.diagonal_inch,
         zoom=face.zoom,
         fullscreen=face.fullscreen,
         max_fps=face.max_fps,

@@ -15,13 +15,14 @@ from tools.demo.xserver import VirtualScreen
 from tools.fonts import prepare
 from tools.out import complain, say
 
-_FONTS = ROOT / "build" / "fonts"
-_SIZE = (1080, 1920)
+FONTS = ROOT / "build" / "fonts"
+GLASS = 1920  #: of the window: both orientations find room in it
+_SIZE = (GLASS, GLASS)
 
 
 def run(asked: argparse.Namespace) -> int:
     """Draw in a process of its own: Kivy starts once in a process, and before its display is known it must not."""
-    for line in prepare(_FONTS):
+    for line in prepare(FONTS):
         complain(line)
     command = [sys.executable, "-m", "tools.gallery", str(asked.folder.resolve())]
     with VirtualScreen(*_SIZE) as screen:
@@ -36,7 +37,7 @@ def main(folder: Path) -> int:
         from screens import gallery, samples  # Kivy decides much at import: only after `prepare`
 
         words = Words.load(WORDS, "zh-Hans")
-        gallery.render(samples.scenes(), folder, words, _FONTS, previews=samples.previews())
+        gallery.render(samples.scenes(), folder, words, FONTS, previews=samples.previews())
     say(str(folder / "index.html"))
     return 0
 

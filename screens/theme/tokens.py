@@ -96,6 +96,13 @@ def tone(name: str) -> Colour:
     return colour(TONES[name])
 
 
+# --- orientation ---
+
+WIDE = False  #: the glass is wider than high: set by the stage before a screen is built, as a theme is worn
+SAID_SHARE = 0.33  #: of a wide glass: what is said stands left, what is done right
+BAR_WIDE = 92
+SQUAT = 700  #: a wide screen lower than this (large print) leaves out what is not needed now
+
 # --- type: pixels of the em ---
 
 QUIET = 28  #: never smaller

@@ -6,7 +6,7 @@ from typing import Any
 
 from kivy.graphics import Color, Rectangle
 from kivy.input.motionevent import MotionEvent
-from kivy.properties import BooleanProperty
+from kivy.properties import BooleanProperty, NumericProperty
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.widget import Widget
 
@@ -20,6 +20,8 @@ Words = Callable[..., str]
 
 PILL = 72
 QUIET_LINE = 44
+_SQUAT_ACTION = 104
+_CALM = 280  #: pixels: the least width of an action beside the foot
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class FootBar(BoxLayout):
     reads_whole = True
     height: float
     hidden = BooleanProperty(False)
+    squat = BooleanProperty(False)  #: on a wide glass in large print: lower buttons
 
     def __init__(self, words: Words, post: Callable[[CitizenEvent], None], **properties: Any) -> None:
         super().__init__(
@@ -50,6 +53,7 @@ class FootBar(BoxLayout):
         )
         self._words, self._post = words, post
         self._offered: object = None
+        self._empty = True
         with self.canvas.before:
             Color(*tokens.CARD)
             self._ground = Rectangle()
@@ -61,6 +65,9 @@ class FootBar(BoxLayout):
         self.add_widget(self._foot)
         for name in ("minimum_height", "hidden"):
             self.fbind(name, self._take_room)
+        for name in ("width", "squat"):
+            self.fbind(name, self._stand)
+        self._foot.fbind("line_width", self._stand)
         self.fbind("pos", self._draw)
         self.fbind("size", self._draw)
 
@@ -82,7 +89,34 @@ class FootBar(BoxLayout):
         elif not sides:
             self._row.add_widget(Widget())
         empty = main is None and not sides and not chrome.can_go_back
-        self._row.height = 0 if empty else tokens.ACTION
+        self._empty = empty
+        self._stand()
+
+    def _stand(self, *_: object) -> None:
+        """On a wide glass buttons and foot stand beside each other where they fit."""
+        self._row.height = 0 if self._empty else _SQUAT_ACTION if self.squat else tokens.ACTION
+        wanted = (
+            self._foot.line_width + tokens.GAP_LARGE + sum(_wanted(child) for child in self._row.children)
+        )
+        beside = tokens.WIDE and not self._empty and wanted <= self.width - 2 * tokens.MARGIN
+        self.orientation = "horizontal" if beside else "vertical"
+        self.spacing = tokens.GAP_LARGE if beside else tokens.GAP_SMALL
+        self.padding = (
+            tokens.MARGIN,
+            tokens.GAP_SMALL if tokens.WIDE else tokens.GAP,
+            tokens.MARGIN,
+            tokens.GAP_SMALL,
+        )
+        self._foot.beside = beside
+        self._foot.size_hint_x = None if beside else 1
+        self._foot.pos_hint = {"center_y": 0.5} if beside else {}
+        if beside:
+            self._foot.width = self._foot.line_width
+        if (self.children[-1] is self._foot) != beside:
+            first, second = self.children
+            self.clear_widgets()
+            self.add_widget(first)
+            self.add_widget(second)
 
     def on_touch_down(self, touch: MotionEvent) -> bool:
         """Hidden buttons have no height of their own to keep them from being touched: a key lies there now."""
@@ -114,11 +148,19 @@ class FootBar(BoxLayout):
         self._line.pos, self._line.size = (self.x, self.y + self.height - 2), (self.width, 2)
 
 
+def _wanted(button: Widget) -> float:
+    """The room in which a button is still calm, with the gap beside it."""
+    return max(_CALM, float(getattr(button, "content_width", 0))) + tokens.GAP
+
+
 class FootRow(BoxLayout):
     """退出并清除我的信息 · large print · help: always at the same place; below, the remaining patience.
 
     Where they do not fit beside each other, leaving has a line of its own.
     """
+
+    line_width = NumericProperty(0)  #: what all of it needs in one line, pixels
+    beside = BooleanProperty(False)  #: it stands beside the buttons, in one line as wide as it needs
 
     def __init__(self, words: Words, post: Callable[[CitizenEvent], None], **properties: Any) -> None:
         super().__init__(orientation="vertical", size_hint_y=None, height=PILL, **properties)
@@ -139,6 +181,10 @@ class FootRow(BoxLayout):
         seconds = chrome.patience_left_s
         self._patience.plain = "" if seconds is None else self._words("foot.patience", seconds=seconds)
         self._can_leave = chrome.can_leave
+        pills = (*((self._leave,) if self._can_leave else ()), self._look, self._help)
+        self.line_width = (
+            sum(float(pill.content_width) + tokens.GAP_SMALL for pill in pills) + tokens.GAP_SMALL
+        )
         self._arrange()
 
     def _arrange(self, *_: object) -> None:
@@ -157,7 +203,9 @@ class FootRow(BoxLayout):
         if not self._can_leave:
             return ((self._look, *patience, self._help),)
         lines: tuple[tuple[Widget, ...], ...]
-        if self._fit(self._leave, self._look, self._help):
+        if tokens.WIDE and patience and not self.beside and self._all_fit():
+            lines = ((self._leave, self._patience, self._look, self._help),)
+        elif self._fit(self._leave, self._look, self._help):
             lines = ((self._leave, self._look, self._help), patience)
         elif self._fit(self._leave, self._help):
             lines = ((self._leave, self._help), (self._look, *patience))
@@ -166,7 +214,13 @@ class FootRow(BoxLayout):
         return tuple(line for line in lines if line)
 
     def _fit(self, *pills: PushButton) -> bool:
-        return sum(float(pill.content_width) + tokens.GAP_SMALL for pill in pills) <= float(self.width)
+        return self.beside or sum(float(pill.content_width) + tokens.GAP_SMALL for pill in pills) <= float(
+            self.width
+        )
+
+    def _all_fit(self) -> bool:
+        words = self._patience.measure(self._patience.plain) + tokens.GAP_LARGE
+        return bool(self.line_width + words <= self.width)
 
     def _line(self, parts: tuple[Widget, ...]) -> BoxLayout:
         alone = parts == (self._patience,)

@@ -56,7 +56,7 @@ class Bar(Banner):
     def __init__(self, **properties: Any) -> None:
         super().__init__(
             size_hint_y=None,
-            height=tokens.BAR,
+            height=tokens.BAR_WIDE if tokens.WIDE else tokens.BAR,
             padding=(tokens.MARGIN, 0),
             spacing=tokens.GAP_SMALL,
             **properties,
@@ -71,7 +71,9 @@ class Bar(Banner):
         self.fbind("width", self._fit)
 
     def _take_room(self, *_: object) -> None:
-        self.height, self.opacity = (0, 0) if self.hidden else (tokens.BAR, 1)
+        self.height, self.opacity = (
+            (0, 0) if self.hidden else (tokens.BAR_WIDE if tokens.WIDE else tokens.BAR, 1)
+        )
 
     def show(self, title: str, who: str, sample: str) -> None:
         """`sample` is the word of the mark, "" for none."""

@@ -14,6 +14,9 @@ from screens.widgets.scroll import Scroll
 
 #: what a widget that takes the rest of the room needs at least, unless it has a `least_height` of its own
 LEAST = 0.0
+#: on a wide glass: the picture's share of the width, and the height below which it is no use
+_PICTURE_SHARE = 0.5
+_LEAST_PICTURE = 280.0
 
 
 def least_height(widget: Widget) -> float:
@@ -34,13 +37,21 @@ def least_height(widget: Widget) -> float:
     return max(own, max(inner) + padding)
 
 
+def _shown(widget: Widget) -> bool:
+    return bool(widget.height > 0 and widget.opacity > 0 and widget.size_hint_y is None)
+
+
 class Filling(BoxLayout):
     """A vertical box as high as its place, or as high as its children need when that is more."""
 
     room = NumericProperty(0.0)  #: height of the place
+    split = NumericProperty(
+        0
+    )  #: on a wide glass so many of the first parts stand left, the others right; 0: no columns
 
     def __init__(self, **properties: Any) -> None:
         self._soon = Clock.create_trigger(self._fit, -1)
+        self._wide = tokens.WIDE
         super().__init__(orientation="vertical", size_hint_y=None, **properties)
         for name in ("room", "children", "padding", "spacing", "width"):
             self.fbind(name, self._soon)
@@ -48,7 +59,60 @@ class Filling(BoxLayout):
     def do_layout(self, *arguments: Any) -> None:
         """What a child needs may have changed with its size."""
         self._fit()
-        super().do_layout(*arguments)
+        picture = self._picture()
+        if self._wide and self.split:
+            self._lay_columns()
+        elif picture is None:
+            super().do_layout(*arguments)
+        else:
+            self._lay_beside(picture)
+
+    def _picture(self) -> Widget | None:
+        """On a wide glass: the one part that takes the rest of the room and is more than room; it stands left."""
+        if not self._wide:
+            return None
+        growing = [c for c in self.children if c.size_hint_y is not None and not isinstance(c, Scroll)]
+        pictures = [child for child in growing if type(child) is not Widget and child.children]
+        others = [child for child in self.children if child not in growing and child.height > 0]
+        return pictures[0] if len(pictures) == 1 and others else None
+
+    def _columns(self) -> tuple[list[Widget], list[Widget]]:
+        parts = list(reversed(self.children))
+        return parts[: self.split], parts[self.split :]
+
+    def _lay_columns(self) -> None:
+        """What is said left, what can be done right; what takes the rest of the room shares it within its column."""
+        left, top, right, bottom = (float(part) for part in self.padding)
+        gap = float(self.spacing)
+        wide = (float(self.width) - left - right - 2 * gap) / 2
+        for number, column in enumerate(self._columns()):
+            x, y = self.x + left + number * (wide + 2 * gap), self.top - top
+            taken = sum(least_height(child) for child in column) + gap * max(0, len(column) - 1)
+            growing = [child for child in column if child.size_hint_y is not None]
+            free = max(0.0, float(self.height) - top - bottom - taken) / max(1, len(growing))
+            for child in column:
+                if child.size_hint_x is not None:
+                    child.width = wide
+                if child in growing:
+                    child.height = least_height(child) + free
+                child.pos = (x, y - child.height)
+                y -= child.height + gap
+
+    def _lay_beside(self, picture: Widget) -> None:
+        """The picture over the whole height, the others below each other at its right."""
+        left, top, right, bottom = (float(part) for part in self.padding)
+        room = float(self.width) - left - right - float(self.spacing)
+        wide = room * _PICTURE_SHARE
+        picture.pos = (self.x + left, self.y + bottom)
+        picture.size = (wide, float(self.height) - top - bottom)
+        x, y = self.x + left + wide + float(self.spacing), self.top - top
+        for child in reversed(self.children):
+            if child is picture or child.size_hint_y is not None:
+                continue
+            child.width = room - wide
+            child.pos = (x, y - child.height)
+            if _shown(child):
+                y -= child.height + float(self.spacing)
 
     def add_widget(self, widget: Widget, *arguments: Any, **properties: Any) -> None:
         """Watch what it needs, too."""
@@ -59,6 +123,20 @@ class Filling(BoxLayout):
 
     def needed(self) -> float:
         """The least height that shows everything, in pixels."""
+        if self._wide and self.split:
+            columns = [
+                sum(least_height(child) for child in part) + float(self.spacing) * max(0, len(part) - 1)
+                for part in self._columns()
+            ]
+            return max(columns) + float(self.padding[1]) + float(self.padding[3])
+        picture = self._picture()
+        if picture is not None:
+            beside = [
+                least_height(child) for child in self.children if child is not picture and _shown(child)
+            ]
+            column = sum(beside) + float(self.spacing) * max(0, len(beside) - 1)
+            high = max(min(least_height(picture), _LEAST_PICTURE), column)
+            return high + float(self.padding[1]) + float(self.padding[3])
         inner = sum(least_height(child) for child in self.children)
         gaps = float(self.spacing) * max(0, len(self.children) - 1)
         return inner + gaps + float(self.padding[1]) + float(self.padding[3])
@@ -85,7 +163,9 @@ class Body(Scroll):
 
     def __init__(self, **properties: Any) -> None:
         super().__init__(column=Filling(), **properties)
-        self._turns.padding = (tokens.MARGIN, 0)
+        self._turns.padding = (
+            (0, tokens.GAP, tokens.MARGIN, tokens.GAP) if tokens.WIDE else (tokens.MARGIN, 0)
+        )
         self.fbind("inset", self._inset)
         self._inset()
         self.viewport.fbind("height", self._tell)

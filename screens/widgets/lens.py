@@ -40,3 +40,25 @@ class Magnified(RelativeLayout):
         size = (self.width / self._factor, self.height / self._factor)
         self._widget.size = self._lens.size = size
         self._lens.scale, self._lens.pos = self._factor, (0, 0)
+
+
+class Shrunk(RelativeLayout):
+    """Shows `widget`, as high as it wants, at the bottom; drawn smaller where it would be higher than the room."""
+
+    def __init__(self, widget: Widget) -> None:
+        super().__init__()
+        self._widget = widget
+        self._lens = zoomed(widget, (1, widget.height), 1.0)
+        self.add_widget(self._lens)
+        for name in ("size", "pos"):
+            self.fbind(name, self._fit)
+        widget.fbind("height", self._fit)
+        self._fit()
+
+    def _fit(self, *_: object) -> None:
+        if self._widget.parent is None:
+            return
+        scale = min(1.0, self.height / max(1.0, self._widget.height))
+        self._widget.width = self.width / scale
+        self._lens.size = self._widget.size
+        self._lens.scale, self._lens.pos = scale, (0, 0)

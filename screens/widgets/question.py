@@ -10,6 +10,8 @@ from screens.widgets.fitting import Body
 from screens.widgets.icon import FLAVOURS, IconTile
 from screens.widgets.text import Text
 
+_SAID = 4  #: parts of a message that are said: on a wide glass they stand left of what can be done
+
 
 class Message(Body):
     """In kv: `Message: icon: "…"; sentence: "…"; plain: "…"`, with cards and buttons indented below it."""
@@ -21,19 +23,20 @@ class Message(Body):
     above = NumericProperty(160)  #: free room above the picture, where there is room
 
     def __init__(self, **properties: Any) -> None:
-        self._tile = IconTile(extent=208)
+        self._tile = IconTile(extent=160 if tokens.WIDE else 208)
         self._sentence = Text(kind="title", bold=True, balance=True)
         self._plain = Text(kind="large", tone="soft")
         super().__init__(
             **properties,
         )
-        self.gap = tokens.GAP_LARGE
+        self.gap = tokens.GAP if tokens.WIDE else tokens.GAP_LARGE
         for part in (self._tile, self._sentence, self._plain, Widget(size_hint_y=None, height=8)):
             self.add_widget(part)
         for name in ("icon", "flavour", "sentence", "plain"):
             self.fbind(name, self._set)
         for name in ("above", "height", "words"):
             self.fbind(name, self._rise)
+        self.column.split = _SAID
         self.column.fbind("minimum_height", self._rise)
         self._set()
 
@@ -41,7 +44,7 @@ class Message(Body):
         """In large print the free room goes first."""
         needed = self.column.needed() - self.column.padding[1]
         top = min(float(self.above), max(float(tokens.GAP_LARGE), self.height - needed))
-        self.inset = (tokens.MARGIN, top, tokens.MARGIN, 72)
+        self.inset = (tokens.MARGIN, top, tokens.MARGIN, tokens.GAP_LARGE if tokens.WIDE else 72)
 
     def _set(self, *_: object) -> None:
         self._tile.name, self._tile.flavour = self.icon, self.flavour

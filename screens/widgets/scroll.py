@@ -119,10 +119,14 @@ class Scroll(BoxLayout):
     def __init__(self, column: BoxLayout | None = None, **properties: Any) -> None:
         self.column = column or Column()
         self.viewport = Viewport(self.column)
-        self._turns = BoxLayout(size_hint_y=None, height=0, spacing=tokens.GAP)
+        self._wide = tokens.WIDE  # there is room at the side, and little below
+        self._turns = BoxLayout(spacing=tokens.GAP)
+        self._turns.orientation = "vertical" if self._wide else "horizontal"
+        setattr(self._turns, "size_hint_x" if self._wide else "size_hint_y", None)
         self._up = self._turn("scroll.up", "chevron-up", -1)
         self._down = self._turn("scroll.down", "chevron-down", 1)
-        super().__init__(orientation="vertical", spacing=0, **properties)
+        turned = "horizontal" if self._wide else "vertical"
+        super().__init__(orientation=turned, spacing=0, **properties)
         super().add_widget(self.viewport)
         super().add_widget(self._turns)
         self.viewport.moved = self._update
@@ -174,7 +178,9 @@ class Scroll(BoxLayout):
 
     def _speak(self, *_: object) -> None:
         if self.words is not None:
-            self._up.plain, self._down.plain = self.words("scroll.up"), self.words("scroll.down")
+            names = self.words("scroll.up"), self.words("scroll.down")
+            self._up.said, self._down.said = names
+            self._up.plain, self._down.plain = ("", "") if self._wide else names
 
     def _page(self, pages: int) -> float:
         return float(self.viewport.offset + pages * max(80.0, self.viewport.height - tokens.ROW))
@@ -186,7 +192,10 @@ class Scroll(BoxLayout):
             self._turns.add_widget(self._down)
         elif not longer and self._turns.children:
             self._turns.clear_widgets()
-        self._turns.height = 80 if longer else 0
+        if self._wide:
+            self._turns.width = 96 if longer else 0
+        else:
+            self._turns.height = 80 if longer else 0
         self.spacing = tokens.GAP_SMALL if longer else 0
         self._up.enabled = self.viewport.offset > 1
         self._down.enabled = self.viewport.offset < self.viewport.longest - 1

@@ -13,6 +13,7 @@ from screens.widgets.icon import Icon
 from screens.widgets.text import Text
 
 DISC = 56
+HIGH_WIDE = 84  #: pixels on a wide glass, where names stand beside their discs
 
 
 class Step(FloatLayout):
@@ -42,23 +43,31 @@ class Step(FloatLayout):
         done, now = self.state == "done", self.state == "now"
         middle = self.top - 52
         centre = (self.center_x, middle)
+        if tokens.WIDE:
+            middle = self.center_y
+            wide = DISC + tokens.STEP + self._name.width
+            centre = (self.center_x - wide / 2 + DISC / 2, middle)
         self._number.center = self._tick.center = centre
         self._name.center_x, self._name.top = self.center_x, self.top - 86
+        if tokens.WIDE:
+            self._name.x, self._name.center_y = centre[0] + DISC / 2 + tokens.STEP, middle
         self._number.opacity, self._tick.opacity = float(not done), float(done)
         self._number.tone = "white" if now else "soft"
         self._name.bold = now
         self._name.tone = "city" if now else "good" if done else "soft"
-        self._disc.pos = (self.center_x - DISC / 2, middle - DISC / 2)
+        self._disc.pos = (centre[0] - DISC / 2, middle - DISC / 2)
         self._ground.rgba = tokens.GOOD if done else tokens.CITY if now else tokens.CARD
         self._rim.rgba = tokens.CLEAR if done or now else tokens.CITY_EDGE
         self._ring.ellipse = (*self._disc.pos, DISC, DISC)
-        half = self.width / 2
-        for (colour, line), hidden, green, x in (
-            (self._left, self._first, done or now, self.x),
-            (self._right, self._last, done, self.center_x),
+        ends = (self.center_x, self.center_x)
+        if tokens.WIDE:  # lines between the discs and names, not through them
+            ends = (centre[0] - DISC / 2 - tokens.STEP, self._name.right + tokens.STEP)
+        for (colour, line), hidden, green, (x, end) in (
+            (self._left, self._first, done or now, (self.x, ends[0])),
+            (self._right, self._last, done, (ends[1], self.right)),
         ):
             colour.rgba = tokens.CLEAR if hidden else tokens.GOOD if green else tokens.LINE
-            line.pos, line.size = (x, middle - 3), (half, 6)
+            line.pos, line.size = (x, middle - 3), (max(0, end - x), 6)
 
 
 class StepBar(BoxLayout):
@@ -74,7 +83,7 @@ class StepBar(BoxLayout):
 
     def _take_room(self, *_: object) -> None:
         shown = bool(self._steps) and not self.hidden
-        self.height, self.opacity = (144, 1) if shown else (0, 0)
+        self.height, self.opacity = (HIGH_WIDE if tokens.WIDE else 144, 1) if shown else (0, 0)
 
     def show(self, steps: tuple[str, ...], now: int) -> None:
         """`now` is the index of the current step; -1 hides the bar."""

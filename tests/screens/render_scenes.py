@@ -63,7 +63,7 @@ def paint(asked: dict[str, Any], words: Any, font_folder: Path) -> None:
     def keep(_: int, name: str, stage: Any) -> None:
         if asked.get("drawn"):
             gallery.snapshot(manner.size).save(folder / f"{name}.png", compress_level=1)
-        trees[name] = describe(stage, manner.size, look.text.factor) | {"reading": focus_walk.reading(stage)}
+        trees[name] = describe(stage, manner.size) | {"reading": focus_walk.reading(stage)}
         if asked.get("drawn"):  # once is enough, and the last thing: it turns the lists
             trees[name]["walk"] = focus_walk.walk(stage)
 
