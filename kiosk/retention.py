@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from ground.log.chain import Rules, beyond
+from ground.log.files import Rules, beyond
 from ground.log.head import log_files
 from ground.logbook import Event, Logbook
 

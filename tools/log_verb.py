@@ -10,7 +10,7 @@ from typing import Any
 from config.schema import TerminalConfig
 from ground.clock import Clock, RealClock
 from ground.log.chain import LogChain
-from ground.log.check import Check, LogFile
+from ground.log.check import Check
 from ground.log.export import (
     ExportFailed,
     Statement,
@@ -20,6 +20,7 @@ from ground.log.export import (
     keep_exported,
     read_statement,
 )
+from ground.log.files import LogFile
 from ground.log.flaws import Code, Flaw, Report
 from ground.log.head import this_boot
 from ground.log.reading import records, standing

@@ -7,8 +7,8 @@ from typing import Any
 from config.schema import TerminalConfig
 from ground.clock import Clock
 from ground.log.book import ChainedLogbook
-from ground.log.chain import Rules, Signer
-from ground.log.check import LogFile
+from ground.log.chain import Signer
+from ground.log.files import LogFile, Rules
 from ground.log.head import read_head
 from offline_cache.errors import BadKey
 from offline_cache.keys import PublicKey

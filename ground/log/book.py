@@ -8,7 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from ground.clock import Clock
-from ground.log.chain import DEFAULT_RULES, SEAL_AFTER_S, SEAL_EVERY, LogChain, Rules, Signer
+from ground.log.chain import SEAL_AFTER_S, SEAL_EVERY, LogChain, Signer
+from ground.log.files import DEFAULT_RULES, Rules
 from ground.log.record import Entry
 from ground.logbook import Event, Fact, redacted
 

@@ -6,14 +6,15 @@ A record counts once the kernel has it; it is on the disk with the next seal, at
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
 from ground.clock import Clock
-from ground.log.head import HEAD, Head, encode_head, file_name, locked, log_files, read_head, this_boot
+from ground.log.files import DEFAULT_RULES, Rules, begun_on, beyond, end_of_file
+from ground.log.head import HEAD, LOCK, Head, encode_head, file_name, locked, log_files, read_head, this_boot
 from ground.log.heal import as_expected, end_of, findings
-from ground.log.record import GENESIS, Entry, decode, encode, to_sign, with_signature
+from ground.log.record import GENESIS, Entry, encode, to_sign, with_signature
 from ground.logbook import Event, Fact
 
 #: Records without a signature, at most. A power cut costs no more than these (ADR 0066).
@@ -37,19 +38,6 @@ class Signer(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """How much is kept."""
-
-    file_bytes: int = 16 * 1024 * 1024  #: a file that has grown so large is closed
-    keep_days: int = 200  #: days on which something happened; older files are deleted
-    most_bytes: int = 2048 * 1024 * 1024  #: of all files; then the oldest goes, however young
-    hashes: str = "sha256"  #: or sm3; may change within a log
-
-
-DEFAULT_RULES = Rules()
-
-
 class LogChain:
     """The end of one terminal's log, as one process writes to it."""
 
@@ -63,8 +51,14 @@ class LogChain:
         rules: Rules = DEFAULT_RULES,
         boot: str | None = None,
     ) -> None:
-        """`signer` is asked at each seal, so that a new key is used as soon as it is there. Raises OSError."""
+        """`signer` is asked at each seal, so that a new key is used as soon as it is there.
+
+        Raises OSError when the folder cannot be written to.
+        """
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        os.close(
+            os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        )  # said now, not by a thread
         self.folder = folder
         self._clock, self._by, self._terminal = clock, by, terminal
         self._signer, self._rules = signer, rules
@@ -180,7 +174,7 @@ class LogChain:
         if self._head.size >= self._rules.file_bytes:
             return True
         if self._day[0] != self._head.file:
-            self._day = (self._head.file, _begun_on(self.folder / self._head.file))
+            self._day = (self._head.file, begun_on(self.folder / self._head.file))
         return self._day[1] not in ("", f"{self._clock.now():%Y-%m-%d}")
 
     def _write(self, entries: Sequence[Entry]) -> None:
@@ -268,33 +262,3 @@ class LogChain:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
-
-
-def _begun_on(path: Path) -> str:
-    """The day (UTC) of a file's first record; "" when that cannot be read."""
-    with path.open("rb") as file:
-        first = decode(file.readline(4096).rstrip(b"\n"))
-    return str(first.fields.get("at"))[:10] if first else ""
-
-
-def beyond(files: Sequence[Path], rules: Rules) -> list[Path]:
-    """Which of the closed files (oldest first) are no longer kept. Raises OSError.
-
-    Days are counted by what lies here, not by a clock that may have woken in 2099.
-    """
-    days: set[str] = set()
-    total = 0
-    for back, path in enumerate(reversed(files)):
-        total += path.stat().st_size
-        if len(days) >= rules.keep_days or total > rules.most_bytes:
-            return list(files[: len(files) - back])
-        days.add(_begun_on(path) or path.name)
-    return []
-
-
-def end_of_file(path: Path) -> tuple[int, str]:
-    """Number and hash of the last record of a closed file; (0, "") when it holds none. Raises OSError."""
-    with path.open("rb") as file:
-        lines = [decode(line.rstrip(b"\n")) for line in file]
-    found = [record for record in lines if record is not None]
-    return (found[-1].seq, found[-1].hash) if found else (0, "")

@@ -6,14 +6,15 @@ What it can and cannot see is written down in ADR 0066: records after the last s
 import base64
 import binascii
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from ground.log.chain import SEAL_AFTER_S, SEAL_EVERY
+from ground.log.files import LogFile
 from ground.log.flaws import Code, Flaw, Note, Notice, Report
 from ground.log.head import Head, file_name
+from ground.log.heal import count_of, power_cut
 from ground.log.record import GENESIS, Record, decode, to_sign
 from ground.logbook import Event
 
@@ -21,27 +22,7 @@ from ground.logbook import Event
 Verifier = Callable[[bytes, bytes, bytes], bool]
 
 _SLACK = 2 * SEAL_EVERY  # a batch may be handed over while a seal is being made
-_LONGEST_LINE = 64 * 1024  # bytes; ours are under 8 kB, and what somebody brings on a stick may be anything
 _SLACK_S = 10 * SEAL_AFTER_S  # a disk that hangs for minutes is no forger
-
-
-@dataclass(frozen=True, slots=True)
-class LogFile:
-    """A file of a log as far as it is to be checked."""
-
-    name: str
-    path: Path
-    size: int
-
-    def lines(self) -> Iterator[tuple[int, bytes, bool]]:
-        """Number from 1, the line without its newline, and whether it had one. Raises OSError."""
-        left = self.size
-        with self.path.open("rb") as file:
-            number = 0
-            while left > 0 and (line := file.readline(min(left, _LONGEST_LINE))):
-                left -= len(line)
-                number += 1
-                yield number, line.removesuffix(b"\n"), line.endswith(b"\n")
 
 
 class Check:
@@ -105,10 +86,10 @@ class Check:
                     continue
                 facts = record.facts
                 if record.event == Event.LOG_FILES_DELETED:
-                    self._deleted[_count(facts.get("to"))] = str(facts.get("to_hash"))
+                    self._deleted[count_of(facts.get("to"))] = str(facts.get("to_hash"))
                 elif record.event == Event.LOG_HEALED:
                     told = dict(record.fields)
-                    self._healed[(_count(facts.get("lost_from")), _count(facts.get("lost_to")))] = told
+                    self._healed[(count_of(facts.get("lost_from")), count_of(facts.get("lost_to")))] = told
                     self._torn[str(facts.get("torn_sha256"))] = told
 
     def _begin(self, file: LogFile) -> None:
@@ -180,7 +161,7 @@ class Check:
             missing_file = record.event == Event.LOG_FILE_BEGUN
             code = Code.FILE_MISSING if missing_file else Code.GAP
             self._flaw(code, due, f"{due} to {record.seq - 1} are missing")
-        elif not _power_cut(healed, due):
+        elif not power_cut(healed, due, _SLACK):
             self._flaw(Code.CUT, due, f"{due} to {record.seq - 1}; no power cut explains it")
         else:
             self._note(Notice.POWER_CUT, due, record.seq - due)
@@ -225,7 +206,7 @@ class Check:
             case Event.LOG_SEALED:
                 self._seal(record)
             case Event.LOG_LOST:
-                self._note(Notice.LOST, record.seq, _count(record.facts.get("records")))
+                self._note(Notice.LOST, record.seq, count_of(record.facts.get("records")))
             case Event.LOG_HEALED:
                 self._healing(record)
         if record.sig and record.event != Event.LOG_SEALED:
@@ -313,15 +294,3 @@ class Check:
 
     def _note(self, notice: Notice, seq: int, count: int) -> None:
         self.report.notes.append(Note(notice, *self._at, seq, count))
-
-
-def _power_cut(healed: Mapping[str, Any], due: int) -> bool:
-    """Whether the machine was started anew in between, and no more went than it ever leaves unsynced."""
-    many = _count(healed.get("lost_to")) - due
-    anew = healed.get("boot_then") != healed.get("boot")
-    return anew and _count(healed.get("synced")) < due and many < _SLACK
-
-
-def _count(value: object) -> int:
-    """A number of a record, which somebody may have made who does not keep to types."""
-    return value if isinstance(value, int) else 0

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from ground.log.chain import Signer
-from ground.log.check import LogFile
+from ground.log.files import LogFile
 from ground.log.record import GENESIS, Record, decode
 
 #: Before what is signed; see `ground.log.record.SEAL_DOMAIN`.

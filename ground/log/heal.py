@@ -5,8 +5,10 @@ Whether that was a power cut or somebody's hand is for the check to say (`ground
 """
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from ground.log.head import Head, log_files
 from ground.log.record import Record, decode
@@ -84,3 +86,15 @@ def findings(head: Head | None, end: End) -> dict[str, Fact]:
     if last_seq < known.seq:
         facts |= {"lost_from": last_seq + 1, "lost_to": known.seq, "synced": known.synced}
     return facts
+
+
+def power_cut(healed: Mapping[str, Any], due: int, most: int) -> bool:
+    """Whether the machine was started anew in between, and no more went than it ever leaves unsynced."""
+    many = count_of(healed.get("lost_to")) - due
+    anew = healed.get("boot_then") != healed.get("boot")
+    return anew and count_of(healed.get("synced")) < due and many < most
+
+
+def count_of(value: object) -> int:
+    """A number of a record, which somebody may have made who does not keep to types."""
+    return value if isinstance(value, int) else 0

@@ -5,7 +5,7 @@ import fcntl
 from collections.abc import Iterator
 from pathlib import Path
 
-from ground.log.check import LogFile
+from ground.log.files import LogFile
 from ground.log.head import Head, locked, log_files, read_head
 from ground.log.record import Record, decode
 

@@ -1,23 +1,30 @@
 """A log in a folder, written by hand of a clock, with a key of its own; and its check."""
 
 import base64
+import functools
 import hashlib
+import tempfile
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from ground.clock import ManualClock
-from ground.log.chain import DEFAULT_RULES, LogChain, Rules
+from ground.log.chain import LogChain
 from ground.log.check import Check
+from ground.log.files import DEFAULT_RULES, Rules
 from ground.log.flaws import Report
+from ground.log.head import log_files
 from ground.log.reading import standing
 from ground.logbook import Event, Fact
 
 BOOT = "b0070001"
 LATER = "b0070002"  #: the same machine after a power cut
 TERMINAL = "TM-1"
+DAYS = 3  #: of the sample
+A_DAY_S = 86400
 
 
 class SampleKey:
@@ -78,3 +85,31 @@ def checked(
 def codes(report: Report) -> set[str]:
     """What was found wrong."""
     return {flaw.code.value for flaw in report.flaws}
+
+
+def several_days(folder: Path) -> None:
+    """Two processes on three days, some records after the last seal."""
+    clock = ManualClock(datetime(2026, 11, 21, 1, 41, tzinfo=UTC))
+    face, uploader = chain(folder, clock, "face"), chain(folder, clock, "uploader")
+    for day in range(DAYS):
+        write(face, 3)
+        write(uploader, 2)
+        if day < DAYS - 1:
+            face.seal()
+            clock.turn(A_DAY_S)
+    uploader.seal()
+    write(face, 2)
+
+
+@functools.cache
+def _sample() -> dict[str, bytes]:
+    with tempfile.TemporaryDirectory() as name:
+        several_days(Path(name))
+        return {path.name: path.read_bytes() for path in Path(name).iterdir()}
+
+
+def laid_out(folder: Path) -> list[Path]:
+    """The sample in `folder`: its files."""
+    for name, content in _sample().items():
+        (folder / name).write_bytes(content)
+    return log_files(folder)

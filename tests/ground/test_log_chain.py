@@ -1,6 +1,5 @@
 """A log that nobody touched is sound; one that anybody touched is not, and the check says where."""
 
-import functools
 import hashlib
 import shutil
 import tempfile
@@ -12,45 +11,28 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ground.clock import ManualClock
-from ground.log.chain import SEAL_EVERY, Rules
+from ground.log.chain import SEAL_EVERY
+from ground.log.files import Rules
 from ground.log.head import HEAD, log_files
-from tests.ground.kept_log import KEY, LATER, SampleKey, chain, checked, codes, write
-
-_DAYS = 3
-_A_DAY_S = 86400
-
-
-def _several_days(folder: Path) -> None:
-    """Two processes on three days, some records after the last seal."""
-    clock = ManualClock(datetime(2026, 11, 21, 1, 41, tzinfo=UTC))
-    face, uploader = chain(folder, clock, "face"), chain(folder, clock, "uploader")
-    for day in range(_DAYS):
-        write(face, 3)
-        write(uploader, 2)
-        if day < _DAYS - 1:
-            face.seal()
-            clock.turn(_A_DAY_S)
-    uploader.seal()
-    write(face, 2)
-
-
-@functools.cache
-def _sample() -> dict[str, bytes]:
-    with tempfile.TemporaryDirectory() as name:
-        _several_days(Path(name))
-        return {path.name: path.read_bytes() for path in Path(name).iterdir()}
-
-
-def _laid_out(folder: Path) -> list[Path]:
-    for name, content in _sample().items():
-        (folder / name).write_bytes(content)
-    return log_files(folder)
+from tests.ground.kept_log import (
+    A_DAY_S,
+    DAYS,
+    KEY,
+    LATER,
+    SampleKey,
+    chain,
+    checked,
+    codes,
+    laid_out,
+    several_days,
+    write,
+)
 
 
 def test_an_untouched_log_of_two_processes_over_three_days_is_sound(tmp_path: Path) -> None:
-    _several_days(tmp_path)
+    several_days(tmp_path)
     report = checked(tmp_path)
-    assert (report.flaws, report.notes, report.files) == ([], [], _DAYS)
+    assert (report.flaws, report.notes, report.files) == ([], [], DAYS)
     assert report.last == report.records and report.sealed == report.last - 2
     assert report.keys == [KEY.key_id]
 
@@ -59,7 +41,7 @@ def test_an_untouched_log_of_two_processes_over_three_days_is_sound(tmp_path: Pa
 @given(data=st.data())
 def test_any_changed_byte_is_found_in_its_line(data: st.DataObject) -> None:
     with tempfile.TemporaryDirectory() as name:
-        file = data.draw(st.sampled_from(_laid_out(Path(name))))
+        file = data.draw(st.sampled_from(laid_out(Path(name))))
         content = bytearray(file.read_bytes())
         place = data.draw(st.integers(0, len(content) - 1))
         content[place] ^= data.draw(st.integers(1, 255))
@@ -75,7 +57,7 @@ def test_any_changed_byte_is_found_in_its_line(data: st.DataObject) -> None:
 @given(data=st.data())
 def test_a_removed_repeated_or_moved_line_is_found(data: st.DataObject) -> None:
     with tempfile.TemporaryDirectory() as name:
-        file = data.draw(st.sampled_from(_laid_out(Path(name))))
+        file = data.draw(st.sampled_from(laid_out(Path(name))))
         lines = file.read_bytes().splitlines(keepends=True)
         one = data.draw(st.integers(0, len(lines) - 1))
         match data.draw(st.sampled_from(["remove", "repeat", "swap", "blank"])):
@@ -96,19 +78,19 @@ def test_a_removed_repeated_or_moved_line_is_found(data: st.DataObject) -> None:
 @given(data=st.data())
 def test_a_shortened_file_is_found(data: st.DataObject) -> None:
     with tempfile.TemporaryDirectory() as name:
-        file = data.draw(st.sampled_from(_laid_out(Path(name))))
+        file = data.draw(st.sampled_from(laid_out(Path(name))))
         file.write_bytes(file.read_bytes()[: data.draw(st.integers(0, file.stat().st_size - 1))])
         assert checked(Path(name)).flaws
 
 
-@pytest.mark.parametrize("which", range(_DAYS))
+@pytest.mark.parametrize("which", range(DAYS))
 def test_a_missing_file_is_found(tmp_path: Path, which: int) -> None:
-    _laid_out(tmp_path)[which].unlink()
+    laid_out(tmp_path)[which].unlink()
     assert codes(checked(tmp_path)) & {"L106", "L107"}
 
 
 def test_a_renamed_file_and_a_file_of_another_terminal_are_found(tmp_path: Path) -> None:
-    first, *_ = _laid_out(tmp_path)
+    first, *_ = laid_out(tmp_path)
     first.rename(tmp_path / "events-000000000000.jsonl")
     assert "L106" in codes(checked(tmp_path))
     content = (tmp_path / "events-000000000000.jsonl").read_bytes().replace(b'"TM-1"', b'"TM-2"')
@@ -121,7 +103,7 @@ def test_a_renamed_file_and_a_file_of_another_terminal_are_found(tmp_path: Path)
 @given(place=st.integers(0, 511), flip=st.integers(1, 255))
 def test_a_harmed_index_is_found(place: int, flip: int) -> None:
     with tempfile.TemporaryDirectory() as name:
-        _laid_out(Path(name))
+        laid_out(Path(name))
         content = bytearray((Path(name) / HEAD).read_bytes())
         content[place] ^= flip
         (Path(name) / HEAD).write_bytes(content)
@@ -193,7 +175,7 @@ def test_old_files_go_by_days_and_by_size_and_the_rest_still_checks(tmp_path: Pa
     log = chain(tmp_path, clock, rules=Rules(keep_days=3))
     for _ in range(7):
         write(log, 2)
-        clock.turn(_A_DAY_S)
+        clock.turn(A_DAY_S)
     report = checked(tmp_path)
     assert report.ok and report.files == 4 and report.first > 1
     assert {note.notice.value for note in report.notes} == {"deleted"}
@@ -208,7 +190,7 @@ def test_a_deletion_that_was_cut_short_is_no_flaw(tmp_path: Path) -> None:
     log = chain(tmp_path, clock)
     for _ in range(6):
         write(log, 2)
-        clock.turn(_A_DAY_S)
+        clock.turn(A_DAY_S)
     kept = {path.name: path.read_bytes() for path in log_files(tmp_path)}
     write(chain(tmp_path, clock, rules=Rules(keep_days=2)), 1)
     gone = [name for name in kept if not (tmp_path / name).exists()]
@@ -241,7 +223,7 @@ def test_deleting_the_oldest_file_by_hand_is_not_taken_for_the_rule(tmp_path: Pa
     log = chain(tmp_path, clock, rules=Rules(keep_days=3))
     for _ in range(7):
         write(log, 2)
-        clock.turn(_A_DAY_S)
+        clock.turn(A_DAY_S)
     log_files(tmp_path)[0].unlink()
     assert codes(checked(tmp_path)) == {"L106"}
 

@@ -27,7 +27,7 @@ import sys
 from pathlib import Path
 from ground.clock import RealClock
 from ground.log.book import ChainedLogbook
-from ground.log.chain import Rules
+from ground.log.files import Rules
 from ground.logbook import Event
 from tests.ground.kept_log import KEY, TERMINAL
 

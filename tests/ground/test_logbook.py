@@ -8,7 +8,9 @@ import pytest
 
 from ground.clock import ManualClock, RealClock
 from ground.log.book import ChainedLogbook
+from ground.log.head import read_head
 from ground.logbook import Event, redacted
+from tests.ground.kept_log import KEY
 
 
 @pytest.mark.parametrize(
@@ -81,6 +83,24 @@ def test_what_was_noted_is_written_when_the_flush_returns(tmp_path: Path) -> Non
     assert logbook.flush()
     assert sum(line["event"] == "step_entered" for line in _lines(tmp_path)) == 200
     logbook.close()
+
+
+def test_a_record_is_sealed_by_itself_after_its_time(tmp_path: Path) -> None:
+    clock = RealClock()
+    logbook = ChainedLogbook(tmp_path, clock, "face", signer=lambda: KEY, seal_after_s=0.05)
+    logbook.write(Event.VISIT_STARTED)
+    give_up = clock.after(20)
+    while not ((head := read_head(tmp_path)) and head.sealed):
+        assert not clock.due(give_up)
+        clock.wait(0.01)
+    logbook.close()
+    assert [line["event"] for line in _lines(tmp_path)][-1] == "log_sealed"
+
+
+def test_a_folder_that_cannot_be_written_is_said_at_once(tmp_path: Path) -> None:
+    (tmp_path / "log").write_bytes(b"a file where the folder should be")
+    with pytest.raises(OSError):
+        ChainedLogbook(tmp_path / "log", RealClock(), "face")
 
 
 def test_a_closed_logbook_ends_no_visit(tmp_path: Path) -> None:
