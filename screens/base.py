@@ -27,7 +27,7 @@ from screens.widgets.fitting import filled
 from screens.widgets.step_bar import StepBar
 from screens.widgets.step_grid import StepGrid
 from screens.widgets.text import Text
-from screens.widgets.waiting import Waiting
+from screens.widgets.waiting import Progress, Waiting
 
 Words = Callable[..., str]
 
@@ -204,6 +204,9 @@ class StepScreen(Screen):
         """Nothing runs on a screen that is gone."""
         if self.parent is None and self._framed:
             self.heading.waiting.over()
+            for part in self.walk():
+                if isinstance(part, Progress):
+                    part.moving = False
 
     def wait_for(self, what: str, *, said: bool = False) -> None:
         """Words `wait.<what>.plain` and `.slow`, below the heading; "" when nothing is waited for.
