@@ -22,7 +22,7 @@ from ground.log.export import (
 )
 from ground.log.files import LogFile
 from ground.log.flaws import Code, Flaw, Report
-from ground.log.head import this_boot
+from ground.log.head import first_of, this_boot
 from ground.log.reading import records, standing
 from ground.logbook import Event
 from kiosk.words import Words
@@ -216,4 +216,4 @@ def _anything_new(files: list[LogFile], first: int) -> bool:
 
 def _first_there(files: list[LogFile]) -> int:
     """The number that the oldest file is named after."""
-    return int(files[0].name.removeprefix("events-").removesuffix(".jsonl")) if files else 1
+    return first_of(files[0].name) if files else 1

@@ -142,13 +142,13 @@ class LogChain:
         last = end.last
         self._head = replace(
             known,
-            seq=max(known.seq, last.seq if last else 0),
+            seq=end.reached(known),
             hash=last.hash if last else GENESIS,
             file=end.path.name if end.path else known.file,
             size=end.size,
         )
         facts = findings(head, end)
-        if end.path is None or last is None or (self.folder / self._head.file).stat().st_size == 0:
+        if not end.holds:  # a file is named after its first record: one without is left as it is
             self._begin_file()
         else:
             self._open()

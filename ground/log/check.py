@@ -151,6 +151,8 @@ class Check:
             self._note(
                 Notice.DELETED, record.seq, record.seq - 1
             )  # or half of what was told of is deleted so far
+        elif (1, record.seq - 1) in self._healed and record.prev == GENESIS:
+            self._gap(1, record)  # the power went before anything was synced
         else:
             self._flaw(Code.FILE_MISSING, record.seq, f"records 1 to {record.seq - 1} are not there")
         return True

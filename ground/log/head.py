@@ -13,6 +13,7 @@ HEAD = "head"
 LOCK = ".lock"
 PREFIX = "events-"
 
+_DIGITS = 12
 _SIZE = 512  # one sector, so that a power cut leaves the old or the new one
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
@@ -66,12 +67,17 @@ def decode_head(content: bytes) -> Head | None:
 
 def file_name(first_seq: int) -> str:
     """The name of the file whose first record is `first_seq`: names sort as records do."""
-    return f"{PREFIX}{first_seq:012d}.jsonl"
+    return f"{PREFIX}{first_seq:0{_DIGITS}d}.jsonl"
+
+
+def first_of(name: str) -> int:
+    """The number in such a name."""
+    return int(name.removeprefix(PREFIX).removesuffix(".jsonl"))
 
 
 def log_files(folder: Path) -> list[Path]:
     """Every file of the chain in `folder`, oldest first."""
-    return sorted(folder.glob(f"{PREFIX}*.jsonl"))
+    return sorted(folder.glob(f"{PREFIX}{'[0-9]' * _DIGITS}.jsonl"))
 
 
 def read_head(folder: Path) -> Head | None:

@@ -6,11 +6,11 @@ Whether that was a power cut or somebody's hand is for the check to say (`ground
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from ground.log.head import Head, log_files
+from ground.log.head import Head, first_of, log_files
 from ground.log.record import Record, decode
 from ground.logbook import Fact
 
@@ -26,18 +26,24 @@ class End:
     last: Record | None
     torn: bytes
     newline: bool  #: whether the file ends with one
+    holds: bool = True  #: whether `last` lies in this very file, and not in the one before
+
+    def reached(self, head: Head) -> int:
+        """The highest number that was given out, as far as is known: a file's name tells of its first record."""
+        named = 0 if self.holds or self.path is None else first_of(self.path.name)
+        return max(head.seq, self.last.seq if self.last else 0, named)
 
 
 def end_of(folder: Path) -> End:
     """Read the end of the newest file; of the one before, when the newest holds no record. Raises OSError."""
     files = log_files(folder)
     if not files:
-        return End(None, 0, None, b"", True)
+        return End(None, 0, None, b"", True, False)
     newest = _end(files[-1])
     if newest.last is None and len(files) > 1:
         before = _end(files[-2])
-        return End(newest.path, newest.size, before.last, newest.torn, newest.newline)
-    return newest
+        return End(newest.path, newest.size, before.last, newest.torn, newest.newline, False)
+    return replace(newest, holds=newest.last is not None)
 
 
 def _end(path: Path) -> End:
@@ -74,7 +80,8 @@ def findings(head: Head | None, end: End) -> dict[str, Fact]:
     last_seq = end.last.seq if end.last else 0
     if end.torn or not end.newline:
         causes.append("torn")
-    if last_seq < known.seq:
+    reached = end.reached(known)
+    if last_seq < reached:
         causes.append("lost")
     if last_seq > known.seq and head is not None:
         causes.append("ahead")
@@ -83,8 +90,8 @@ def findings(head: Head | None, end: End) -> dict[str, Fact]:
     facts: dict[str, Fact] = {"cause": ",".join(causes) or "other", "boot_then": known.boot}
     if end.torn:
         facts |= {"torn_bytes": len(end.torn), "torn_sha256": hashlib.sha256(end.torn).hexdigest()}
-    if last_seq < known.seq:
-        facts |= {"lost_from": last_seq + 1, "lost_to": known.seq, "synced": known.synced}
+    if last_seq < reached:
+        facts |= {"lost_from": last_seq + 1, "lost_to": reached, "synced": known.synced}
     return facts
 
 
