@@ -274,10 +274,10 @@ class Face(Section):
         float,
         Field(ge=0.25, le=2, description="1 on the terminal; less where the screen is smaller than that"),
     ] = 1.0
-    max_fps: Annotated[int, Field(ge=10, le=120, description="pictures a second")] = 60
     scan_s: Annotated[
         float, Field(ge=0.5, le=30, description="how long a single switch is offered each thing")
     ] = 2.0
+    max_fps: Annotated[int, Field(ge=10, le=240, description="pictures a second; looks for touches")] = 240
     renew_after_s: Annotated[
         float,
         Field(

@@ -21,6 +21,7 @@ from kiosk.pressed_keys import PressedKeys
 from kiosk.preview import PreviewSlot
 from screens.base import Desk, Screen, Words
 from screens.keying import Keying
+from screens.damage import Glass
 from screens.registry import screen_class
 from screens.theme import fonts, themes, tokens
 from screens.widgets.focus import Focus
@@ -44,7 +45,7 @@ class FaceSettings:
     diagonal_inch: float = PANEL_INCH  #: of the glass
     zoom: float = 1.0  #: the window is so many times that large; what is drawn is laid out at the full size
     fullscreen: bool = False
-    max_fps: int = 60
+    max_fps: int = 240
     title: str = "天天顺"
     scan_s: float = 2.0  #: so long a single switch is offered each thing
 
@@ -189,6 +190,7 @@ class KioskApp(App):
     def build(self) -> Widget:
         """The root of the widget tree."""
         Window.clearcolor = tokens.PAPER
+        self.glass = Glass(Window)
         self.pump()
         Clock.schedule_interval(self.pump, 1 / PUMPS_PER_S)
         Window.bind(on_touch_down=self._note_touch)

@@ -33,11 +33,14 @@ class Surface(BoxLayout):
             self._shape = SmoothRoundedRectangle()
             self._edge = Color(*self.edge)
             self._outline = SmoothLine(width=1)
-        for name in ("pos", "size", "radius", "raised", "fill", "edge", "edge_width"):
+        for name in ("pos", "size", "radius", "raised", "edge_width"):
             self.fbind(name, self._draw)
+        for name in ("fill", "edge"):
+            self.fbind(name, self._tint)
         self.fbind("minimum_height", self._take_room)
         self.fbind("grow", self._take_room)
         self._draw()
+        self._tint()
         self._take_room()
 
     def ground(self) -> tokens.Colour:
@@ -52,9 +55,7 @@ class Surface(BoxLayout):
     def _draw(self, *_: object) -> None:
         radius = min(self.radius, self.height / 2, self.width / 2)
         self._shadow.place(self.pos, self.size, radius, shown=self.raised)
-        self._fill.rgba = self.ground()
         self._shape.pos, self._shape.size, self._shape.radius = self.pos, self.size, [radius]
-        self._edge.rgba = self.edge if self.edge[3] or not self.fill[3] else tokens.OUTLINE
         half = self.edge_width / 2
         self._outline.width = half
         self._outline.rounded_rectangle = (
@@ -65,6 +66,10 @@ class Surface(BoxLayout):
             max(1, radius - half),
         )
 
+    def _tint(self, *_: object) -> None:
+        self._fill.rgba = self.ground()
+        self._edge.rgba = self.edge if self.edge[3] or not self.fill[3] else tokens.OUTLINE
+
 
 class TouchCard(Touchable, Surface):
     """A surface that can be touched; darkens under the finger at once."""
@@ -74,8 +79,8 @@ class TouchCard(Touchable, Surface):
     def __init__(self, **properties: Any) -> None:
         self.pressed_fill = tokens.CITY_TINT
         super().__init__(**properties)
-        self.fbind("pressed", self._draw)
-        self.fbind("enabled", self._draw)
+        self.fbind("pressed", self._tint)
+        self.fbind("enabled", self._tint)
 
     def ground(self) -> tokens.Colour:
         """`pressed_fill` under the finger."""
