@@ -5,6 +5,7 @@ another patience, writes other words, puts another camera picture) and after eac
 picture drawn anew. Writes OUT: {"compared": n, "parts": n, "apart": [[scene, change, pixels], …]}.
 """
 
+import gc
 import json
 import random
 import sys
@@ -32,7 +33,7 @@ from screens.widgets.text import Text  # noqa: E402
 from screens.widgets.touch import live_widgets, touchables  # noqa: E402
 
 _EVERY = 4  # so many scenes one is compared, and those that move by themselves
-_ALWAYS = ("capture", "capture-live", "handing-in", "place-card")
+_ALWAYS = ("leave-question", "capture", "capture-live", "handing-in", "place-card")
 
 
 def picture() -> Any:
@@ -60,6 +61,7 @@ def changes(name: str, scene: Any, stage: Any, slot: PreviewSlot, chance: random
         touchable.pressed = False
         yield f"released {touchable.touch_key}"
     if scene.chrome.patience_left_s is not None:
+        gc.collect()  # what a screen put aside must still be there when it is drawn again
         stage.show(replace(scene, chrome=replace(scene.chrome, patience_left_s=7)))
         yield "patience"
     for scroll in [widget for widget in live_widgets(stage) if isinstance(widget, Scroll)]:
