@@ -20,6 +20,8 @@ NAMES = (
     "visit",
     "catalogue",
     "face",
+    "face_views",
+    "face_cost",
     "input",
     "outbox",
     "logbook",

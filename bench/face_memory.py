@@ -16,14 +16,13 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+from bench.demo_face import DemoFace
 from devices.emulators.sample_cards import WANG_XIAOMING
 from ground.clock import RealClock
-from tools.cli import ROOT
 from tools.demo.demo import Demo
-from tools.demo.probe import Sight
 from tools.demo.story import STORY
-from tools.demo.walk import Visit, Walker
-from tools.demo.xserver import Pointer, VirtualScreen
+from tools.demo.walk import Visit
+from tools.demo.xserver import VirtualScreen
 
 _PIECE = 16 * 1024 * 1024  # bytes that are searched at once
 _LONGEST = 256  # bytes of a needle at most: pieces overlap by so much
@@ -66,27 +65,6 @@ def _memory(process: int) -> Iterator[bytes]:
                 at += max(1, len(piece) - _LONGEST) if at + len(piece) < end else len(piece)
 
 
-class _Face:
-    """The demo's face, with eyes and a finger."""
-
-    def __init__(self, demo: Demo, screen: VirtualScreen, name: str) -> None:
-        probe = demo.terminal / f"{name}.probe"
-        told = os.path.relpath(probe, ROOT)
-        began = demo.clock.instant()
-        self.process = demo.processes.start(
-            name,
-            *("-m", "tools.demo.face", "--config", str(demo.config), "--probe", told),
-            DISPLAY=screen.name,
-            LIBGL_ALWAYS_SOFTWARE="1",
-            KIOSK_FAILSAFE="raise",
-        )
-        demo.processes.until_there(probe, name)
-        self.sight = Sight(Path(told))
-        self.walk = Walker(self.sight, Pointer(screen.name, demo.clock), demo.clock, demo.out / "screens")
-        self.walk.until(lambda look: look["view"] == "idle", "idle")
-        self.start_s = demo.clock.instant() - began
-
-
 def main(arguments: list[str]) -> int:
     """One visit; one JSON line."""
     if arguments:
@@ -105,7 +83,7 @@ def _measured(demo: Demo) -> dict[str, object]:
         demo.enrol()
         demo.start_cabinet()
         demo.start_uploader()
-        face = _Face(demo, screen, "face")
+        face = DemoFace(demo, screen, "face")
         before = found_in(face.process.pid, wanted)
         visit = Visit(face.walk, demo.device, demo.clock, situations=STORY.situations, typed=STORY.typed)
         visit.until_receipt()
@@ -114,7 +92,7 @@ def _measured(demo: Demo) -> dict[str, object]:
         face.walk.until(lambda look: look["view"] == "idle", "idle")
         after = found_in(face.process.pid, wanted)
         demo.processes.end("face")
-        fresh = _Face(demo, screen, "fresh")
+        fresh = DemoFace(demo, screen, "fresh")
         renewed = found_in(fresh.process.pid, wanted)
     counts = {"before": before, "during": during, "after": after, "fresh": renewed}
     return {when: dict(count) for when, count in counts.items()} | {"start_s": [face.start_s, fresh.start_s]}

@@ -44,7 +44,7 @@ def measure(rounds: int = ROUNDS) -> list[Ratio]:
     with tempfile.TemporaryDirectory(prefix="bench-recovery-") as name, VirtualScreen() as screen:
         data = Path(name)
         _queue(data, waiting)
-        starts = [_back(data, screen.name) for _ in range(rounds + 1)][
+        starts = [face_back(data, screen.name) for _ in range(rounds + 1)][
             1:
         ]  # the first compiles, and finds caches cold
         opened = [_usable(data) for _ in range(rounds)]
@@ -73,8 +73,11 @@ def _queue(data: Path, waiting: int) -> None:
     fill(data / "outbox.sqlite", waiting)
 
 
-def _back(data: Path, screen: str) -> tuple[float, float]:
-    """Seconds, and seconds of processor time, until a face shows something; then it is killed."""
+def face_back(data: Path, screen: str) -> tuple[float, float]:
+    """Seconds, and seconds of processor time, until a face shows something; then it is killed.
+
+    `data`: its data folder, where its modules are compiled, too, by the first of its starts.
+    """
     clock = RealClock()
     began = clock.instant()
     face = subprocess.Popen(
@@ -85,7 +88,7 @@ def _back(data: Path, screen: str) -> tuple[float, float]:
     )
     try:
         _until(lambda: _shows_something(screen), face, clock)
-        return clock.instant() - began, _processor_s(face.pid)
+        return clock.instant() - began, processor_s(face.pid)
     finally:
         face.kill()
         face.wait()
@@ -121,7 +124,7 @@ def _shows_something(screen: str) -> bool:
     return raw != raw[:4] * (len(raw) // 4)
 
 
-def _processor_s(process: int) -> float:
+def processor_s(process: int) -> float:
     """User and system time (proc(5): fields 14 and 15 of stat; the name in brackets may hold spaces)."""
     fields = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

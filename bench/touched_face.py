@@ -1,15 +1,20 @@
 """The face that `bench.face` touches: the real screens on one still scene, in a process of its own.
 
-`python -m bench.touched_face FOLDER FPS` prints one JSON line, `[left, top, width, height]` of what to touch, and
-serves until it is ended. After each touch it draws one whole picture for itself and prints the seconds that it took,
-so that both sides of the ratio are measured in turns.
+`python -m bench.touched_face FOLDER FPS [preview]` prints one JSON line, `[left, top, width, height]` of what to touch,
+and serves until it is ended. Of each touch it tells the instant at which the widget heard of it; after the release it
+draws one whole picture for itself and tells the seconds that this took, so that both sides of the ratio are measured in
+turns. With `preview` the scene is the camera's, and 720p pictures come 30 times a second.
+
+`python -m bench.touched_face FOLDER FPS minimal` is the peer: nothing but a button of Kivy's own.
 """
 
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from bench.preview_feed import Feed
 from ground.clock import RealClock
 from kiosk.journey.events import CitizenEvent
 from kiosk.journey.views import Scene
@@ -23,7 +28,7 @@ if TYPE_CHECKING:
     from screens.app import KioskApp
 
 WIDTH, HEIGHT = 1080, 1920
-TARGET = "matter.N02"  # the home screen's first card; nothing else moves there
+SCENES = {"home": "matter.N02", "capture-trouble": "action.help"}  #: what is touched there
 _AFTER_RELEASE_S = 0.05  # the picture of the release itself is drawn first
 _SETTLED_FRAMES = 10  # until everything is laid out and every texture is made
 
@@ -43,33 +48,36 @@ class StillDirector:
 
 
 class Drawing:
-    """Says where to touch once everything is laid out; then draws one picture after each touch."""
+    """Says where to touch once everything is laid out; then tells of each touch and draws one picture after it."""
 
-    def __init__(self, app: "KioskApp") -> None:
+    def __init__(self, target: Callable[[], tuple[Any, Any] | None]) -> None:
+        """`target`: the widget to be touched and its rectangle, once it is there."""
         from kivy.clock import Clock
 
-        self._app, self._frames = app, 0
+        self._target, self._frames = target, 0
         self._clock = RealClock()
         Clock.schedule_interval(self._settle, 0)
 
     def _settle(self, _: float) -> bool:
         self._frames += 1
-        target = self._app.find(TARGET)
-        if self._frames < _SETTLED_FRAMES or target is None:
+        found = self._target()
+        if self._frames < _SETTLED_FRAMES or found is None:
             return True
-        (widget,) = (each for each in self._app.touchables() if each.touch_key == TARGET)
-        widget.fbind("pressed", self._pressed)
-        print(json.dumps(list(target)), flush=True)
+        widget, place = found
+        widget.fbind("pressed" if hasattr(widget, "pressed") else "state", self._pressed)
+        _tell(list(place))
         return False
 
-    def _pressed(self, _: object, pressed: bool) -> None:
+    def _pressed(self, _: object, pressed: bool | str) -> None:
         from kivy.clock import Clock
 
-        if not pressed:
-            Clock.schedule_once(lambda _: print(json.dumps(self._draw()), flush=True), _AFTER_RELEASE_S)
+        if pressed in (True, "down"):
+            _tell(self._clock.instant())
+        else:
+            Clock.schedule_once(lambda _: _tell(self._draw()), _AFTER_RELEASE_S)
 
     def _draw(self) -> float:
-        """Seconds for one picture, as Kivy's own loop draws it."""
+        """Seconds for one whole picture, as Kivy's own loop draws it."""
         from kivy.core.window import Window
 
         began = self._clock.instant()
@@ -79,22 +87,66 @@ class Drawing:
         return self._clock.instant() - began
 
 
-def main(folder: Path, max_fps: int) -> None:
-    """Show the home screen until the process is ended."""
+def _tell(what: Any) -> None:
+    print(json.dumps(what), flush=True)
+
+
+def main(folder: Path, max_fps: int, what: str = "") -> None:
+    """Show the screen until the process is ended."""
     env.prepare(folder / "kivy", width=WIDTH, height=HEIGHT, max_fps=max_fps)
-    from screens import samples_a
+    if what == "minimal":
+        _minimal()
+    else:
+        _ours(max_fps, "capture-trouble" if what == "preview" else "home")
+
+
+def _ours(max_fps: int, shown: str) -> None:
+    from screens import samples
     from screens.app import FaceSettings, run
 
-    scene = dict(samples_a.scenes())["home"]
+    slot = PreviewSlot()
+    feed = Feed(slot) if shown in samples.previews() else None
     drawings: list[Drawing] = []  # Kivy's clock alone would not keep it alive
+
+    def target(app: "KioskApp") -> tuple[Any, Any] | None:
+        place = app.find(SCENES[shown])
+        widgets = [each for each in app.touchables() if each.touch_key == SCENES[shown]]
+        return (widgets[0], place) if place is not None and widgets else None
+
     run(
-        StillDirector(scene),
-        PreviewSlot(),
+        StillDirector(dict(samples.scenes())[shown]),
+        slot,
         Words.load(WORDS, "zh-Hans"),
         FaceSettings(fonts=ROOT / "build" / "fonts", width=WIDTH, height=HEIGHT, max_fps=max_fps),
-        on_started=lambda app: drawings.append(Drawing(app)),
+        on_started=lambda app: drawings.append(Drawing(lambda: target(app))),
     )
+    if feed is not None:
+        feed.stop()
+
+
+def _minimal() -> None:
+    """A window with one button of Kivy's: what Kivy itself needs."""
+    from kivy.app import App
+    from kivy.core.window import Window
+    from kivy.uix.button import Button
+    from kivy.uix.floatlayout import FloatLayout
+
+    class Minimal(App):  # type: ignore[misc]
+        def build(self) -> Any:
+            self.button = Button(size_hint=(0.8, 0.1), pos_hint={"center_x": 0.5, "center_y": 0.5})
+            root = FloatLayout()
+            root.add_widget(self.button)
+            return root
+
+        def on_start(self) -> None:
+            self.drawing = Drawing(self._place)
+
+        def _place(self) -> tuple[Any, Any]:
+            button = self.button
+            return button, (button.x, Window.height - button.top, button.width, button.height)
+
+    Minimal().run()
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]))
+    main(Path(sys.argv[1]), int(sys.argv[2]), *sys.argv[3:])

@@ -3,6 +3,7 @@
 import threading
 from dataclasses import dataclass, field
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,6 +17,10 @@ class LivePicture:
         repr=False
     )  #: (4, 2) in pixels of this frame, clockwise; None: no sheet
     steady: float  #: 0..1, how far the automatic shot has counted; 1 = now
+
+    def rgba(self) -> NDArray[np.uint8]:
+        """The pixels as a texture takes them quickest, (height, width, 4): half the work of three colours."""
+        return np.asarray(cv2.cvtColor(self.pixels, cv2.COLOR_BGR2RGBA), np.uint8)
 
 
 class PreviewSlot:

@@ -25,6 +25,7 @@ from screens.damage import Glass
 from screens.registry import screen_class
 from screens.theme import fonts, themes, tokens
 from screens.widgets.focus import Focus
+from screens.tidying import Tidying
 from screens.widgets.lens import Magnified, zoomed
 from screens.widgets.touch import Rectangle, Touchable, rectangle, touchables
 
@@ -191,6 +192,7 @@ class KioskApp(App):
         """The root of the widget tree."""
         Window.clearcolor = tokens.PAPER
         self.glass = Glass(Window)
+        self._tidying: Tidying | None = None
         self.pump()
         Clock.schedule_interval(self.pump, 1 / PUMPS_PER_S)
         Window.bind(on_touch_down=self._note_touch)
@@ -199,9 +201,20 @@ class KioskApp(App):
         shown = self._settings
         return self.stage if shown.zoom == 1 else zoomed(self.stage, (shown.width, shown.height), shown.zoom)
 
+    def on_start(self) -> None:
+        """The face has begun."""
+        self._tidying = Tidying(Clock.get_time())
+
+    def on_stop(self) -> None:
+        """It ends."""
+        if self._tidying is not None:
+            self._tidying.stop()
+
     def _note_touch(self, *_: object) -> None:
         """Wherever she touches, whatever comes of it: she is there."""
         self._keying.touched()
+        if self._tidying is not None:
+            self._tidying.touched(Clock.get_time())
         self._post(Touched())
 
     def pump(self, *_: object) -> None:
@@ -214,6 +227,8 @@ class KioskApp(App):
             self.stage.show(scene)
             self.focus.changed()
         self._keying.look()
+        if self._tidying is not None:
+            self._tidying.tick(Clock.get_time())
         if self._over():
             self.stop()
 

@@ -55,9 +55,10 @@ class LivePreview(Widget):
             return
         high, wide = picture.pixels.shape[:2]
         if self._texture is None or tuple(self._texture.size) != (wide, high):
-            self._texture = Texture.create(size=(wide, high), colorfmt="rgb")
+            self._texture = Texture.create(size=(wide, high), colorfmt="rgba")
             self._texture.flip_vertical()
-        self._texture.blit_buffer(picture.pixels.tobytes(), colorfmt="bgr", bufferfmt="ubyte")
+        pixels = picture.rgba().data.cast("B")
+        self._texture.blit_buffer(pixels, colorfmt="rgba", bufferfmt="ubyte")
         self._frame.texture = self._texture  # marks it: Kivy does not see what is written into a texture
         self._picture, self.steady, self.live = picture, picture.steady, True
         self._tint.a = 1

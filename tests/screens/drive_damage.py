@@ -33,7 +33,7 @@ from screens.widgets.text import Text  # noqa: E402
 from screens.widgets.touch import live_widgets, touchables  # noqa: E402
 
 _EVERY = 4  # so many scenes one is compared, and those that move by themselves
-_ALWAYS = ("leave-question", "capture", "capture-live", "handing-in", "place-card")
+_ALWAYS = ("leave-question", "capture-steady", "capture-trouble", "handing-in", "place-card")
 
 
 def picture() -> Any:
