@@ -20,12 +20,12 @@ from kiosk.journey.voice import LOUDEST, USUAL_VOICE
 from kiosk.pressed_keys import PressedKeys
 from kiosk.preview import PreviewSlot
 from screens.base import Desk, Screen, Words
-from screens.keying import Keying
 from screens.damage import Glass
+from screens.keying import Keying
 from screens.registry import screen_class
 from screens.theme import fonts, themes, tokens
-from screens.widgets.focus import Focus
 from screens.tidying import Tidying
+from screens.widgets.focus import Focus
 from screens.widgets.lens import Magnified, zoomed
 from screens.widgets.touch import Rectangle, Touchable, rectangle, touchables
 

@@ -1,6 +1,6 @@
 """Looks for garbage while nobody waits, not while a new screen is being built.
 
-Python looks through everything it has whenever enough came: a quarter of a second with all that a face has imported,
+Python looks through all it has whenever enough came: a quarter of a second with what a face has imported,
 and it happened while screens were built, which is when most comes. What the face began with is set aside for good, young
 garbage goes as always, and the rest is looked through when the glass was not touched for a while. Measured by
 `python -m bench face_views`.

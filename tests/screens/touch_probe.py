@@ -15,8 +15,8 @@ from kiosk.journey.events import Touched
 from screens import env
 
 WIDTH, HEIGHT = 1080, 1920
-#: frames after which a step that waits for something gives up
-PATIENCE_FRAMES = 1200
+#: after which a story that does not go on gives up
+PATIENCE_S = 60.0
 
 Step = Callable[[], bool]  #: called each frame until it is True
 
@@ -85,14 +85,15 @@ class Play:
     def __init__(self, app: Any, director: ScriptedDirector, story: Callable[..., Iterator[Any]]) -> None:
         from kivy.clock import Clock
 
-        self._app, self._waited = app, 0
+        self._app, self._until = app, Clock.get_time() + PATIENCE_S
         self.notes: dict[str, Any] = {}
         self._steps = story(app, director, Finger(), self.notes)
         self._event = Clock.schedule_interval(self._frame, 0)
 
     def _frame(self, *_: object) -> None:
-        self._waited += 1
-        if self._waited > PATIENCE_FRAMES:
+        from kivy.clock import Clock
+
+        if Clock.get_time() > self._until:
             raise TimeoutError("the story does not go on")
         if next(self._steps, "end") == "end":
             self._event.cancel()
@@ -266,19 +267,16 @@ def hold_and_wait(app: Any, director: Any, finger: Finger, notes: dict[str, Any]
     from screens.widgets import hold_corner, waiting
 
     notes["paces"] = [hold_corner.HOLD_S, waiting.SHOWN_AFTER_S, waiting.SLOW_AFTER_S]
-    hold_corner.HOLD_S, waiting.SHOWN_AFTER_S, waiting.SLOW_AFTER_S = (
-        1.0,
-        0.4,
-        1.0,
-    )  # paces alone are shortened
+    # paces alone are shortened
+    hold_corner.HOLD_S, waiting.SHOWN_AFTER_S, waiting.SLOW_AFTER_S = 1.0, 1.0, 2.0
     corner = (WIDTH - 60, 60)
     yield from ready(app, "start")
     yield from tap(finger, corner)
-    yield from wait_for(lambda: director.told)
-    yield from ready(app, "action.back")
+    yield from wait_for(lambda: hasattr(app.stage.screen, "heading"))
     heading = app.stage.screen.heading
     began = Clock.get_time()
     notes["before"] = heading.waiting.height
+    yield from ready(app, "action.back")
     yield from wait_for(lambda: heading.waiting.height)
     notes["shown_s"] = Clock.get_time() - began
     room = heading.waiting.height
@@ -323,7 +321,7 @@ def scenes_for(story: str) -> list[Any]:
 
 def main() -> None:
     out, fonts, words, story = Path(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3]), sys.argv[4]
-    env.prepare(out.parent / "kivy", width=WIDTH, height=HEIGHT)
+    env.prepare(out.parent / "kivy", width=WIDTH, height=HEIGHT, corner=(0, 0))
     from kiosk.preview import PreviewSlot
     from kiosk.words import Words
     from screens.app import FaceSettings, run
