@@ -38,6 +38,7 @@ class MatterTile(TouchCard):
 
     def _centre(self, *_: object) -> None:
         content = sum(child.height for child in self.children)
+        self.height = max(120, content + 24)
         room = max(12, (self.height - content) / 2)
         self.padding = (32, room, 32, room)
 

@@ -98,7 +98,7 @@ def _titled(title: str) -> BoxLayout:
 
 def _row(icon: str, flavour: str, name: str, note: str) -> Widget:
     row = BoxLayout(spacing=tokens.GAP)
-    row.add_widget(IconTile(name=icon, flavour=flavour, extent=112, pos_hint={"center_y": 0.5}))
+    row.add_widget(IconTile(name=icon, flavour=flavour, extent=84, pos_hint={"center_y": 0.5}))
     lines = _lines(4)
     lines.add_widget(Text(plain=name, kind="large", bold=True))
     lines.add_widget(Text(plain=note, kind="small", tone="soft"))

@@ -39,8 +39,12 @@ class ChoiceCard(TouchCard):
         self.tick = Icon(name="check-circle", extent=52, pos_hint={"center_y": 0.5})
         self.add_widget(self.words)
         self.add_widget(self.tick)
+        self.words.fbind("height", self._grow)
         self.fbind("chosen", self._mark)
         self._mark()
+
+    def _grow(self, *_: object) -> None:
+        self.height = max(_CARD, self.words.height + 32)
 
     def _mark(self, *_: object) -> None:
         self.edge, self.edge_width = (tokens.CITY_EDGE, 6) if self.chosen else (tokens.CLEAR, 2)

@@ -107,5 +107,8 @@ class PushButton(TouchCard):
             self._text.width = room
             words = room
         self._text.settle()
+        if self._text.wrap and self._text.height > float(self.height):  # three lines of a long word
+            self._text.scale = tokens.QUIET / size
+            self._text.settle()
         inner = words + beside if self.plain else icon
         self.padding = (max(0.0, (float(self.width) - inner) / 2), 0, 0, 0)

@@ -8,7 +8,7 @@ from kivy.properties import BooleanProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.floatlayout import FloatLayout
 
-from screens.theme import tokens
+from screens.theme import fonts, tokens
 from screens.widgets.icon import Icon
 from screens.widgets.text import Text
 
@@ -48,6 +48,7 @@ class Step(FloatLayout):
             wide = DISC + tokens.STEP + self._name.width
             centre = (self.center_x - wide / 2 + DISC / 2, middle)
         self._number.center = self._tick.center = centre
+        self._name.scale = self._fitting()
         self._name.center_x, self._name.top = self.center_x, self.top - 86
         if tokens.WIDE:
             self._name.x, self._name.center_y = centre[0] + DISC / 2 + tokens.STEP, middle
@@ -68,6 +69,13 @@ class Step(FloatLayout):
         ):
             colour.rgba = tokens.CLEAR if hidden else tokens.GOOD if green else tokens.LINE
             line.pos, line.size = (x, middle - 3), (max(0, end - x), 6)
+
+    def _fitting(self) -> float:
+        """How much smaller the name must be to fit into its share of the bar, as far as it stays legible."""
+        size = tokens.KINDS[self._name.kind]
+        wide = sum(fonts.advance(one, self._name.face, size, bold=True) for one in self._name.plain)
+        least = tokens.QUIET / size
+        return max(least, min(1.0, (self.width - 8) / wide)) if wide and self.width > DISC else 1.0
 
 
 class StepBar(BoxLayout):

@@ -15,6 +15,7 @@ import pytest
 
 from kiosk.journey.look import Look, TextSize
 from screens.manners import Manner
+from tests.screens.pseudo import TAG
 
 ROOT = Path(__file__).parents[2]
 FONTS = ROOT / "build" / "fonts"
@@ -200,3 +201,9 @@ def rendered_large(painter: Painter) -> Rendered:
 def rendered_low(painter: Painter) -> Rendered:
     """The widget trees for a short arm or a wheelchair."""
     return painter.paint(Manner(look=Look(low_reach=True)))
+
+
+@pytest.fixture(scope="session")
+def rendered_in_pseudo(painter: Painter) -> Rendered:
+    """The widget trees in the language of `pseudo`: what is not in brackets was written into the code."""
+    return painter.paint(Manner(language=TAG))
