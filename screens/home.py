@@ -12,7 +12,6 @@ from screens.widgets.action_bar import FootRow
 from screens.widgets.surface import TouchCard
 from screens.widgets.text import Text
 
-
 #: pixels: where the head of the screen has no room for more than name and clock
 _NARROW = 1000
 
@@ -68,6 +67,7 @@ class HomeScreen(Screen):
         if pills.parent is not wanted:
             pills.parent.remove_widget(pills)
             wanted.add_widget(pills, 0 if wanted is self.ids.below else 2)
+        self.ids.below.size_hint_min_y = pills.height if wanted is self.ids.below and not self.low else 0
 
     def draw(self, view: Home) -> None:
         """Write the clock; rebuild the tiles only when they change."""
