@@ -66,6 +66,7 @@ class FormScreen(StepScreen):
         super().__init__(desk, **properties)
         self._view: Form | None = None
         self._shape: object = None
+        self._known: tuple[FormEntry, ...] = ()  #: that stand there now
         self._rows: dict[str, FieldRow | ChoiceRow] = {}
         self._chips: dict[str, dict[str, Chip]] = {}
         self._panel: InputPanel | None = None
@@ -102,9 +103,12 @@ class FormScreen(StepScreen):
         title = "delivery.known" if view.delivery else "form.known"
         card.title = self.words(title, count=count)
         card.fold = self.words("form.fold" if card.unfolded else "form.unfold")
-        lines.clear_widgets()
-        for entry in view.known if card.unfolded else ():
-            lines.add_widget(self._known_line(entry))
+        known = view.known if card.unfolded else ()
+        if known != self._known:
+            self._known = known
+            lines.clear_widgets()
+            for entry in known:
+                lines.add_widget(self._known_line(entry))
 
     def _known_line(self, entry: FormEntry) -> KnownLine:
         """What is secret shows itself when it is touched; not beside a helper."""
@@ -312,6 +316,6 @@ class FormScreen(StepScreen):
         self._reveal.cancel()
         if self._panel is not None:
             self._panel.drop()
-        self._panel, self._open, self._view = None, None, None
+        self._panel, self._open, self._view, self._known = None, None, None, ()
         self.ids.asked.clear_widgets()
         self.ids.known_lines.clear_widgets()
