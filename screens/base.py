@@ -23,6 +23,7 @@ from screens.theme import tokens
 from screens.widgets import shelf
 from screens.widgets.action_bar import Action, FootBar
 from screens.widgets.bar import Bar, OfflineStrip
+from screens.widgets.captions import CaptionStrip, VoiceLine
 from screens.widgets.fitting import filled
 from screens.widgets.step_bar import StepBar
 from screens.widgets.step_grid import StepGrid
@@ -67,10 +68,12 @@ class Screen(BoxLayout):
 
     low = BooleanProperty(False)  #: all that is touched lies in the lower half
     wide = BooleanProperty(False)  #: the glass is wider than high
+    has_foot = False  #: its own foot offers to be read
 
     def __init__(self, desk: Desk, **properties: Any) -> None:
         self.desk, self.words, self.post = desk, desk.words, desk.post
         self.chrome = Chrome()
+        self._voice: VoiceLine | None = None
         self.came_by: CitizenEvent | None = None  #: the touch that led here, None when the world did
         properties.setdefault("orientation", "vertical")
         properties.setdefault("wide", tokens.WIDE)
@@ -86,7 +89,16 @@ class Screen(BoxLayout):
     def show(self, view: Any, chrome: Chrome) -> None:
         """Draw this view, in place where possible. Called at each change, for the countdown once a second."""
         self.chrome = chrome
+        self._offer_voice(chrome)
         self.draw(view)
+
+    def _offer_voice(self, chrome: Chrome) -> None:
+        """读 at the foot of a screen that has no other; what is being read beside it."""
+        if self._voice is None and chrome.can_speak and not self.has_foot:
+            self._voice = VoiceLine(self.words, self.post)
+            super().add_widget(self._voice)
+        if self._voice is not None:
+            self._voice.show(chrome)
 
     def draw(self, view: Any) -> None:
         """Fill the widgets from the view."""
@@ -103,6 +115,7 @@ class StepScreen(Screen):
     and call `self.offer(main, *sides)` in `draw`. 返回, 退出, patience and help come from the chrome.
     """
 
+    has_foot = True
     sentence = StringProperty("")
     quiet = StringProperty("")
 
@@ -125,14 +138,16 @@ class StepScreen(Screen):
         self.offline = OfflineStrip()
         self.rest = Widget()  #: between what is read above and what is touched below, when that shall lie low
         self.grid = StepGrid(self.heading, self.rest, self.body)
-        self._frame = (self.bar, self.offline, self.step_bar, self.grid, self.actions)
+        self.captions = CaptionStrip(side=tokens.MARGIN)
+        self._frame = (self.bar, self.offline, self.step_bar, self.grid, self.captions, self.actions)
         for part in self._frame:
             super().add_widget(part)
         self._framed = True
         for name in ("low", "height"):
             self.fbind(name, self._lie)
             self.fbind(name, self._make_room)
-        self.actions.fbind("height", self._lie)
+        for part in (self.actions, self.captions):
+            part.fbind("height", self._lie)
         self.actions.fbind("minimum_height", self._make_room)
         self.fbind("sentence", lambda *_: setattr(self.heading.sentence, "plain", self.sentence))
         self.fbind("quiet", self._make_room)
@@ -172,7 +187,8 @@ class StepScreen(Screen):
         self.rest.height = 0
         self.body.size_hint_y = None if self.low else 1
         if self.low:
-            room = self.height / 2 - self.actions.height - (0 if self.wide else self.grid.keyboard_height)
+            foot = self.actions.height + self.captions.height
+            room = self.height / 2 - foot - (0 if self.wide else self.grid.keyboard_height)
             most = self.grid.height - (0 if self.wide else self.heading.height)
             self.body.height = min(max(_LEAST_LOW, room), most) if self.wide else max(_LEAST_LOW, room)
 
@@ -194,6 +210,7 @@ class StepScreen(Screen):
         )
         self.offline.plain = self.words("offline.strip") if chrome.offline else ""
         self.step_bar.show(chrome.steps, chrome.step)
+        self.captions.show(chrome)
         super().show(view, chrome)
 
     def offer(self, main: Action | None = None, *sides: Action) -> None:

@@ -9,6 +9,7 @@ from screens.base import Screen
 class CleaningScreen(Screen):
     """See `cleaning.kv`."""
 
+    has_foot = True  # no touch counts while it is wiped
     seconds = NumericProperty(0)
     share = NumericProperty(0.0)
 

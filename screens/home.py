@@ -8,7 +8,9 @@ from kiosk.journey.events import ChooseLanguage, ChooseMatter
 from kiosk.journey.greeting import greeting
 from kiosk.journey.views import Home, MatterCard
 from screens.base import Desk, Screen
+from screens.theme import tokens
 from screens.widgets.action_bar import FootRow
+from screens.widgets.captions import CaptionStrip
 from screens.widgets.surface import TouchCard
 from screens.widgets.text import Text
 
@@ -45,6 +47,7 @@ class MatterTile(TouchCard):
 class HomeScreen(Screen):
     """See `home.kv`."""
 
+    has_foot = True
     place = StringProperty("")
     clock = StringProperty("")
     day = StringProperty("")
@@ -58,6 +61,8 @@ class HomeScreen(Screen):
             self.fbind(name, self._place_languages)
         self._foot = FootRow(self.words, self.post)
         self.ids.foot.add_widget(self._foot)
+        self._strip = CaptionStrip(side=tokens.MARGIN)
+        self.add_widget(self._strip, index=1)
 
     def _place_languages(self, *_: object) -> None:
         """Beside the clock where there is room, else below; away where that is too high to be reached."""
@@ -79,6 +84,7 @@ class HomeScreen(Screen):
         self.greeting = self.words(f"home.greeting.{greeting(at)}")
         self.total = self.words("home.all", total=view.total)
         self._foot.show(self.chrome)
+        self._strip.show(self.chrome)
         spoken = self.words("language.name")
         self.ids.languages.show(spoken, self.chrome, lambda tag: self.post(ChooseLanguage(tag)))
         if view.popular != self._popular:

@@ -13,6 +13,7 @@ from kiosk.journey.views import Idle
 from screens.base import Desk, Screen
 from screens.idle_pages import Dots, page_of
 from screens.input.pinyin import ENGINE
+from screens.widgets.captions import say_pill
 from screens.widgets.chip import Tag
 from screens.widgets.hold_corner import HoldCorner
 
@@ -28,6 +29,7 @@ TURN_S = 1.2
 class IdleScreen(Screen):
     """See `idle.kv`."""
 
+    has_foot = True  # what it says stands on it
     place = StringProperty("")
     hours = StringProperty("")
     phone = StringProperty("")
@@ -40,6 +42,7 @@ class IdleScreen(Screen):
         self._step = 0
         self._page: object = None
         self._told: object = None
+        self._say = say_pill(self.words, self.post, look="side", kind="body")
         self._dots = Dots()
         self.ids.dots.add_widget(self._dots)
         self._drift = None if desk.still else Clock.schedule_interval(self._wander, DRIFT_EVERY_S)
@@ -55,7 +58,7 @@ class IdleScreen(Screen):
     def draw(self, view: Idle) -> None:
         """Facts as they are."""
         spoken = self.words("language.name")
-        self.ids.languages.show(spoken, self.chrome, lambda tag: self.post(ChooseLanguage(tag)))
+        self.ids.languages.show(spoken, self.chrome, lambda tag: self.post(ChooseLanguage(tag)), self._say)
         self.place = self.words("home.place", place=view.place)
         self.hours, self.phone = view.hours, view.phone
         told = (view.online, view.printer_ready, view.limits)

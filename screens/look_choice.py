@@ -11,10 +11,12 @@ from kivy.uix.widget import Widget
 from kiosk.journey.events import ChangeLook, ChooseLanguage, Stay
 from kiosk.journey.look import USUAL, TextSize, Theme
 from kiosk.journey.views import LookChoice
+from kiosk.journey.voice import Voice
 from screens.base import Desk, Screen
 from screens.theme import themes, tokens
 from screens.widgets.button import PushButton
 from screens.widgets.fitting import filled
+from screens.widgets.hearing import Hearing
 from screens.widgets.icon import Icon
 from screens.widgets.surface import TouchCard
 from screens.widgets.text import Text
@@ -23,6 +25,7 @@ from screens.widgets.touch import ROLES
 #: members of `Look` that are on or off
 _TOGGLES = ("low_reach", "unhurried", "simple", "companion")
 _CARD = 132
+_TAB = 112
 
 
 class ChoiceCard(TouchCard):
@@ -65,6 +68,15 @@ class LookChoiceScreen(Screen):
         self.fbind("height", self._lie)
         self._body.add_widget(Text(plain=self.words("look.sentence"), kind="title", bold=True, balance=True))
         self._body.add_widget(Text(plain=self.words("look.plain"), kind="body", tone="soft"))
+        self._tabs = {
+            "see": self._tab("see", "look.see_title", "eye-outline"),
+            "hear": self._tab("hear", "look.hear_title", "volume-high"),
+            "more": self._tab("more", "look.more_title", "tune-variant"),
+        }
+        self._pages = BoxLayout(size_hint_y=None, height=_TAB, spacing=tokens.GAP_SMALL)
+        for tab in self._tabs.values():
+            self._pages.add_widget(tab)
+        self._body.add_widget(self._pages)
         self._languages = GridLayout(cols=4 if tokens.WIDE else 2, spacing=tokens.GAP_SMALL, size_hint_y=None)
         self._languages.fbind("minimum_height", self._languages.setter("height"))
         self._body.add_widget(self._languages)
@@ -72,6 +84,20 @@ class LookChoiceScreen(Screen):
         self._group("look.colours_title", [self._theme_card(theme) for theme in Theme])
         self._group("look.more_title", [self._card(name, f"look.{name}", True) for name in _TOGGLES])
         self._body.add_widget(Widget())
+        shown = [part for part in reversed(self._body.column.children) if part not in self._always()]
+        self._hearing = Hearing(self.words, self._speak)
+        more = shown.index(self._more)
+        self._parts = {  # of each page
+            "see": [*shown[:more], Widget()],
+            "hear": [self._voice_cards(), self._hearing, Widget()],
+            "more": shown[more:],
+        }
+        for part in shown:
+            self._body.remove_widget(part)
+        for part in self._parts["see"]:
+            self._body.add_widget(part)
+        self._page = self._began = "see"
+        self._mark_tabs()
         foot = BoxLayout(size_hint_y=None, height=192, padding=(tokens.MARGIN, tokens.GAP))
         done = PushButton(
             plain=self.words("look.done"), icon="check", look="main", kind="sentence", touch_key="action.stay"
@@ -83,7 +109,14 @@ class LookChoiceScreen(Screen):
     def draw(self, view: LookChoice) -> None:
         """Mark what is chosen."""
         self._look = view.look
+        if view.page != self._began:
+            self._began = view.page
+            self._turn(view.page)
         self._offer_languages()
+        self._hearing.show(view.look.voice)
+        self._voice_on.chosen, self._captions.chosen = view.look.voice.on, view.look.voice.captions
+        if not self.chrome.can_speak and self._tabs["hear"].parent is not None:
+            self._pages.remove_widget(self._tabs["hear"])
         for card, member, value in self._cards:
             card.chosen = getattr(view.look, member) == value
 
@@ -97,12 +130,61 @@ class LookChoiceScreen(Screen):
             card.bind(on_tap=lambda _, tag=one.tag: self.post(ChooseLanguage(tag)))
             self._languages.add_widget(card)
 
+    # --- 听 ---
+
+    def _always(self) -> tuple[Widget, ...]:
+        """What stands above each page."""
+        column = self._body.column.children
+        return (column[-1], column[-2], self._pages)
+
+    def _tab(self, page: str, key: str, icon: str) -> PushButton:
+        tab = PushButton(
+            plain=self.words(key), icon=icon, look="plain", role="tab", touch_key=f"look.page.{page}"
+        )
+        tab.bind(on_tap=lambda _: self._turn(page))
+        return tab
+
+    def _turn(self, page: str) -> None:
+        """See, hear, or what else there is."""
+        if page == self._page:
+            return
+        for part in self._parts[self._page]:
+            self._body.remove_widget(part)
+        self._page = page
+        for part in self._parts[page]:
+            self._body.add_widget(part)
+        self._mark_tabs()
+
+    def _mark_tabs(self) -> None:
+        for page, tab in self._tabs.items():
+            tab.look = "city" if page == self._page else "plain"
+
+    def _voice_cards(self) -> GridLayout:
+        self._voice_on = ChoiceCard(self.words("look.voice_on"), "look.voice_on")
+        self._captions = ChoiceCard(self.words("look.captions"), "look.captions")
+        self._voice_on.bind(on_tap=lambda _: self._switch("on"))
+        self._captions.bind(on_tap=lambda _: self._switch("captions"))
+        grid = GridLayout(cols=1, spacing=tokens.GAP_SMALL, size_hint_y=None)
+        grid.fbind("minimum_height", grid.setter("height"))
+        grid.add_widget(self._voice_on)
+        grid.add_widget(self._captions)
+        return grid
+
+    def _switch(self, member: str) -> None:
+        voice = self._look.voice
+        changes: dict[str, Any] = {member: not getattr(voice, member)}
+        self._speak(replace(voice, **changes))
+
+    def _speak(self, voice: Voice) -> None:
+        self.post(ChangeLook(replace(self._look, voice=voice)))
+
     def _lie(self, *_: object) -> None:
         """Low: everything is in the lower half, and turns by its buttons."""
         self.padding = (0, self.height / 2 if self.low else 0, 0, 0)
 
     def _group(self, title: str, cards: list[ChoiceCard]) -> None:
-        self._body.add_widget(Text(plain=self.words(title), kind="body", bold=True, tone="city"))
+        self._more = Text(plain=self.words(title), kind="body", bold=True, tone="city")
+        self._body.add_widget(self._more)
         grid = GridLayout(cols=4 if tokens.WIDE else 2, spacing=tokens.GAP_SMALL, size_hint_y=None)
         grid.fbind("minimum_height", grid.setter("height"))
         for card in cards:

@@ -11,6 +11,7 @@ from kiosk.journey.events import AskClean, ChooseLanguage
 from kiosk.journey.views import OutOfService
 from screens.base import Desk, Screen, Words
 from screens.theme import tokens
+from screens.widgets.captions import say_pill
 from screens.widgets.chip import Tag
 from screens.widgets.hold_corner import HoldCorner
 from screens.widgets.nearby_map import NearbyMap, Number, distance_said
@@ -21,6 +22,7 @@ from screens.widgets.text import Text
 class OutOfServiceScreen(Screen):
     """See `out_of_service.kv`."""
 
+    has_foot = True  # what it says stands on it
     since = StringProperty("")
     fault = StringProperty("")
     kept = StringProperty("")
@@ -33,6 +35,7 @@ class OutOfServiceScreen(Screen):
     def __init__(self, desk: Desk, **properties: Any) -> None:
         super().__init__(desk, **properties)
         self._nearby: tuple[Nearby, ...] | None = None
+        self._say = say_pill(self.words, self.post, look="side", kind="body")
         corner = HoldCorner(on_short=lambda: None, on_held=lambda: self.post(AskClean()))
         self.ids.corner.add_widget(corner)
 
@@ -40,7 +43,7 @@ class OutOfServiceScreen(Screen):
         """Facts as they are."""
         said = self.words
         self.ids.languages.show(
-            said("language.name"), self.chrome, lambda tag: self.post(ChooseLanguage(tag))
+            said("language.name"), self.chrome, lambda tag: self.post(ChooseLanguage(tag)), self._say
         )
         self.since = said("out_of_service.since", at=f"{view.since:%m-%d %H:%M}") if view.since else ""
         self.fault = said(f"out_of_service.fault.{view.reason}")

@@ -10,6 +10,7 @@ from kiosk.catalogue.offices import TerminalPlace
 from kiosk.journey import views
 from kiosk.journey.look import USUAL
 from kiosk.journey.views import Chrome, MatterCard, Scene, View
+from kiosk.journey.voice import Voice
 from kiosk.words import Language
 
 PLACE = "岳口镇便民服务中心"
@@ -158,6 +159,19 @@ BY_HAND = _typed("", "")
 BY_HAND_WRONG = _typed("42900619900307002", "form.problem.id_number")
 
 
+SPOKEN = replace(USUAL, voice=Voice(on=True, volume=7))
+_LOST = "还没有交件。退出以后，刚才填的、拍的都会从本机清除，下次要从头办。"
+
+
+def _aloud(around: Chrome, caption: str) -> Chrome:
+    return replace(around, look=SPOKEN, caption=caption)
+
+
+def spoken(caption: str) -> Chrome:
+    """Outside a matter, while this is being read aloud."""
+    return _aloud(VISITING, caption)
+
+
 def _scenes() -> tuple[tuple[str, View, Chrome], ...]:
     card, failed = chrome(1, minutes=9), chrome(1, minutes=9, offline=True)
     return (
@@ -232,6 +246,14 @@ def _scenes() -> tuple[tuple[str, View, Chrome], ...]:
         ("leave-question-withdrawn", views.LeaveQuestion(True, about="withdrawal"), chrome(known=True)),
         ("still-there", views.StillThere(23), chrome(3, known=True)),
         ("help", views.Help(PLACE, HOURS, PHONE, "12345"), chrome(3, known=True)),
+        ("look-hear", views.LookChoice(SPOKEN, "hear"), spoken("音量 7")),
+        (
+            "home-spoken",
+            views.Home(PLACE, _MORNING, (RESIDENCE, *OTHERS[:5]), 64),
+            spoken("早上好，今天想办什么事？"),
+        ),
+        ("place-card-spoken", views.PlaceCard(), _aloud(card, "请把身份证平放在亮灯的地方")),
+        ("leave-question-spoken", views.LeaveQuestion(False), _aloud(chrome(4, known=True), _LOST)),
         ("look", views.LookChoice(USUAL), VISITING),
         ("sorry", views.Sorry("7F3A-0412"), VISITING),
     )

@@ -27,7 +27,7 @@ from tools.settings import BAD_INPUT, settings
 
 #: keys of which no part stands in the tellers' code: a form's sentence is one of its kind's; what is said of a code
 _FORMS = r"(form|by_hand|delivery|case_number|hardship|callback)\.(fill|mend|ready|privacy)"
-_OF_CODES = r"code\.[^.]+"
+_OF_CODES = r"(code|form\.problem)\.[^.]+"
 _KEY = re.compile(r"[a-z_]+\.[a-z0-9_.]*")
 _INSIDE = ("then", "words")
 _TELLERS: tuple[ModuleType, ...] = (tell_beside, tell_case, tell_choosing, tell_papers, telling, what)

@@ -10,7 +10,7 @@ from kiosk.journey import events as ev
 from kiosk.journey.aside import Aside
 from kiosk.journey.chart import VisitChart
 from kiosk.journey.delays import DEFAULTS
-from kiosk.journey.look import USUAL, Look, Theme
+from kiosk.journey.look import USUAL, Look, LookPage, Theme, page_of
 from kiosk.journey.patience import Overlay
 from kiosk.journey.privacy import Presence, Veil
 from kiosk.journey.show import Show
@@ -85,6 +85,7 @@ class Journey:
         self._aside: Aside | None = None
         self._number = 0
         self._headphones = False
+        self._page: LookPage = "see"  #: of the choice how it looks
         self._look = self._usual()
         self._forgotten_at = 0.0  #: when nobody has begun a visit since a look was chosen on the idle screen
         self._veil, self._presence = Veil(), Presence(clock, visit.delays)
@@ -136,10 +137,12 @@ class Journey:
             case ev.AskHelp():
                 self._cover("help")
             case ev.AskLook():
+                self._page = "see"
                 self._cover("look")
             case ev.AskClean() | ev.Clean():
                 self._wipe_the_glass(sure=isinstance(event, ev.Clean))
             case ev.ChangeLook():
+                self._page = page_of(self._look, event.look)
                 self._wear(event.look)
             case ev.SayAgain():
                 self._say_again()
@@ -313,7 +316,7 @@ class Journey:
             case "away":
                 return Away(self._visit.patience.left_s or 0)
             case "look":
-                return LookChoice(self._look)
+                return LookChoice(self._look, self._page)
             case "clean":
                 return CleanQuestion(round(self._visit.delays.cleaning_s))
             case "cleaning":

@@ -2,6 +2,7 @@
 
 import enum
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from kiosk.journey.voice import USUAL_VOICE, Voice
 
@@ -58,6 +59,17 @@ class Look:
         elif not simple and self.simple and text is TextSize.ELDER:
             text = TextSize.USUAL
         return replace(self, simple=simple, text=text)
+
+
+LookPage = Literal["see", "hear", "more"]
+
+
+def page_of(before: Look, after: Look) -> LookPage:
+    """On which page of the choice stands what was changed. The screen is built anew by it, and must not turn away."""
+    if before.voice != after.voice:
+        return "hear"
+    seen = (before.text, before.theme, before.language) != (after.text, after.theme, after.language)
+    return "see" if seen else "more"
 
 
 USUAL = Look()

@@ -14,7 +14,7 @@ from kiosk.catalogue.nearby import Nearby
 from kiosk.catalogue.secrets import veiled
 from kiosk.journey.arranged import EarlierState, Proof
 from kiosk.journey.events import SheetState
-from kiosk.journey.look import USUAL, Look
+from kiosk.journey.look import USUAL, Look, LookPage
 from kiosk.service import Ability, Limit, OutReason
 from kiosk.words import Language
 
@@ -736,9 +736,10 @@ class Help:
 
 @dataclass(frozen=True, slots=True)
 class LookChoice:
-    """How large, which colours, how low, how long: shown at once on this very screen."""
+    """How large, which colours, how low, how long, how loud: shown at once on this very screen."""
 
     look: Look
+    page: LookPage = "see"  #: where what she changed last stands; she turns to the others herself
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,9 @@ def promise(teller: Teller, view: views.PromiseText) -> None:
 
 def form(teller: Teller, view: views.Form) -> None:
     """What is to be written; what she wrote is only said into her ear."""
+    if view.number:
+        question_alone(teller, view)
+        return
     missing = [entry for entry in view.asked if entry.field.required and not entry.value]
     wrong = [entry for entry in view.asked if entry.problem] if view.show_problems else []
     state = "mend" if wrong else "fill" if missing else "ready"
@@ -97,6 +100,22 @@ def form(teller: Teller, view: views.Form) -> None:
     if filled and not teller.private:
         teller.say("voice.on_screen.values")
     teller.then("action.next", *(("form.from.all_right",) if view.proposed else ()))
+
+
+def question_alone(teller: Teller, view: views.Form) -> None:
+    """Simple mode: which question it is, the question, what may be answered."""
+    teller.say("form.question_of", number=view.number, of=view.of)
+    for entry in view.asked:
+        field = entry.field
+        teller.tell(field.label, field.hint)
+        if entry.problem and view.show_problems:
+            teller.say(entry.problem, label=field.label, longest=field.longest)
+        teller.count_up([choice.label for choice in field.choices])
+        if entry.value:
+            teller.own(field.label, _said(entry))
+    if not teller.private and any(entry.value for entry in view.asked):
+        teller.say("voice.on_screen.values")
+    teller.then("form.next_question" if view.number < view.of else "action.next")
 
 
 def _said(entry: views.FormEntry) -> str:

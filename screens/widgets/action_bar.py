@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from kivy.clock import Clock
 from kivy.graphics import Color, Rectangle
 from kivy.input.motionevent import MotionEvent
 from kivy.properties import BooleanProperty, NumericProperty
@@ -13,12 +14,12 @@ from kivy.uix.widget import Widget
 from kiosk.journey.events import AskHelp, AskLeave, AskLook, Back, CitizenEvent
 from kiosk.journey.views import Chrome
 from screens.theme import tokens
-from screens.widgets.button import PushButton
+from screens.widgets.button import CLOSEST, SIDE, PushButton
+from screens.widgets.captions import PILL, say_pill
 from screens.widgets.text import Text
 
 Words = Callable[..., str]
 
-PILL = 72
 QUIET_LINE = 44
 _SQUAT_ACTION = 104
 _CALM = 280  #: pixels: the least width of an action beside the foot
@@ -154,7 +155,7 @@ def _wanted(button: Widget) -> float:
 
 
 class FootRow(BoxLayout):
-    """退出并清除我的信息 · large print · help: always at the same place; below, the remaining patience.
+    """退出并清除我的信息 · being read to · large print · help: always at the same place; below, the remaining patience.
 
     Where they do not fit beside each other, leaving has a line of its own.
     """
@@ -165,23 +166,29 @@ class FootRow(BoxLayout):
     def __init__(self, words: Words, post: Callable[[CitizenEvent], None], **properties: Any) -> None:
         super().__init__(orientation="vertical", size_hint_y=None, height=PILL, **properties)
         self._words, self._post = words, post
+        self._soon = Clock.create_trigger(self._arrange, -1)  # a width may be worked out in several steps
         self._leave = self._pill("action.leave", "foot.leave", "logout-variant", AskLeave())
         self._look = self._pill("action.look", "foot.look", "format-size", AskLook())
+        self._say = say_pill(words, post)
         self._help = self._pill("action.help", "foot.help", "face-agent", AskHelp())
         self._patience = Text(
             kind="quiet", tone="soft", halign="center", balance=True, pos_hint={"center_y": 0.5}
         )
-        self._rows: tuple[tuple[Widget, ...], ...] = ()
+        self._rows: list[tuple[tuple[Widget, ...], bool]] = []
         self._can_leave = False
+        self._ways: tuple[PushButton, ...] = (self._look,)
         self.fbind("width", self._arrange)
         self.fbind("minimum_height", self.setter("height"))
+        for pill in (self._leave, self._say, self._look, self._help):
+            pill.fbind("content_width", self._soon)
 
     def show(self, chrome: Chrome) -> None:
         """Update the countdown; rebuild when leaving became possible or impossible."""
         seconds = chrome.patience_left_s
         self._patience.plain = "" if seconds is None else self._words("foot.patience", seconds=seconds)
         self._can_leave = chrome.can_leave
-        pills = (*((self._leave,) if self._can_leave else ()), self._look, self._help)
+        self._ways = (self._say, self._look) if chrome.can_speak else (self._look,)
+        pills = (*((self._leave,) if self._can_leave else ()), *self._ways, self._help)
         self.line_width = (
             sum(float(pill.content_width) + tokens.GAP_SMALL for pill in pills) + tokens.GAP_SMALL
         )
@@ -189,9 +196,10 @@ class FootRow(BoxLayout):
 
     def _arrange(self, *_: object) -> None:
         lines = self._lines()
-        if lines == self._rows:
+        wanted = [(line, self._crowded(line)) for line in lines]
+        if wanted == self._rows:
             return
-        self._rows = lines
+        self._rows = wanted
         for row in self.children:
             row.clear_widgets()
         self.clear_widgets()
@@ -201,31 +209,42 @@ class FootRow(BoxLayout):
     def _lines(self) -> tuple[tuple[Widget, ...], ...]:
         patience = (self._patience,) if self._patience.plain else ()
         if not self._can_leave:
-            return ((self._look, *patience, self._help),)
+            return ((*self._ways, *patience, self._help),)
         lines: tuple[tuple[Widget, ...], ...]
         if tokens.WIDE and patience and not self.beside and self._all_fit():
-            lines = ((self._leave, self._patience, self._look, self._help),)
-        elif self._fit(self._leave, self._look, self._help):
-            lines = ((self._leave, self._look, self._help), patience)
+            lines = ((self._leave, self._patience, *self._ways, self._help),)
+        elif self._fit(self._leave, *self._ways, self._help, closer=2 * (SIDE - CLOSEST)):
+            lines = ((self._leave, *self._ways, self._help), patience)
         elif self._fit(self._leave, self._help):
-            lines = ((self._leave, self._help), (self._look, *patience))
+            lines = ((self._leave, self._help), (*self._ways, *patience))
         else:
-            lines = ((self._leave,), (self._look, self._help), patience)
+            lines = ((self._leave,), (*self._ways, self._help), patience)
         return tuple(line for line in lines if line)
 
-    def _fit(self, *pills: PushButton) -> bool:
-        return self.beside or sum(float(pill.content_width) + tokens.GAP_SMALL for pill in pills) <= float(
-            self.width
-        )
+    def _fit(self, *pills: PushButton, closer: float = 0.0) -> bool:
+        """`closer`: by so much each may be narrower than it likes."""
+        needed = sum(float(pill.content_width) + tokens.GAP_SMALL - closer for pill in pills)
+        return bool(self.beside) or needed <= float(self.width)
 
     def _all_fit(self) -> bool:
         words = self._patience.measure(self._patience.plain) + tokens.GAP_LARGE
         return bool(self.line_width + words <= self.width)
 
+    def _crowded(self, parts: tuple[Widget, ...]) -> bool:
+        """Whether they stand closer than they like."""
+        return len(parts) > 2 and self._patience not in parts and not self._fit(*parts)
+
     def _line(self, parts: tuple[Widget, ...]) -> BoxLayout:
         alone = parts == (self._patience,)
         line = BoxLayout(size_hint_y=None, height=QUIET_LINE if alone else PILL, spacing=tokens.GAP_SMALL)
+        crowded = self._crowded(parts)
+        for pill in parts:
+            if pill not in (self._patience, self._say):  # the shortest stays: narrower it would lose its icon
+                pill.size_hint_x = float(pill.content_width) if crowded else None
         for number, part in enumerate(parts):
+            if crowded:
+                line.add_widget(part)
+                continue
             if number == 1 and self._patience not in parts:
                 line.add_widget(Widget())  # what is not leaving stands at the right
             line.add_widget(part)
@@ -235,7 +254,12 @@ class FootRow(BoxLayout):
 
     def _pill(self, key: str, words: str, icon: str, event: CitizenEvent) -> PushButton:
         pill = PushButton(
-            plain=self._words(words), icon=icon, look="bare", kind="small", touch_key=key, size_hint_x=None
+            plain=self._words(words),
+            icon=icon,
+            look="bare",
+            kind="small",
+            touch_key=key,
+            size_hint_x=None,
         )
         pill.bind(on_tap=lambda _: self._post(event))
         return pill

@@ -21,15 +21,23 @@ class LanguagePills(BoxLayout):
     def __init__(self, **properties: Any) -> None:
         super().__init__(size_hint=(None, None), height=HEIGHT, spacing=tokens.GAP_SMALL, **properties)
         self.fbind("minimum_width", self.setter("width"))
-        self._shown: tuple[Language, ...] = ()
+        self._shown: tuple[tuple[Language, ...], bool] = (), False
 
-    def show(self, spoken: str, chrome: Chrome, choose: Callable[[str], None]) -> None:
-        """All that can be chosen but the one that is `spoken` now; `choose` is given a tag."""
+    def show(
+        self, spoken: str, chrome: Chrome, choose: Callable[[str], None], say: PushButton | None = None
+    ) -> None:
+        """All that can be chosen but the one that is `spoken` now; `choose` is given a tag.
+
+        `say`: stands before them where screens can be read aloud.
+        """
         others = tuple(one for one in chrome.languages if one.name != spoken)[:MOST]
-        if others == self._shown:
+        reads = say is not None and chrome.can_speak
+        if (others, reads) == self._shown:
             return
-        self._shown = others
+        self._shown = others, reads
         self.clear_widgets()
+        if say is not None and reads:
+            self.add_widget(say)
         for one in others:
             pill = PushButton(
                 plain=one.name,

@@ -44,7 +44,7 @@ class Message(Body):
         """In large print the free room goes first."""
         needed = self.column.needed() - self.column.padding[1]
         top = min(float(self.above), max(float(tokens.GAP_LARGE), self.height - needed))
-        self.inset = (tokens.MARGIN, top, tokens.MARGIN, tokens.GAP_LARGE if tokens.WIDE else 72)
+        self.inset = (tokens.MARGIN, top, tokens.MARGIN, tokens.GAP_SMALL)
 
     def _set(self, *_: object) -> None:
         self._tile.name, self._tile.flavour = self.icon, self.flavour

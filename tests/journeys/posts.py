@@ -74,6 +74,8 @@ def postable(scene: views.Scene) -> list[ev.CitizenEvent]:
     """Everything that the screen of `scene` can post now, each fact at least once."""
     view, chrome = scene.view, scene.chrome
     events: list[ev.CitizenEvent] = [ev.Touched()]
+    if chrome.can_speak and not isinstance(view, views.Cleaning):
+        events.append(ev.SayAgain())
     for kind in OWN[type(view)]:
         events += _FACTS[kind](view) if kind in _FACTS else [kind()]
     if not isinstance(view, WHOLE_WINDOW):

@@ -63,7 +63,8 @@ def paint(asked: dict[str, Any], words: Any, font_folder: Path) -> None:
     def worn(scene: Any) -> Any:
         """As she sees it: in her language, and as she chose."""
         told = in_her_language(scene, translate)
-        return replace(told, chrome=replace(told.chrome, look=look))
+        kept = replace(look, voice=told.chrome.look.voice)
+        return replace(told, chrome=replace(told.chrome, look=kept))
 
     scenes = [
         (name, worn(scene))

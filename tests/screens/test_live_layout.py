@@ -5,8 +5,13 @@ from typing import Any
 import pytest
 
 from kiosk.journey.look import Look, TextSize
+from kiosk.speech.telling import for_the_ear
+from kiosk.speech.what import what_to_say
+from kiosk.words import Words
+from screens import samples
 from screens.checks import CHECKS, Check
 from screens.manners import Manner
+from tools.assemble import WORDS
 
 MANNERS = (
     Manner(language="en"),
@@ -41,3 +46,11 @@ def test_a_visit_can_be_left_and_help_is_there_on_every_step(seen: Seen) -> None
 def test_lists_that_are_longer_than_their_place_turn_by_button(rendered: Any) -> None:
     keys = {target["key"] for target in rendered.trees["matters"]["touchables"]}
     assert "scroll.down" in keys
+
+
+def test_what_is_said_first_stands_on_the_screen(rendered: Any) -> None:
+    """The voice works out its sentence from the view, as the screen does: they must not part."""
+    words = Words.load(WORDS, "zh-Hans")
+    for name, scene in samples.scenes():
+        shown = {for_the_ear(text["plain"], words) for text in rendered.trees[name]["texts"]}
+        assert what_to_say(scene, words).parts[0].text in shown, name
