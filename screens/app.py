@@ -27,6 +27,7 @@ from screens.theme import fonts, themes, tokens
 from screens.tidying import Tidying
 from screens.widgets.focus import Focus
 from screens.widgets.lens import Magnified, zoomed
+from screens.widgets.shedding import shed
 from screens.widgets.touch import Rectangle, Touchable, rectangle, touchables
 
 Languages = Callable[[str], Words]
@@ -128,9 +129,12 @@ class Stage(AnchorLayout):
 
     def clear(self) -> None:
         """Take the screen down."""
-        if self.screen is not None:
-            self.screen.leave()
+        gone = self.screen
+        if gone is not None:
+            gone.leave()
         self.clear_widgets()
+        if gone is not None:
+            shed(gone)
         self.screen, self._shown = None, None
 
     def _post(self, event: CitizenEvent) -> None:

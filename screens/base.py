@@ -78,6 +78,7 @@ class Screen(BoxLayout):
         properties.setdefault("orientation", "vertical")
         properties.setdefault("wide", tokens.WIDE)
         super().__init__(**properties)
+        self._named = tuple(part.__self__ for part in self.ids.values())  # kv's own references are weak
 
     def __init_subclass__(cls, **keywords: Any) -> None:
         """Read the .kv file of the same name once, when the class is made."""

@@ -46,7 +46,7 @@ class CaseStandingScreen(StepScreen):
     def __init__(self, desk: Desk, **properties: Any) -> None:
         super().__init__(desk, **properties)
         self._view: CaseStanding | None = None
-        self._mend = self.ids.mend  # held here: kv's own reference is weak
+        self._mend = self.ids.mend
 
     def draw(self, view: CaseStanding) -> None:
         """The line of departments is built once."""

@@ -1,11 +1,9 @@
 """Leave and wipe, or stay? Staying is the main action: nobody loses a case by a slip of the finger."""
 
-from typing import Any
-
 from kivy.properties import BooleanProperty, StringProperty
 
 from kiosk.journey.views import LeaveQuestion
-from screens.base import Desk, Screen
+from screens.base import Screen
 
 
 class LeaveQuestionScreen(Screen):
@@ -14,14 +12,10 @@ class LeaveQuestionScreen(Screen):
     plain = StringProperty("")
     can_save = BooleanProperty(False)
 
-    def __init__(self, desk: Desk, **properties: Any) -> None:
-        super().__init__(desk, **properties)
-        self._save = self.ids.save.__self__  # `ids` alone would let it go while it is not shown
-
     def draw(self, view: LeaveQuestion) -> None:
         """Say what leaving means now, and what saving would mean."""
         self.can_save = view.can_save
-        save, message = self._save, self.ids.message
+        save, message = self.ids.save, self.ids.message
         if not view.can_save and save.parent is not None:
             message.remove_widget(save)
         elif view.can_save and save.parent is None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from config.schema import TerminalConfig
+from ground import frugal
 from ground.clock import RealClock
 from ground.logbook import Event, Logbook
 from tools.assemble import Terminal, assemble
@@ -35,6 +36,7 @@ def run(asked: argparse.Namespace) -> int:
 
 def run_face(asked: argparse.Namespace, on_started: Callable[[Any], None] | None = None) -> int:
     """Show the face until its window closes."""
+    frugal.begin()
     config = settings(asked)
     if config is None:
         return BAD_INPUT

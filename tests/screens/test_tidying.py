@@ -28,7 +28,7 @@ def test_in_a_quiet_moment(tidying: Tidying) -> None:
     gc.collect(1)
     del knot
     tidying.touched(130.0)
-    assert not tidying.tick(131.0) and lives() is not None
+    assert not tidying.tick(130.5) and lives() is not None
     assert tidying.tick(132.5) and lives() is None
     assert not tidying.tick(133.0)
 
