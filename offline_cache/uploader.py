@@ -7,7 +7,7 @@ and the platform, which knows each case by the id that the terminal gave it, mak
 import contextlib
 import random
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from ground.clock import Clock
 from ground.logbook import Event, Fact, Logbook
@@ -32,9 +32,7 @@ from offline_cache.platform import Platform
 from offline_cache.retry import ITEM, LINK
 from offline_cache.uploader_jobs import Delivery
 
-LEASE_S = (
-    120.0  # chosen: several times the longest silence of one request; kept up while a long upload gets on
-)
+LEASE_S = 120.0  # chosen: several times a request's longest silence; kept up while a long upload gets on
 POLL_S = 0.2  # how soon a case that was just handed in is noticed
 LOOK_S = 1.0  # how often the outbox is asked although nothing was written: a pause may be over
 PROBE_S = 60.0  # an idle link is looked at this often, so that the screens show how it is
@@ -68,8 +66,9 @@ class Uploader:
         check: ClockCheck | None = None,
         heart: Heart | None = None,
         metered: Metered | None = None,
+        alive: Callable[[], None] = lambda: None,
     ) -> None:
-        """`check` watches the clock; `heart` makes the heartbeats (None: none); `metered` says what may go when."""
+        """`check` watches the clock; `heart` beats (None: not); `metered`: what may go when; `alive`: it gets on."""
         self._outbox = outbox
         self._platform = platform
         self._clock = clock
@@ -79,6 +78,7 @@ class Uploader:
         self._watch = ClockWatch(check or ClockCheck(clock), outbox, logbook)
         self._heart = heart
         self._metered = metered or Metered()
+        self._alive = alive
         self._delivery = Delivery(outbox, platform, logbook, self._gets_on)
         self._link = LinkState.UNKNOWN
         self._link_code: str | None = None
@@ -105,6 +105,7 @@ class Uploader:
         outcome = "failed"
         try:
             while not stop.is_set():
+                self._alive()
                 if not self.step():
                     self._idle(stop)
             outcome = "stopped"
@@ -209,6 +210,7 @@ class Uploader:
 
     def _gets_on(self, job: Job) -> None:
         self._got_on = True
+        self._alive()
         if self._stopping.is_set():
             raise Unreachable(why="stopping")
         if not self._outbox.keep_lease(job, LEASE_S):

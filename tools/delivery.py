@@ -1,5 +1,6 @@
 """Puts the uploader together from its configuration: its pace, its clock check, its heartbeat, what may go when."""
 
+from collections.abc import Callable
 from datetime import datetime, time
 
 from config.schema import TerminalConfig
@@ -42,8 +43,9 @@ def uploader_of(
     clock: Clock,
     logbook: Logbook,
     check: ClockCheck,
+    alive: Callable[[], None] = lambda: None,
 ) -> Uploader:
-    """The uploader of this terminal, with its heartbeat."""
+    """The uploader of this terminal, with its heartbeat; `alive` is called as it gets on."""
 
     def certificate_until() -> datetime | None:
         return platform.certificate_until
@@ -61,4 +63,5 @@ def uploader_of(
         check=check,
         heart=heart,
         metered=metered_of(config),
+        alive=alive,
     )

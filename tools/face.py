@@ -70,6 +70,7 @@ def run_face(asked: argparse.Namespace, on_started: Callable[[Any], None] | None
     logbook.close()
     if renewed:
         _start_again()
+    watchdog.stopping()
     return 0
 
 

@@ -21,6 +21,7 @@ from tools.downloads import Refresher, checks, downloads_of
 from tools.logs import open_logbook
 from tools.out import complain
 from tools.settings import BAD_INPUT, settings
+from tools.watchdog import Watchdog
 
 
 def run(asked: argparse.Namespace) -> int:
@@ -37,14 +38,16 @@ def run(asked: argparse.Namespace) -> int:
     check = ClockCheck(clock)
     platform = open_platform(config, clock, pace=pace_of(config, clock, check))
     logbook = open_logbook(config, clock, "uploader")
+    watchdog = Watchdog.from_environment(clock)
     try:
         with _refreshing(asked, config, clock, logbook, stop):
-            while _deliver(config, platform, clock, check, logbook, stop):
+            while _deliver(config, platform, clock, check, logbook, watchdog, stop):
                 pass
     except CacheError as error:
         complain(f"{error.code} {error}")
         return 1
     finally:
+        watchdog.stopping()
         platform.close()
         logbook.close()
     return 0
@@ -83,6 +86,7 @@ def _deliver(
     clock: RealClock,
     check: ClockCheck,
     logbook: Logbook,
+    watchdog: Watchdog,
     stop: threading.Event,
 ) -> bool:
     """Deliver until told to end; True when the database was damaged, and is to be opened anew. Raises `CacheError`.
@@ -93,7 +97,7 @@ def _deliver(
     if outbox.rebuilt is not None:
         logbook.write(Event.OUTBOX_REBUILT, **dataclasses.asdict(outbox.rebuilt))
     try:
-        uploader_of(config, outbox, platform, clock, logbook, check).run(stop)
+        uploader_of(config, outbox, platform, clock, logbook, check, watchdog.feed).run(stop)
     except DatabaseCorrupt:
         if outbox.rebuilt is not None:  # made anew just now, and damaged again: the disk is beyond us
             raise

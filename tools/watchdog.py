@@ -1,4 +1,4 @@
-"""systemd's watchdog, fed by the face's pump: a frozen face is killed and started again (sd_notify(3))."""
+"""systemd's watchdog, fed by what really gets on: a frozen process is killed and started again (sd_notify(3))."""
 
 import os
 import socket
@@ -26,10 +26,20 @@ class Watchdog:
         return cls(told.get("NOTIFY_SOCKET", ""), limit_us / 2e6, clock)
 
     def feed(self) -> None:
-        """Called by each pump."""
+        """Called by each pump of the face, and whenever the uploader gets on."""
         if not self._address or not self._clock.due(self._next):
             return
         self._next = self._clock.after(self._every_s)
-        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as line, suppress(OSError):
-            line.sendto(self._word, self._address)
+        if self._say(self._word):
             self._word = b"WATCHDOG=1"  # only once READY was heard: systemd waits for it
+
+    def stopping(self) -> None:
+        """It ends because it was asked to. Never before a face renews itself: systemd would take that for its end."""
+        if self._address:
+            self._say(b"STOPPING=1")
+
+    def _say(self, word: bytes) -> bool:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as line, suppress(OSError):
+            line.sendto(word, self._address)
+            return True
+        return False
