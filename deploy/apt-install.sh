@@ -4,6 +4,7 @@ set -eu
 cd "$(dirname "$0")"
 command -v dpkg-query >/dev/null 2>&1 || { echo "This machine has no dpkg; see deploy/apt-packages.txt for what is needed."; exit 0; }
 missing=""
+# shellcheck disable=SC2013  # one word a line
 for package in $(sed 's/#.*//' apt-packages.txt); do
     dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q "install ok installed" || missing="$missing $package"
 done

@@ -1,0 +1,99 @@
+"""systemd itself reads the units: no mistake in them, and each exposed no further than 2.5 of 10."""
+
+import configparser
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+FOLDER = ROOT / "deploy/systemd"
+UNITS = sorted(FOLDER.glob("tiantianshun-*.service"), key=lambda path: path.name)
+MOST_EXPOSED = 2.5  # issue 8, point 1
+_OURS = re.compile(r"/opt/tiantianshun/current/(\S+)")
+
+
+def _read(unit: Path) -> configparser.ConfigParser:
+    read = configparser.ConfigParser(interpolation=None, strict=False)
+    read.optionxform = str  # type: ignore[assignment,method-assign]
+    read.read([FOLDER / "tiantianshun-.service.d/10-hardening.conf", unit], encoding="utf-8")
+    return read
+
+
+def _analyze(*arguments: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["systemd-analyze", "--no-pager", *map(str, arguments)], capture_output=True, text=True, check=False
+    )
+
+
+@pytest.fixture(scope="module")
+def terminal(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The root of a terminal as far as systemd looks: Debian's own units, ours, and the programs that they start."""
+    root = tmp_path_factory.mktemp("terminal")
+    units = root / "etc/systemd/system"
+    units.mkdir(parents=True)
+    (root / "lib/systemd").mkdir(parents=True)
+    shutil.copytree("/lib/systemd/system", root / "lib/systemd/system", symlinks=True)
+    shutil.copytree(FOLDER, units, dirs_exist_ok=True)
+    programs = ["usr/lib/xorg/Xorg", "bin/sh", "opt/tiantianshun/current/.venv/bin/python"]
+    for program in programs:
+        (root / program).parent.mkdir(parents=True, exist_ok=True)
+        (root / program).write_text("#!/bin/sh\n", encoding="utf-8")
+        (root / program).chmod(0o755)
+    return root
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda path: path.stem)
+def test_systemd_finds_no_mistake(unit: Path, terminal: Path) -> None:
+    told = _analyze("verify", f"--root={terminal}", "--recursive-errors=no", "--man=no", unit.name)
+    assert (told.returncode, told.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda path: path.stem)
+def test_each_is_exposed_little(unit: Path) -> None:
+    told = _analyze("security", "--offline=true", f"--threshold={MOST_EXPOSED * 10:.0f}", unit)
+    assert told.returncode == 0, told.stdout
+    assert "Overall exposure level" in told.stdout
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda path: path.stem)
+def test_each_comes_back_has_limits_and_leaves_no_core(unit: Path) -> None:
+    read = _read(unit)
+    service = read["Service"]
+    assert {"MemoryMax", "TasksMax", "LimitCORE", "MemorySwapMax"} <= service.keys()
+    assert service["LimitCORE"] == service["MemorySwapMax"] == "0"
+    assert service["User"] == "kiosk"
+    assert service.get("Restart") == "always" or "OnFailure" in read["Unit"]
+    assert "StartLimitIntervalSec" in read["Unit"]
+
+
+@pytest.mark.parametrize("unit", [u for u in UNITS if not u.stem.endswith("-x")], ids=lambda path: path.stem)
+def test_our_own_programs_feed_the_watchdog(unit: Path) -> None:
+    service = _read(unit)["Service"]
+    assert service["Type"] == "notify"
+    assert int(service["WatchdogSec"]) >= 20
+
+
+def test_what_the_units_start_is_there() -> None:
+    for unit in UNITS:
+        for named in _OURS.findall(unit.read_text("utf-8")):
+            if not named.startswith((".venv", "build/")):
+                assert (ROOT / named).is_file(), f"{unit.name}: {named}"
+
+
+def test_a_face_that_keeps_failing_gives_way_to_the_plain_page_and_is_tried_again() -> None:
+    face, page = (_read(FOLDER / f"tiantianshun-{name}.service") for name in ("face", "out-of-service"))
+    assert face["Unit"]["OnFailure"] == "tiantianshun-out-of-service.service"
+    assert page["Unit"]["OnFailure"] == page["Unit"]["Conflicts"] == "tiantianshun-face.service"
+    assert int(page["Service"]["RuntimeMaxSec"]) > int(face["Unit"]["StartLimitIntervalSec"])
+
+
+def test_no_key_leads_out() -> None:
+    x = (FOLDER / "tiantianshun-x.service").read_text("utf-8")
+    conf = (ROOT / "deploy/x11/10-kiosk.conf").read_text("utf-8")
+    assert "-novtswitch" in x
+    assert "-nolisten tcp" in x
+    assert all(f'Option "{name}" "true"' in conf for name in ("DontVTSwitch", "DontZap", "DontZoom"))
+    assert re.search(r'MatchIsKeyboard "on"\s+Option "Ignore" "true"', conf)
