@@ -19,6 +19,7 @@ from kiosk.focused import Focused
 from kiosk.journey.events import CitizenEvent
 from kiosk.journey.views import Chrome
 from kiosk.preview import PreviewSlot
+from screens.manners import WIDE_REACH
 from screens.theme import tokens
 from screens.widgets import shelf
 from screens.widgets.action_bar import Action, FootBar
@@ -44,6 +45,15 @@ def _nobody_listens(focused: Focused) -> None:
 _LEAST_BODY = 500
 #: the least body of a screen that lies low; with a keyboard it reaches above the middle
 _LEAST_LOW = 320
+#: of any other body: on a high glass, and on a wide one
+_LEAST_HIGH = 300
+_LEAST_WIDE = 240
+_LEAST_WIDE_LOW = 180
+
+
+_UNLAID = 101  #: pixels; Kivy's boxes begin at 100
+#: a wide screen lower than this is in large print; pixels
+_LARGE_PRINT = 900
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +115,14 @@ class Screen(BoxLayout):
         """Fill the widgets from the view."""
         raise TypeError(f"{type(self).__name__} draws nothing")
 
+    @property
+    def reach(self) -> float:
+        """The share of the height, from below, that what is touched may use when it shall lie low.
+
+        Half. In large print a wide glass gives as much as half of a high one: 263 of its 296 mm.
+        """
+        return WIDE_REACH if self.wide and self.height < _LARGE_PRINT else 0.5
+
     def leave(self) -> None:
         """The screen goes away: stop what moves, forget what is the citizen's."""
 
@@ -150,7 +168,13 @@ class StepScreen(Screen):
         for part in (self.actions, self.captions):
             part.fbind("height", self._lie)
         self.actions.fbind("minimum_height", self._make_room)
-        self.fbind("sentence", lambda *_: setattr(self.heading.sentence, "plain", self.sentence))
+        for part, name in (
+            (self.heading, "minimum_height"),
+            (self.offline, "height"),
+            (self.step_bar, "full"),
+        ):
+            part.fbind(name, self._make_room)
+        self.fbind("sentence", self._put_sentence)
         self.fbind("quiet", self._make_room)
 
     def add_widget(self, widget: Widget, *arguments: Any, **properties: Any) -> None:
@@ -159,6 +183,10 @@ class StepScreen(Screen):
             self.body.add_widget(widget, *arguments, **properties)
         else:
             super().add_widget(widget, *arguments, **properties)
+
+    def _put_sentence(self, *_: object) -> None:
+        self.heading.sentence.plain = self.sentence
+        self._make_room()
 
     def add_to_foot(self, widget: Widget) -> None:
         """A keyboard: between body and action bar over the whole width; on a wide glass at the right."""
@@ -169,13 +197,28 @@ class StepScreen(Screen):
     def _make_room(self, *_: object) -> None:
         """Beside a keyboard in large print the frame goes first: the keyboard's own 完成 brings it back."""
         tight = self.grid.keyboard is not None and self._is_tight()
+        self.actions.hidden = tight
+        self.actions.squat = self.wide and self.height < tokens.SQUAT
+        room = self.height - self.actions.minimum_height - self.offline.height
+        room -= self.body_least() + (0 if self.wide else self.heading.minimum_height)
         squat = self.wide and self.height < tokens.SQUAT
-        for part in (self.bar, self.actions):
-            part.hidden = tight
-        self.step_bar.hidden = tight or squat
-        self.actions.squat = squat
-        self.heading.quiet.plain = "" if tight else self.quiet
+        self.step_bar.hidden = tight or squat or room < self.bar.full + self.step_bar.full
+        self.bar.hidden = tight or room < self.bar.full
+        hidden = (self.bar.hidden, self.step_bar.hidden, tight)
+        tops = (self.bar.full, self.step_bar.full, self.actions.minimum_height)
+        frame = sum(high for away, high in zip(hidden, tops, strict=True) if not away) + self.offline.height
+        below = 0 if self.wide and not tight else self.body_least()
+        keys = 0 if self.wide else self.grid.keyboard_height
+        quiet = "" if tight and not self.wide else self.quiet
+        if not self.heading.fit(quiet, self.height - frame - below - keys) and self.wide:
+            self.bar.hidden = True
         self._lie()
+
+    def body_least(self) -> float:
+        """The least height of a body, pixels: less on a wide glass, where its buttons stand at the side."""
+        if self.low:
+            return _LEAST_WIDE_LOW if self.wide else _LEAST_LOW
+        return _LEAST_WIDE if self.wide else _LEAST_HIGH
 
     def _is_tight(self) -> bool:
         frame = tokens.BAR + self.actions.minimum_height  # as high as they are when they are shown
@@ -184,14 +227,16 @@ class StepScreen(Screen):
 
     def _lie(self, *_: object) -> None:
         """Low: body and foot take the lower half; above it is what is only read."""
-        self.rest.size_hint_y = 1 if self.low else None
+        low = self.low and not (self.wide and self.grid.keyboard is not None)
+        self.rest.size_hint_y = 1 if low else None
         self.rest.height = 0
-        self.body.size_hint_y = None if self.low else 1
-        if self.low:
+        self.body.size_hint_y = None if low else 1
+        if low:
             foot = self.actions.height + self.captions.height
-            room = self.height / 2 - foot - (0 if self.wide else self.grid.keyboard_height)
-            most = self.grid.height - (0 if self.wide else self.heading.height)
-            self.body.height = min(max(_LEAST_LOW, room), most) if self.wide else max(_LEAST_LOW, room)
+            keys = 0 if self.wide else self.grid.keyboard_height
+            tops = self.bar.height + self.step_bar.height + self.offline.height
+            room, most = self.height * self.reach - foot - keys, self.height - foot - tops
+            self.body.height = min(max(self.body_least(), room), most) if self.wide else max(_LEAST_LOW, room)
 
     def remove_from_foot(self, widget: Widget) -> None:
         """Take it away again."""
@@ -263,6 +308,22 @@ class Heading(BoxLayout):
         self.add_widget(self.quiet)
         self.waiting = Waiting()  #: for what the machine does; away when it does nothing, gap and all
         self.waiting.fbind("children", self._wait)
+
+    def fit(self, quiet: str, room: float) -> bool:
+        """Smaller, and then without its quiet line, where it would be higher than `room`, pixels; whether it fits."""
+        if self.width <= _UNLAID:
+            self.quiet.plain = quiet
+            return True
+        for kind, second in (("sentence", quiet), ("large", quiet), ("large", ""), ("body", "")):
+            self.sentence.kind, self.quiet.plain = kind, second
+            for text in (self.sentence, self.quiet):
+                text.settle()
+            waiting = self.waiting.height + tokens.STEP if self.waiting.parent is self else 0
+            if self.sentence.height + self.quiet.height + tokens.GAP + tokens.STEP + waiting <= room:
+                return True
+        self.waiting.shorten()
+        self.padding, self.spacing = (tokens.MARGIN, 0), 0
+        return False
 
     def _wait(self, *_: object) -> None:
         shown = bool(self.waiting.children)

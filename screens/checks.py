@@ -116,18 +116,13 @@ def targets_have_keys(tree: Tree, manner: Manner) -> Iterator[str]:
 
 
 def low_means_low(tree: Tree, manner: Manner) -> Iterator[str]:
-    """All that is touched lies in the lower half; what a list has scrolled away is not touched. A keyboard may rise."""
+    """All that is touched lies within reach; what a list has scrolled away is not touched. A keyboard may rise."""
     if not manner.look.low_reach or any(_is_key(target) for target in tree["touchables"]):
         return
-    highest = manner.size[1] * (1 - reach(manner)) - 2
+    highest = manner.size[1] * (1 - manner.reach) - 2
     for target in tree["touchables"]:
         if target["box"][1] < highest and within(target["box"], target["seen"]):
             yield f"{target['key']}: {_round(target['box'])}"
-
-
-def reach(manner: Manner) -> float:
-    """The share of the glass, from below, that a low screen may use for what is touched: the lower half."""
-    return 0.5
 
 
 CHECKS: tuple[Check, ...] = (

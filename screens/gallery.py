@@ -3,7 +3,6 @@
 `screens.env.prepare` must have run before this module is imported, and a display must be there.
 """
 
-import html
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,7 +19,6 @@ from PIL import Image
 from kiosk.journey.events import CitizenEvent
 from kiosk.journey.views import Scene
 from kiosk.preview import LivePicture, PreviewSlot
-from screens import pictures
 from screens.app import Stage
 from screens.base import Desk, Words
 from screens.manners import PORTRAIT
@@ -111,51 +109,3 @@ def walk(
             settle(shown)
             on_scene(number, name, shown)
             shown.clear()
-
-
-def render(
-    scenes: Sequence[Named],
-    folder: Path,
-    words: Words,
-    font_folder: Path,
-    on_scene: Callable[[str, Stage], None] | None = None,
-    previews: Mapping[str, LivePicture] = NO_PREVIEWS,
-) -> list[Path]:
-    """Write each scene to `folder` as NN-<name>.png, and an index.html that shows them all. Returns the PNGs.
-
-    `on_scene(name, stage)` is called while the scene is shown, for checks over the live widget tree.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    written: list[Path] = []
-
-    def keep(number: int, name: str, shown: Stage) -> None:
-        written.append(folder / f"{number:02d}-{name}.png")
-        pictures.save(snapshot(PORTRAIT), written[-1])
-        if on_scene is not None:
-            on_scene(name, shown)
-
-    walk(scenes, words, font_folder, keep, previews)
-    (folder / "index.html").write_text(_index(written), encoding="utf-8")
-    return written
-
-
-def _index(pictures: list[Path]) -> str:
-    figures = "\n".join(
-        f'<figure><a href="{path.name}"><img src="{path.name}" loading="lazy" alt=""></a>'
-        f"<figcaption>{html.escape(path.stem)}</figcaption></figure>"
-        for path in pictures
-    )
-    return f"""<!doctype html>
-<meta charset="utf-8">
-<title>天天顺: screens</title>
-<style>
-body {{ font: 16px sans-serif; background: #ede7db; margin: 32px; }}
-main {{ display: grid; grid-template-columns: repeat(auto-fill, minmax(300px, 1fr)); gap: 24px; }}
-figure {{ margin: 0; }}
-img {{ width: 100%; box-shadow: 0 4px 16px #0a2a4d30; }}
-figcaption {{ padding: 8px 0; }}
-</style>
-<main>
-{figures}
-</main>
-"""

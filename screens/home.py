@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from kivy.properties import StringProperty
+from kivy.properties import BooleanProperty, StringProperty
 
 from kiosk.journey.events import ChooseLanguage, ChooseMatter
 from kiosk.journey.greeting import greeting
@@ -16,6 +16,8 @@ from screens.widgets.text import Text
 
 #: pixels: where the head of the screen has no room for more than name and clock
 _NARROW = 1000
+_LOW = 900  #: of a wide one
+_TILE = 120
 
 
 class MatterTile(TouchCard):
@@ -27,7 +29,7 @@ class MatterTile(TouchCard):
             padding=(32, 0),
             touch_key=f"matter.{card.code}",
             size_hint_y=None,
-            height=120,
+            height=_TILE,
             **properties,
         )
         usable = card.complete and not card.blocked
@@ -39,7 +41,7 @@ class MatterTile(TouchCard):
 
     def _centre(self, *_: object) -> None:
         content = sum(child.height for child in self.children)
-        self.height = max(120, content + 24)
+        self.height = max(_TILE, content + tokens.GAP)
         room = max(12, (self.height - content) / 2)
         self.padding = (32, room, 32, room)
 
@@ -53,11 +55,12 @@ class HomeScreen(Screen):
     day = StringProperty("")
     greeting = StringProperty("")
     total = StringProperty("")
+    small = BooleanProperty(False)  #: large print: the head says less
 
     def __init__(self, desk: Desk, **properties: Any) -> None:
         super().__init__(desk, **properties)
         self._popular: tuple[MatterCard, ...] = ()
-        for name in ("width", "low"):
+        for name in ("size", "low"):
             self.fbind(name, self._place_languages)
         self._foot = FootRow(self.words, self.post)
         self.ids.foot.add_widget(self._foot)
@@ -65,10 +68,12 @@ class HomeScreen(Screen):
         self.add_widget(self._strip, index=1)
 
     def _place_languages(self, *_: object) -> None:
-        """Beside the clock where there is room, else below; away where that is too high to be reached."""
+        """Beside the clock, on a wide glass below it. Where there is no room or they lie too high, 字大些 has them."""
         pills = self.ids.languages
-        pills.opacity = 0 if self.low else 1
-        wanted = self.ids.below if self.wide or self.width < _NARROW or self.low else self.ids.head
+        self.small = self.width < _NARROW if not self.wide else self.height < _LOW
+        pills.opacity = 0 if self.low or self.small else 1
+        pills.disabled = not pills.opacity
+        wanted = self.ids.below if self.wide or self.small else self.ids.head
         if pills.parent is not wanted:
             pills.parent.remove_widget(pills)
             wanted.add_widget(pills, 0 if wanted is self.ids.below else 2)

@@ -180,7 +180,7 @@ class LookChoiceScreen(Screen):
 
     def _lie(self, *_: object) -> None:
         """Low: everything is in the lower half, and turns by its buttons."""
-        self.padding = (0, self.height / 2 if self.low else 0, 0, 0)
+        self.padding = (0, self.height * (1 - self.reach) if self.low else 0, 0, 0)
 
     def _group(self, title: str, cards: list[ChoiceCard]) -> None:
         self._more = Text(plain=self.words(title), kind="body", bold=True, tone="city")

@@ -10,6 +10,11 @@ PORTRAIT = (1080, 1920)
 LANDSCAPE = (1920, 1080)
 LANGUAGES = ("zh-Hans", "en")
 
+#: low reach is the lower half. In large print a landscape panel of 23.8 inches gives 263 of its 296 mm, as much as the
+#: lower half of the same panel in portrait; and the largest print needs more there for three rows of buttons
+WIDE_REACH = 0.89
+LARGEST_REACH = 0.75
+
 #: nobody has chosen a look before these; the look of the last visit is gone
 _BEFORE_A_VISIT = ("idle",)
 
@@ -34,6 +39,15 @@ class Manner:
         across = "landscape" if self.landscape else "portrait"
         low = ("low",) if look.low_reach else ()
         return "-".join((self.language, across, look.text, look.theme, *low))
+
+    @property
+    def reach(self) -> float:
+        """The share of the glass, from below, that a low screen may use for what is touched."""
+        if self.look.text in (TextSize.USUAL, TextSize.LARGER):
+            return 0.5
+        if self.landscape:
+            return WIDE_REACH
+        return LARGEST_REACH if self.look.text is TextSize.LARGEST else 0.5
 
     def shows(self, scene: str) -> bool:
         """Whether this scene is ever seen so."""
@@ -61,6 +75,15 @@ GOLDEN_LOOKS: Mapping[str, Look] = {
     "yellow": Look(theme=Theme.YELLOW),
     "low": Look(low_reach=True),
 }
+
+
+def gallery_manners() -> tuple[Manner, ...]:
+    """What the gallery draws: each look with golden pictures in each language and orientation; the usual one first."""
+    return tuple(
+        Manner(language=language, landscape=landscape, look=look)
+        for look, landscape, language in product(GOLDEN_LOOKS.values(), (False, True), LANGUAGES)
+    )
+
 
 #: as many as there are sizes: from scene to scene language and orientation move on by one size
 _ROUND = 4

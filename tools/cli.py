@@ -334,8 +334,12 @@ def _workbook(what: _Verbs) -> None:
 def _screens(verbs: _Verbs) -> None:
     screens = verbs.add_parser("screens", help="pictures of every screen")
     what = screens.add_subparsers(dest="what", required=True, metavar="WHAT")
-    gallery = what.add_parser("gallery", help="every screen as PNG, with an index page")
+    gallery = what.add_parser(
+        "gallery", help="every screen as PNG in every look, language, orientation, with an index page"
+    )
     gallery.add_argument("folder", type=Path, metavar="DIR")
+    gallery.add_argument("--usual", action="store_true", help="only as most people see them")
+    what.add_parser("check", help="look over every screen in every size, language, orientation and reach")
     screens.set_defaults(verb="screens")
 
 

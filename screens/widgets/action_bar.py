@@ -22,6 +22,7 @@ Words = Callable[..., str]
 
 QUIET_LINE = 44
 _SQUAT_ACTION = 104
+_SHRUNK = 0.7  #: of the room that words want, at which they still stand calmly in two lines
 _CALM = 280  #: pixels: the least width of an action beside the foot
 
 
@@ -61,6 +62,9 @@ class FootBar(BoxLayout):
             Color(*tokens.LINE)
             self._line = Rectangle()
         self._row = BoxLayout(spacing=tokens.GAP, size_hint_y=None, height=tokens.ACTION)
+        self._more = BoxLayout(
+            spacing=tokens.GAP, size_hint_y=None, height=0
+        )  #: alternatives, in large print
         self._foot = FootRow(words, post)
         self.add_widget(self._row)
         self.add_widget(self._foot)
@@ -80,6 +84,7 @@ class FootBar(BoxLayout):
             return
         self._offered = offered
         self._row.clear_widgets()
+        self._more.clear_widgets()
         if chrome.can_go_back:
             back = Action("action.back", self._words("action.back"), Back(), "arrow-left")
             self._row.add_widget(self._button(back, "side", size_hint_x=None))
@@ -96,9 +101,8 @@ class FootBar(BoxLayout):
     def _stand(self, *_: object) -> None:
         """On a wide glass buttons and foot stand beside each other where they fit."""
         self._row.height = 0 if self._empty else _SQUAT_ACTION if self.squat else tokens.ACTION
-        wanted = (
-            self._foot.line_width + tokens.GAP_LARGE + sum(_wanted(child) for child in self._row.children)
-        )
+        buttons = (*self._row.children, *self._more.children)
+        wanted = self._foot.line_width + tokens.GAP_LARGE + sum(_wanted(button) for button in buttons)
         beside = tokens.WIDE and not self._empty and wanted <= self.width - 2 * tokens.MARGIN
         self.orientation = "horizontal" if beside else "vertical"
         self.spacing = tokens.GAP_LARGE if beside else tokens.GAP_SMALL
@@ -113,11 +117,34 @@ class FootBar(BoxLayout):
         self._foot.pos_hint = {"center_y": 0.5} if beside else {}
         if beside:
             self._foot.width = self._foot.line_width
-        if (self.children[-1] is self._foot) != beside:
-            first, second = self.children
+        self._spread(beside)
+        more = (self._more,) if self._more.children else ()
+        wanted_order = (self._foot, self._row) if beside else (*more, self._row, self._foot)
+        if tuple(reversed(self.children)) != wanted_order:
             self.clear_widgets()
-            self.add_widget(first)
-            self.add_widget(second)
+            for part in wanted_order:
+                self.add_widget(part)
+
+    def _spread(self, beside: bool) -> None:
+        """Alternatives go above the main action where they would be torn beside it."""
+        buttons = list(reversed(self._more.children)) + list(reversed(self._row.children))
+        sides = [button for button in buttons if getattr(button, "kind", "") == "body"]
+        room = self.width - 2 * tokens.MARGIN - tokens.GAP * (len(buttons) - 1)
+        shares = (1.0 if button.size_hint_x is None else _SHRUNK for button in buttons)
+        wanted = (float(getattr(button, "content_width", 0)) for button in buttons)
+        torn = sum(share * want for share, want in zip(shares, wanted, strict=True)) > room
+        apart = bool(sides) and torn and not beside
+        if apart != bool(self._more.children):
+            order = sorted(buttons, key=lambda button: (button in sides, button.touch_key != "action.back"))
+            for box in (self._more, self._row):
+                box.clear_widgets()
+            back = [button for button in order if button.touch_key == "action.back"]
+            rest = [button for button in order if button not in sides and button not in back]
+            for button in (*back, *(() if apart else sides), *rest):
+                self._row.add_widget(button)
+            for button in sides if apart else ():
+                self._more.add_widget(button)
+        self._more.height = self._row.height if apart else 0
 
     def on_touch_down(self, touch: MotionEvent) -> bool:
         """Hidden buttons have no height of their own to keep them from being touched: a key lies there now."""

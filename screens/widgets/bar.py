@@ -51,6 +51,7 @@ class Banner(BoxLayout):
 class Bar(Banner):
     """Matter, quiet 示例 mark, masked name."""
 
+    height: float
     hidden = BooleanProperty(False)
 
     def __init__(self, **properties: Any) -> None:
@@ -70,10 +71,13 @@ class Bar(Banner):
             self.add_widget(part)
         self.fbind("width", self._fit)
 
+    @property
+    def full(self) -> float:
+        """The height that it has when it is shown, pixels."""
+        return float(tokens.BAR_WIDE if tokens.WIDE else tokens.BAR)
+
     def _take_room(self, *_: object) -> None:
-        self.height, self.opacity = (
-            (0, 0) if self.hidden else (tokens.BAR_WIDE if tokens.WIDE else tokens.BAR, 1)
-        )
+        self.height, self.opacity = (0, 0) if self.hidden else (self.full, 1)
 
     def show(self, title: str, who: str, sample: str) -> None:
         """`sample` is the word of the mark, "" for none."""
@@ -108,12 +112,13 @@ class OfflineStrip(BoxLayout):
         self.add_widget(self._text)
         for name in ("pos", "size", "plain"):
             self.fbind(name, self._set)
+        self._text.fbind("height", self._set)
         self._set()
 
     def _set(self, *_: object) -> None:
         self._text.plain = self.plain
         self._icon.extent = 40 if self.plain else 0
         self.padding = (tokens.MARGIN, 0)
-        self.height = 64 if self.plain else 0
+        self.height = max(64, self._text.height + tokens.STEP) if self.plain else 0
         self.opacity = 1 if self.plain else 0
         self._ground.pos, self._ground.size = self.pos, self.size

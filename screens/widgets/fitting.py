@@ -17,6 +17,7 @@ LEAST = 0.0
 #: on a wide glass: the picture's share of the width, and the height below which it is no use
 _PICTURE_SHARE = 0.5
 _LEAST_PICTURE = 280.0
+_NARROW = 900  #: pixels: two columns would be too narrow for words
 
 
 def least_height(widget: Widget) -> float:
@@ -69,7 +70,7 @@ class Filling(BoxLayout):
 
     def _picture(self) -> Widget | None:
         """On a wide glass: the one part that takes the rest of the room and is more than room; it stands left."""
-        if not self._wide:
+        if not self._wide or self.width < _NARROW:
             return None
         growing = [c for c in self.children if c.size_hint_y is not None and not isinstance(c, Scroll)]
         pictures = [child for child in growing if type(child) is not Widget and child.children]
@@ -163,9 +164,7 @@ class Body(Scroll):
 
     def __init__(self, **properties: Any) -> None:
         super().__init__(column=Filling(), **properties)
-        self._turns.padding = (
-            (0, tokens.GAP, tokens.MARGIN, tokens.GAP) if tokens.WIDE else (tokens.MARGIN, 0)
-        )
+        self._turns.padding = (0, tokens.STEP, tokens.GAP, tokens.STEP) if tokens.WIDE else (tokens.MARGIN, 0)
         self.fbind("inset", self._inset)
         self._inset()
         self.viewport.fbind("height", self._tell)
@@ -173,6 +172,8 @@ class Body(Scroll):
 
     def _inset(self, *_: object) -> None:
         self.column.padding = self.inset
+        if tokens.WIDE:
+            self._turns.padding = (0, max(tokens.STEP, self.inset[1]), tokens.GAP, tokens.STEP)
 
     def _tell(self, *_: object) -> None:
         """Of the whole place, so that the buttons of a scrolling body do not make it scroll."""

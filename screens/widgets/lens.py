@@ -42,6 +42,9 @@ class Magnified(RelativeLayout):
         self._lens.scale, self._lens.pos = self._factor, (0, 0)
 
 
+_SMALLEST = 0.3  #: while it is being laid out there is no room at all
+
+
 class Shrunk(RelativeLayout):
     """Shows `widget`, as high as it wants, at the bottom; drawn smaller where it would be higher than the room."""
 
@@ -58,7 +61,7 @@ class Shrunk(RelativeLayout):
     def _fit(self, *_: object) -> None:
         if self._widget.parent is None:
             return
-        scale = min(1.0, self.height / max(1.0, self._widget.height))
+        scale = max(_SMALLEST, min(1.0, self.height / max(1.0, self._widget.height)))
         self._widget.width = self.width / scale
         self._lens.size = self._widget.size
         self._lens.scale, self._lens.pos = scale, (0, 0)

@@ -193,7 +193,7 @@ class Scroll(BoxLayout):
         elif not longer and self._turns.children:
             self._turns.clear_widgets()
         if self._wide:
-            self._turns.width = 96 if longer else 0
+            self._turns.width = 96 + self._turns.padding[0] + self._turns.padding[2] if longer else 0
         else:
             self._turns.height = 80 if longer else 0
         self.spacing = tokens.GAP_SMALL if longer else 0

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from kivy.graphics import Color, Rectangle, SmoothEllipse, SmoothLine
-from kivy.properties import BooleanProperty, StringProperty
+from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.floatlayout import FloatLayout
 
@@ -13,6 +13,7 @@ from screens.widgets.icon import Icon
 from screens.widgets.text import Text
 
 DISC = 56
+HIGH = 144
 HIGH_WIDE = 84  #: pixels on a wide glass, where names stand beside their discs
 
 
@@ -81,7 +82,9 @@ class Step(FloatLayout):
 class StepBar(BoxLayout):
     """All steps side by side. Hidden (no height) while there are none, or `hidden`."""
 
+    height: float
     hidden = BooleanProperty(False)
+    full = NumericProperty(0)  #: the height that it has when it is shown, pixels
 
     def __init__(self, words: Callable[..., str], **properties: Any) -> None:
         super().__init__(size_hint_y=None, height=0, padding=(24, 0), **properties)
@@ -90,8 +93,9 @@ class StepBar(BoxLayout):
         self.fbind("hidden", self._take_room)
 
     def _take_room(self, *_: object) -> None:
+        self.full = 0 if not self._steps else HIGH_WIDE if tokens.WIDE else HIGH
         shown = bool(self._steps) and not self.hidden
-        self.height, self.opacity = (HIGH_WIDE if tokens.WIDE else 144, 1) if shown else (0, 0)
+        self.height, self.opacity = (self.full, 1) if shown else (0, 0)
 
     def show(self, steps: tuple[str, ...], now: int) -> None:
         """`now` is the index of the current step; -1 hides the bar."""

@@ -103,6 +103,11 @@ class Waiting(BoxLayout):
             self._show_soon()
             self._slow_soon()
 
+    def shorten(self) -> None:
+        """There is no room for the second sentence."""
+        self._slow_soon.cancel()
+        self._more.plain = ""
+
     def over(self) -> None:
         """It is over, or the screen goes away."""
         self._show_soon.cancel()

@@ -1,31 +1,34 @@
-"""Over the live widget tree of every sample scene: nothing cut, nothing overlapping, everything large enough."""
+"""Over the live widget tree of every sample scene: nothing cut, nothing overlapping, everything large enough.
 
+Each scene in each size of print once, and over all scenes each pair of size, language, orientation and reach. All of
+the matrix: `run_kiosk.py screens check`.
+"""
+
+from itertools import combinations
 from typing import Any
 
 import pytest
 
-from kiosk.journey.look import Look, TextSize
 from kiosk.speech.telling import for_the_ear
 from kiosk.speech.what import what_to_say
 from kiosk.words import Words
 from screens import samples
 from screens.checks import CHECKS, Check
-from screens.manners import Manner
+from screens.manners import Manner, covering
 from tools.assemble import WORDS
 
-MANNERS = (
-    Manner(language="en"),
-    Manner(look=Look(text=TextSize.ELDER)),
-    Manner(look=Look(low_reach=True)),
-)
 Seen = list[tuple[Manner, str, dict[str, Any]]]
 
 
 @pytest.fixture(scope="session")
 def seen(painter: Any, rendered: Any) -> Seen:
-    """(manner, scene's name, tree) of the usual look and of the others."""
+    """(manner, scene's name, tree) of the usual look and of the covering part of the matrix."""
     usual = [(Manner(), name, tree) for name, tree in rendered.trees.items()]
-    shown = [(manner, name, tree) for manner in MANNERS for name, tree in painter.paint(manner).trees.items()]
+    shown = [
+        (manner, name, tree)
+        for manner, names in covering(name for name, _ in samples.scenes()).items()
+        for name, tree in painter.paint(manner, names).trees.items()
+    ]
     return usual + shown
 
 
@@ -33,6 +36,22 @@ def seen(painter: Any, rendered: Any) -> Seen:
 def test_on_every_screen(seen: Seen, check: Check) -> None:
     found = [f"{manner.name} {name}: {told}" for manner, name, tree in seen for told in check(tree, manner)]
     assert found == []
+
+
+def test_every_scene_is_seen_in_every_size(seen: Seen) -> None:
+    told = {(name, manner.look.text) for manner, name, _ in seen}
+    names = [name for name, _ in samples.scenes() if not name.startswith("idle")]
+    assert told >= {(name, text) for name in names for text in ("usual", "larger", "elder", "largest")}
+
+
+def test_every_pair_of_settings_is_met(seen: Seen) -> None:
+    met = set()
+    for manner, _, _ in seen:
+        look = manner.look
+        settings = {"size": look.text, "low": look.low_reach}
+        settings |= {"language": manner.language, "landscape": manner.landscape}
+        met |= set(combinations(sorted(settings.items()), 2))
+    assert len(met) == 3 * 4 * 2 + 3 * 2 * 2  # size with each of the others; those with each other
 
 
 def test_a_visit_can_be_left_and_help_is_there_on_every_step(seen: Seen) -> None:
