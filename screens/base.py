@@ -317,6 +317,7 @@ class Heading(BoxLayout):
         for kind, second in (("sentence", quiet), ("large", quiet), ("large", ""), ("body", "")):
             self.sentence.kind, self.quiet.plain = kind, second
             for text in (self.sentence, self.quiet):
+                text.width = self.width - 2 * tokens.MARGIN
                 text.settle()
             waiting = self.waiting.height + tokens.STEP if self.waiting.parent is self else 0
             if self.sentence.height + self.quiet.height + tokens.GAP + tokens.STEP + waiting <= room:
