@@ -322,8 +322,8 @@ class Heading(BoxLayout):
             waiting = self.waiting.height + tokens.STEP if self.waiting.parent is self else 0
             if self.sentence.height + self.quiet.height + tokens.GAP + tokens.STEP + waiting <= room:
                 return True
-        self.waiting.shorten()
-        self.padding, self.spacing = (tokens.MARGIN, 0), 0
+        if tokens.WIDE:
+            self.waiting.shorten()
         return False
 
     def _wait(self, *_: object) -> None:

@@ -235,6 +235,8 @@ class FootRow(BoxLayout):
 
     def _lines(self) -> tuple[tuple[Widget, ...], ...]:
         patience = (self._patience,) if self._patience.plain else ()
+        if not self._can_leave and not self._fit(*self._ways, self._help, closer=2 * (SIDE - CLOSEST)):
+            return (tuple(self._ways), (self._help, *patience))
         if not self._can_leave:
             return ((*self._ways, *patience, self._help),)
         lines: tuple[tuple[Widget, ...], ...]
@@ -244,8 +246,10 @@ class FootRow(BoxLayout):
             lines = ((self._leave, *self._ways, self._help), patience)
         elif self._fit(self._leave, self._help):
             lines = ((self._leave, self._help), (*self._ways, *patience))
-        else:
+        elif self._fit(*self._ways, self._help, closer=2 * (SIDE - CLOSEST)):
             lines = ((self._leave,), (*self._ways, self._help), patience)
+        else:
+            lines = ((self._leave,), self._ways, (self._help, *patience))
         return tuple(line for line in lines if line)
 
     def _fit(self, *pills: PushButton, closer: float = 0.0) -> bool:
