@@ -1,0 +1,6 @@
+#!/bin/sh
+# kiosk VERB …: the one command on an installed terminal, as the terminal's own user.
+cd /opt/tiantianshun/current || exit 1
+[ $# -gt 0 ] || set -- --help
+if [ "$(id -un)" = kiosk ]; then exec .venv/bin/python run_kiosk.py "$@"; fi
+exec runuser -u kiosk -- .venv/bin/python run_kiosk.py "$@"
