@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from kivy.clock import Clock
 from kivy.lang import Builder
 from kivy.properties import BooleanProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
@@ -322,8 +323,8 @@ class Heading(BoxLayout):
             waiting = self.waiting.height + tokens.STEP if self.waiting.parent is self else 0
             if self.sentence.height + self.quiet.height + tokens.GAP + tokens.STEP + waiting <= room:
                 return True
-        if tokens.WIDE:
-            self.waiting.shorten()
+        if tokens.WIDE or 0 < room < _UNLAID * 2.5:
+            Clock.schedule_once(lambda _: self.waiting.over(), 0)  # the body says it, too
         return False
 
     def _wait(self, *_: object) -> None:

@@ -94,6 +94,12 @@ class Bar(Banner):
         taken = sum(part.width + tokens.GAP_SMALL for part in parts) + 2 * tokens.MARGIN
         if taken > self.width:
             self._who.plain = self._said.split(" · ")[0]
+            self._who.settle()
+            self._title.kind = "large"
+            self._title.settle()
+            taken = sum(part.width + tokens.GAP_SMALL for part in parts) + 2 * tokens.MARGIN
+        if taken > self.width > tokens.BAR:
+            self._title.kind = "quiet"
 
 
 class OfflineStrip(BoxLayout):

@@ -136,7 +136,8 @@ class Filling(BoxLayout):
                 least_height(child) for child in self.children if child is not picture and _shown(child)
             ]
             column = sum(beside) + float(self.spacing) * max(0, len(beside) - 1)
-            high = max(min(least_height(picture), _LEAST_PICTURE), column)
+            own = float(getattr(picture, "least_height", 0.0))
+            high = max(own or min(least_height(picture), _LEAST_PICTURE), column)
             return high + float(self.padding[1]) + float(self.padding[3])
         inner = sum(least_height(child) for child in self.children)
         gaps = float(self.spacing) * max(0, len(self.children) - 1)
