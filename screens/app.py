@@ -69,6 +69,22 @@ class Director(Protocol):
         ...
 
 
+class _Gate:
+    """A screen's way to the director, open while it is shown.
+
+    A finger that came down on a screen and is lifted when another is shown is meant for neither: the next one does not
+    know what it would say.
+    """
+
+    def __init__(self, post: Callable[[CitizenEvent], None]) -> None:
+        self._post = post
+        self.open = True
+
+    def __call__(self, event: CitizenEvent) -> None:
+        if self.open:
+            self._post(event)
+
+
 class Stage(AnchorLayout):
     """Holds the one screen, in the size and colours that she chose.
 
@@ -81,7 +97,7 @@ class Stage(AnchorLayout):
         """`wide`: the glass lies across. `closer`: so many times larger, because the panel is a small one."""
         super().__init__()
         self._wide, self._closer = wide, closer
-        self._desk = replace(desk, post=self._post)
+        self._desk, self._gate = desk, _Gate(self._post)
         self._languages = languages or (lambda _: desk.words)
         self._pass_on = desk.post
         self._posted: CitizenEvent | None = None
@@ -115,8 +131,10 @@ class Stage(AnchorLayout):
         themes.wear(look.theme)
         tokens.WIDE = self._wide
         Window.clearcolor = tokens.PAPER
+        self._gate = _Gate(self._post)
+        still = self._desk.still or look.simple
         self.screen = screen_class(view_type)(
-            replace(self._desk, words=self._languages(look.language), still=self._desk.still or look.simple)
+            replace(self._desk, post=self._gate, words=self._languages(look.language), still=still)
         )
         self.screen.came_by, self._posted = self._posted, None
         self._shown = (view_type, look)
@@ -132,6 +150,7 @@ class Stage(AnchorLayout):
         gone = self.screen
         if gone is not None:
             gone.leave()
+        self._gate.open = False
         self.clear_widgets()
         if gone is not None:
             shed(gone)

@@ -178,6 +178,7 @@ class Memory:
         """All of it was drawn."""
         for known in (self._boxes, self._said, self._groups):
             known.clear()
+        self._lines = []  # what she drew on a screen that is gone is not held on to
         try:
             for _ in self._walk(root, _Course(), learning=True):
                 pass

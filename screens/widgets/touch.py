@@ -73,9 +73,9 @@ class Touchable(Widget):
         if touch.grab_current is not self:
             return bool(super().on_touch_up(touch))
         touch.ungrab(self)
-        counts = (
-            self.pressed and self.enabled and self.collide_point(*touch.pos) and not touch.ud.get(DRAGGED)
-        )
+        shown = self.get_root_window() is not None  # else it was taken away below the finger
+        inside = self.pressed and self.collide_point(*touch.pos)
+        counts = shown and inside and self.enabled and not touch.ud.get(DRAGGED)
         self.pressed = False
         if counts:
             self.tap()

@@ -45,6 +45,12 @@ def test_a_double_tap_goes_on_by_one_screen_only(play: Play) -> None:
     assert play("double_tap")["told"] == [["Continue()", 1]]
 
 
+def test_a_finger_lifted_on_the_next_screen_chooses_nothing(play: Play) -> None:
+    story = play("lift_on_the_next")
+    assert story["pressed"] == ["start"]
+    assert story["told"] == []
+
+
 def test_a_long_list_turns_by_button_and_a_dragging_finger_chooses_nothing(play: Play) -> None:
     story = play("turn_the_list")
     assert story["turned"] > 100

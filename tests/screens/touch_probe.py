@@ -33,6 +33,10 @@ class ScriptedDirector:
     def pump(self) -> Any:
         return self._scenes[self._at]
 
+    def go_on(self) -> None:
+        """The next scene comes by itself, as when a card was read."""
+        self._at += 1
+
     def touch(self, event: Any, scene: int) -> None:
         if isinstance(event, Touched):
             self.signs_of_life += 1
@@ -184,6 +188,20 @@ def double_tap(app: Any, director: Any, finger: Finger, notes: dict[str, Any]) -
     yield from frames(10)
 
 
+def lift_on_the_next(app: Any, director: Any, finger: Finger, notes: dict[str, Any]) -> Iterator[None]:
+    """The next screen comes while the finger is down: lifted there, it is meant for neither."""
+    yield from ready(app, "start")
+    finger.move(app.find("start").middle)
+    yield from frames(3)
+    finger.press()
+    yield from frames(3)
+    notes["pressed"] = [widget.touch_key for widget in app.touchables() if widget.pressed]
+    director.go_on()
+    yield from ready(app, "matter.N02")
+    finger.release()
+    yield from frames(5)
+
+
 def turn_the_list(app: Any, director: Any, finger: Finger, notes: dict[str, Any]) -> Iterator[None]:
     """往下翻 turns the list, a dragging finger scrolls it without choosing, and then a row can be chosen."""
     yield from ready(app, "scroll.down")
@@ -310,6 +328,7 @@ def scenes_for(story: str) -> list[Any]:
         "type_on_a_keyboard": ("idle", "home"),
         "slip_off": ("home", "notice"),
         "double_tap": ("notice", "readiness", "consent"),
+        "lift_on_the_next": ("idle", "home", "notice"),
         "turn_the_list": ("matters", "notice"),
         "write_a_search": ("home", "matters"),
         "write_by_hand": ("home", "matters"),
