@@ -6,7 +6,7 @@ PY     := $(VENV)/bin/python
 READY  := $(VENV)/.ready
 FONTS  := build/fonts/NotoSansSC-Regular.otf
 
-.PHONY: help run setup test unit fmt lint golden docs sbom audit bench clean
+.PHONY: help run setup test unit fmt lint golden docs sbom audit bench deb deb-test clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -52,6 +52,12 @@ sbom: setup ## what it is made of, as CycloneDX: build/sbom.json
 
 audit: setup ## known weaknesses, offline: make audit ADVISORIES=FILE-or-FOLDER (OSV)
 	$(PY) run_kiosk.py audit $(ADVISORIES)
+
+deb: setup ## the Debian package, with everything inside: build/deb/
+	PYTHON=$(abspath $(PY)) sh deploy/debian/build.sh build/deb
+
+deb-test: ## install that package in a root of its own and run it from there; as root: into a fresh Debian, and take it away
+	sh deploy/debian/check.sh build/deb
 
 bench: setup ## ratios against peers and physical limits, one run
 	$(PY) -m bench

@@ -32,7 +32,7 @@ done
 root=${root%/}
 version=$(sed -n 's/^VERSION = "\(.*\)"$/\1/p' "$here/tools/version.py")
 opt=/opt/tiantianshun
-release=$opt/releases/$version
+release=$opt/releases/$version # beside the others; `current` points to one of them
 data=/var/lib/tiantianshun
 
 do_() { # say it, and do it unless this is a dry run

@@ -1,3 +1,4 @@
+#!/bin/sh
 # The steps of install.sh, read by it. Each may be repeated: what is right already is left alone.
 # shellcheck shell=sh disable=SC2154  # variables and helpers are install.sh's
 parts="backend config deploy devices docs ground kiosk offline_cache screens tools run_kiosk.py requirements.lock CHANGELOG.md"
@@ -17,7 +18,7 @@ make_user() {
 }
 
 copy_release() {
-    if [ "$here" != "$release" ]; then # a package lies in its place already
+    if [ "$here" != "$root$release" ]; then
         do_ mkdir -p "$root$release"
         for part in $parts; do
             if diff -rq -x __pycache__ -x '*.pyc' "$here/$part" "$root$release/$part" >/dev/null 2>&1; then continue; fi
@@ -36,7 +37,7 @@ build_environment() { # the version that ran before stays beside it, and is what
     if [ -n "$venv" ] && [ ! -e "$root$release/.venv/.ready" ]; then
         do_ /usr/bin/python3 -m venv --clear "$root$release/.venv"
         if [ -n "$wheels" ]; then
-            do_ "$python" -m pip install -q --no-deps --require-hashes --no-index --find-links "$wheels" -r "$here/requirements.lock"
+            do_ "$python" -m pip --isolated install -q --no-deps --require-hashes --no-index --find-links "$wheels" -r "$here/requirements.lock"
         else
             do_ "$python" -m pip install -q --no-deps --require-hashes -r "$here/requirements.lock"
         fi
@@ -53,6 +54,10 @@ build_environment() { # the version that ran before stays beside it, and is what
     [ -z "$now" ] || do_ ln -sfn "$now" "$root$opt/previous"
     do_ ln -sfn "releases/$version" "$root$opt/current.new"
     do_ mv -T "$root$opt/current.new" "$root$opt/current"
+    for old in "$root$opt"/releases/*; do # the one before stays to go back to, and whatever runs still
+        case ${old##*/} in "$version" | "${now##*/}") continue ;; esac
+        find /proc -maxdepth 2 -name cwd -lname "$old*" 2>/dev/null | grep -q . || do_ rm -rf "$old"
+    done
 }
 
 settle_settings() { # a technician's file is never written over
@@ -122,6 +127,6 @@ take_away() {
         [ ! -e "$file" ] || do_ rm -f "$file"
     done
     do_ rm -rf "$root/etc/systemd/system/tiantianshun-.service.d"
-    [ -z "$packages" ] || do_ rm -rf "$root$opt" # a Debian package takes its own files away
+    do_ rm -rf "$root$opt"
     echo "Kept: $data (what was handed in and not delivered, keys, the log) and /etc/tiantianshun."
 }
