@@ -13,19 +13,25 @@ from tools.demo.xserver import Pointer, VirtualScreen
 class DemoFace:
     """Started when it is made; shows the idle screen then."""
 
-    def __init__(self, demo: Demo, screen: VirtualScreen, name: str) -> None:
+    def __init__(
+        self, demo: Demo, screen: VirtualScreen, name: str, launcher: str = "tools.demo.face", **settings: str
+    ) -> None:
+        """`settings`: more of the environment, e.g. KIOSK__FACE__RENEW_AFTER_S."""
+        self.clock = demo.clock
         probe = demo.terminal / f"{name}.probe"
         told = os.path.relpath(probe, ROOT)
         began = demo.clock.instant()
         self.process = demo.processes.start(
             name,
-            *("-m", "tools.demo.face", "--config", str(demo.config), "--probe", told),
+            *("-m", launcher, "--config", str(demo.config), "--probe", told),
             DISPLAY=screen.name,
             LIBGL_ALWAYS_SOFTWARE="1",
             KIOSK_FAILSAFE="raise",
+            **settings,
         )
         demo.processes.until_there(probe, name)
         self.sight = Sight(Path(told))
-        self.walk = Walker(self.sight, Pointer(screen.name, demo.clock), demo.clock, demo.out / "screens")
+        self.pointer = Pointer(screen.name, demo.clock)
+        self.walk = Walker(self.sight, self.pointer, demo.clock, demo.out / "screens")
         self.walk.until(lambda look: look["view"] == "idle", "idle")
         self.start_s = demo.clock.instant() - began

@@ -5,12 +5,15 @@ import dataclasses
 import enum
 import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from tools.cli import parser
-from tools.demo.probe import Probe
+from tools.demo.probe import Eyes, Probe
 from tools.face import run_face
+
+LOOKS_PER_S = 20.0
 
 
 class FaceEyes:
@@ -67,8 +70,10 @@ def plain_facts(view: Any) -> dict[str, Any]:
     return facts
 
 
-def main(arguments: list[str]) -> int:
-    """`python -m tools.demo.face --config FILE --probe SOCKET`."""
+def main(
+    arguments: list[str], eyes: Callable[[Any], Eyes] = FaceEyes, looks_per_s: float = LOOKS_PER_S
+) -> int:
+    """`python -m tools.demo.face --config FILE --probe SOCKET`. Sharper `eyes` see more, oftener."""
     own = argparse.ArgumentParser()
     own.add_argument("--config", type=Path, required=True)
     own.add_argument("--probe", type=Path, required=True)
@@ -78,8 +83,8 @@ def main(arguments: list[str]) -> int:
     def watch(app: Any) -> None:
         from kivy.clock import Clock
 
-        probe = Probe(given.probe, FaceEyes(app))
-        Clock.schedule_interval(probe.answer, 1 / 20)
+        probe = Probe(given.probe, eyes(app))
+        Clock.schedule_interval(probe.answer, 1 / looks_per_s)
 
     return run_face(asked, on_started=watch)
 

@@ -71,15 +71,15 @@ class Pointer:
         """Touch and let go, as long as a finger takes."""
         self.draw([(x, y)])
 
-    def draw(self, points: list[tuple[float, float]]) -> None:
-        """Touch at the first point, move through the others, let go."""
+    def draw(self, points: list[tuple[float, float]], hold_s: float = 0.06) -> None:
+        """Touch at the first point, move through the others, let go after `hold_s` seconds."""
         self._move(*points[0])
         xtest.fake_input(self._display, X.ButtonPress, 1)
         self._display.sync()
         for x, y in points[1:]:
             self._clock.wait(0.02)
             self._move(x, y)
-        self._clock.wait(0.06)
+        self._clock.wait(hold_s)
         xtest.fake_input(self._display, X.ButtonRelease, 1)
         self._display.sync()
 
