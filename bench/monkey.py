@@ -48,7 +48,9 @@ SETTINGS = {
 }
 _ROUND = 300  # touches until it wants to leave
 _LEAVE_TRIES = 30
-_HOME = ("action.leave_now", "action.leave", "key.done", "action.stay", "action.back", "action.continue")
+_HOME = ("action.leave_now", "action.leave", "key.done")
+#: … else one of these: in large print what leads away lies further down
+_ELSE = ("scroll.down", "scroll.up", "action.stay", "action.back", "action.continue")
 #: how a hand touches → how often
 _WAYS = {"aim": 66, "beside": 12, "again": 6, "drag": 8, "hold": 2, "keys": 6}
 _KEYS = ("up", "down", "left", "right", "enter", "back", "help", "louder", "softer", *"0123456789")
@@ -101,8 +103,10 @@ class Monkey:
                 seen = self.look()
                 if seen["view"] in ("idle", "goodbye"):
                     break
-                key = next((key for key in _HOME if key in seen["targets"]), None)
-                trail.append(f"{seen['view']}: {key}")
+                onward = [key for key in _ELSE if key in seen["targets"]]
+                other = self._random.choice(onward) if onward else None
+                key = next((key for key in _HOME if key in seen["targets"]), other)
+                trail.append(f"{seen['view']}: {key or sorted(seen['targets'])}")
                 if key is not None and seen["settled"]:
                     self._tap(seen["targets"][key])
                 self._clock.wait(0.3)
