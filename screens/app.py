@@ -25,6 +25,7 @@ from screens.keying import Keying
 from screens.registry import screen_class
 from screens.theme import fonts, themes, tokens
 from screens.tidying import Tidying
+from screens.wakeful import wake_for_touches
 from screens.widgets.focus import Focus
 from screens.widgets.lens import Magnified, zoomed
 from screens.widgets.shedding import shed
@@ -215,6 +216,7 @@ class KioskApp(App):
         """The root of the widget tree."""
         Window.clearcolor = tokens.PAPER
         self.glass = Glass(Window)
+        wake_for_touches(Clock, self._settings.max_fps)
         self._tidying: Tidying | None = None
         self.pump()
         Clock.schedule_interval(self.pump, 1 / PUMPS_PER_S)
