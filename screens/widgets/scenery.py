@@ -63,7 +63,7 @@ def lake(width: int, height: int, horizon: float = HORIZON) -> NDArray[np.uint8]
 
 
 def _rise(picture: Pixels, x: float, y: float, radius: float) -> None:
-    """The sun, and two rings of light around it."""
+    """The sun, and two rings of light around it: faint, since white text may stand there (7:1)."""
     height, width = picture.shape[:2]
     reach = radius * 2.1 + 1
     top, bottom = (min(height, max(0, int(edge))) for edge in (y - reach, y + reach + 1))
@@ -71,8 +71,8 @@ def _rise(picture: Pixels, x: float, y: float, radius: float) -> None:
     around = picture[top:bottom, left:right]
     rows, columns = np.mgrid[top:bottom, left:right].astype(np.float32)
     distance = np.hypot(columns - x, rows - y)
-    _cover(around, 0.05 * np.clip(radius * 2.1 - distance, 0, 1), tokens.WHITE)
-    _cover(around, 0.06 * np.clip(radius * 1.5 - distance, 0, 1), tokens.WHITE)
+    _cover(around, 0.03 * np.clip(radius * 2.1 - distance, 0, 1), tokens.WHITE)
+    _cover(around, 0.035 * np.clip(radius * 1.5 - distance, 0, 1), tokens.WHITE)
     _cover(around, np.clip(radius - distance, 0, 1), tokens.GOLD)
 
 

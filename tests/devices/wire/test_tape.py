@@ -86,7 +86,8 @@ def test_every_driver_finds_on_tape_what_it_found_on_the_wire(entry: DriverEntry
 
     replayed = built(entry, play(tape, clock), clock)
     replayed.open()
-    exchange.begin(replayed)
+    if entry.kind != "headphones":  # the tape may have told of its jack before anybody could note that
+        exchange.begin(replayed)
     assert exchange.ask(replayed) == live
     assert replayed.identity().replace("tape://", "record://device") == identity
     replayed.close()
