@@ -218,12 +218,11 @@ class Memory:
             if isinstance(child, Color):
                 recoloured = self._other(child, tuple(child.rgba)) or all_of_it
             elif isinstance(child, InstructionGroup):
-                own = (
-                    type(child) is CanvasBase
-                )  # of a widget: what it transforms, it transforms for its neighbours
+                own = type(child) is CanvasBase  # a widget's: what it transforms, it transforms for its neighbours
+                faded = not own and self._other(child, (getattr(child, "opacity", 1.0),))
                 if own or learning or child.needs_redraw or recoloured or course.place.moved:
                     inner = course if own else course.inner()
-                    yield from self._walk(child, inner, learning=learning, all_of_it=recoloured)
+                    yield from self._walk(child, inner, learning=learning, all_of_it=recoloured or faded)
             elif child is self._outermost:
                 course.clips.append(None)
             elif isinstance(child, MatrixInstruction):

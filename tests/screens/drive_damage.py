@@ -68,6 +68,9 @@ def changes(name: str, scene: Any, stage: Any, slot: PreviewSlot, chance: random
         if scroll.viewport.longest:
             scroll.viewport.scroll_to(chance.uniform(1, scroll.viewport.longest))
             yield "turned"
+    shown = [widget for widget in live_widgets(stage) if widget.children and widget.parent is not stage]
+    chance.choice(shown).opacity = 0.4
+    yield "faded"
     texts = [widget for widget in live_widgets(stage) if isinstance(widget, Text) and widget.plain]
     chance.choice(texts).plain = "别的话"
     yield "words"
