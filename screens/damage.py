@@ -218,7 +218,9 @@ class Memory:
             if isinstance(child, Color):
                 recoloured = self._other(child, tuple(child.rgba)) or all_of_it
             elif isinstance(child, InstructionGroup):
-                own = type(child) is CanvasBase  # a widget's: what it transforms, it transforms for its neighbours
+                own = (
+                    type(child) is CanvasBase
+                )  # a widget's: what it transforms, it transforms for its neighbours
                 faded = not own and self._other(child, (getattr(child, "opacity", 1.0),))
                 if own or learning or child.needs_redraw or recoloured or course.place.moved:
                     inner = course if own else course.inner()
