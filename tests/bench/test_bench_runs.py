@@ -2,11 +2,8 @@
 
 import json
 import math
-import os
 import shutil
 import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
@@ -15,8 +12,8 @@ from bench.fuzz import FUZZ
 from bench.interop import PYTHON
 from bench.report import Ratio
 from devices.catalog import DRIVERS
+from tests.bench.running import run_module
 
-ROOT = Path(__file__).parents[2]
 #: generous: a busy machine brings a face up in a minute
 DEADLINE_S = 300
 
@@ -51,15 +48,7 @@ SMOKE_ROUNDS = {"face_cost": "1", "face_views": "1", "corners": "1", "verdicts":
 
 def run_bench(*arguments: str) -> subprocess.CompletedProcess[str]:
     """`python -m bench` in a process of its own, as `make bench` calls it."""
-    return subprocess.run(
-        [sys.executable, "-m", "bench", *arguments],
-        cwd=ROOT,
-        env=os.environ | {"PYTHONWARNINGS": "default"},
-        capture_output=True,
-        text=True,
-        timeout=DEADLINE_S,
-        check=False,
-    )
+    return run_module(DEADLINE_S, "bench", *arguments)
 
 
 @pytest.mark.parametrize("name", NAMES)

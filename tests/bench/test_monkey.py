@@ -1,10 +1,6 @@
 """A hundred and fifty random touches on the real face, and that whoever watches it would see what is wrong."""
 
 import json
-import os
-import subprocess
-import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,22 +10,14 @@ from bench.soak_face import slope, told
 from bench.watched_face import in_full, secrets
 from devices.emulators.sample_cards import WANG_XIAOMING
 from kiosk.domain.identity import mask_name, mask_number
+from tests.bench.running import run_module
 
-ROOT = Path(__file__).parents[2]
 DEADLINE_S = 400  # two minutes of it are her patience, should no touch lead away; a quiet machine needs 40 s
 KNOWN = secrets()
 
 
 def test_a_monkey_finds_nothing_and_comes_home() -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "bench.monkey", "--touches", "150", "--seed", "1"],
-        cwd=ROOT,
-        env=os.environ | {"PYTHONWARNINGS": "default"},
-        capture_output=True,
-        text=True,
-        timeout=DEADLINE_S,
-        check=False,
-    )
+    done = run_module(DEADLINE_S, "bench.monkey", "--touches", "150", "--seed", "1")
     assert done.returncode == 0, done.stdout + done.stderr[-4000:]
     seen = json.loads(done.stdout)
     assert seen["touches"] == 150

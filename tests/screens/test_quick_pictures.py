@@ -26,8 +26,8 @@ def whole_lake(width: int, height: int, horizon: float) -> NDArray[np.uint8]:
 
     radius = _SUN[1]
     distance = np.hypot(columns - _SUN[0] * width, rows - (horizon + 0.01) * height)
-    cover(0.05 * np.clip(radius * 2.1 - distance, 0, 1), tokens.WHITE)
-    cover(0.06 * np.clip(radius * 1.5 - distance, 0, 1), tokens.WHITE)
+    cover(0.03 * np.clip(radius * 2.1 - distance, 0, 1), tokens.WHITE)
+    cover(0.035 * np.clip(radius * 1.5 - distance, 0, 1), tokens.WHITE)
     cover(np.clip(radius - distance, 0, 1), tokens.GOLD)
     for crest, swell, wavelength, phase, share in _WAVES:
         line = (horizon + crest) * height + swell * np.sin(columns * (2 * np.pi / wavelength) + phase)

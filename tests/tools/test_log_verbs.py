@@ -15,28 +15,16 @@ from ground.log.flaws import Code, Notice
 from ground.logbook import Event
 from kiosk.words import Words
 from offline_cache.keys import FILE, TerminalKey
+from tests.tools.small_terminal import write_settings
 from tools.cli import main
 from tools.logs import open_logbook
-
-_CONFIGURATION = """\
-[site]
-name = "示例服务点"
-[terminal]
-id = "TM-9"
-name = "示例终端"
-[platform]
-url = "http://127.0.0.1:1"
-[storage]
-data_folder = "{folder}"
-"""
 
 Said = Callable[..., tuple[int, Any]]
 
 
 @pytest.fixture
 def config(tmp_path: Path) -> TerminalConfig:
-    file = tmp_path / "terminal.toml"
-    file.write_text(_CONFIGURATION.format(folder=tmp_path / "data"), encoding="utf-8")
+    file = write_settings(tmp_path / "terminal.toml", tmp_path / "data")
     (tmp_path / "data").mkdir()
     TerminalKey.new().save(tmp_path / "data" / FILE)
     return load_config(file, None, {})

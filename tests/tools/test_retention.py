@@ -25,6 +25,7 @@ from offline_cache.items import ClockState
 from offline_cache.outbox import Outbox
 from offline_cache.seal import Recipients
 from offline_cache.spool import Spool
+from tests.tools.small_terminal import write_settings
 from tools.cli import main
 from tools.logs import open_logbook
 from tools.tidy import tidy
@@ -32,24 +33,11 @@ from tools.tidy import tidy
 KEPT = Kept(drafts=3, log=200)
 NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
 
-_CONFIGURATION = """\
-[site]
-name = "示例服务点"
-[terminal]
-id = "TM-9"
-name = "示例终端"
-[platform]
-url = "http://127.0.0.1:1"
-[storage]
-data_folder = "{folder}"
-"""
-
 
 @pytest.fixture
 def config(tmp_path: Path) -> TerminalConfig:
-    (tmp_path / "terminal.toml").write_text(_CONFIGURATION.format(folder=tmp_path / "data"), encoding="utf-8")
     (tmp_path / "data").mkdir()
-    return load_config(tmp_path / "terminal.toml", None, {})
+    return load_config(write_settings(tmp_path / "terminal.toml", tmp_path / "data"), None, {})
 
 
 def lay(path: Path, days: float, now: datetime = NOW) -> Path:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from kiosk.running import NoStatement, Statement, code_files, config_files, digest, parse, signed_text
 from offline_cache.keys import FILE, PublicKey, TerminalKey
+from tests.tools.small_terminal import write_settings
 from tools.cli import ROOT, main
 from tools.locked import locked
 from tools.version_verb import Release, checked, unlocked
@@ -30,18 +31,6 @@ STATEMENT = Statement(
 )
 KEY = TerminalKey.new()
 PUBLIC = PublicKey.parse(KEY.public)
-
-_CONFIGURATION = """\
-[site]
-name = "示例服务点"
-[terminal]
-id = "TM-9"
-name = "示例终端"
-[platform]
-url = "http://127.0.0.1:1"
-[storage]
-data_folder = "{folder}"
-"""
 
 
 @pytest.fixture
@@ -133,7 +122,7 @@ def test_a_package_in_another_version_than_the_locked_is_told() -> None:
 
 def test_from_the_terminal_to_a_picture_and_back(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     config, data = tmp_path / "terminal.toml", tmp_path / "data"
-    config.write_text(_CONFIGURATION.format(folder=data), encoding="utf-8")
+    write_settings(config, data)
     data.mkdir()
     asked = ("--config", str(config))
     assert main(["version", *asked, "--qr", str(tmp_path / "v.png")]) == 1  # nothing to sign with

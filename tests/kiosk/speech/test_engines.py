@@ -4,7 +4,6 @@ import shutil
 import stat
 import subprocess
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -24,13 +23,6 @@ from screens import samples
 from tools.assemble import WORDS
 
 CARD = "请把身份证平放在亮灯的地方"
-
-
-@pytest.fixture
-def hush() -> Iterator[Hush]:
-    hush = Hush()
-    yield hush
-    hush.close()
 
 
 @pytest.fixture

@@ -18,13 +18,6 @@ from tests.kiosk.speech.fake_dispatcher import CANCELED, ENDED, OF_ANOTHER, Fake
 
 
 @pytest.fixture
-def hush() -> Iterator[Hush]:
-    hush = Hush()
-    yield hush
-    hush.close()
-
-
-@pytest.fixture
 def path(tmp_path: Path) -> Path:
     return tmp_path / "speechd.sock"
 
