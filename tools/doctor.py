@@ -1,19 +1,19 @@
 """`doctor`: one line per device and service: ok, or code and hint. Exit 1 when anything is not ok."""
 
 import argparse
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterator
+from dataclasses import asdict, replace
 from functools import partial
 
 from config.schema import TerminalConfig
 from devices.catalog import Kind
 from devices.errors import DeviceError
 from ground.clock import Clock, RealClock
+from kiosk.care.check import Check, Probe, Round
 from kiosk.catalogue.errors import CatalogueError
 from kiosk.speech import SpeechFailed
 from kiosk.speech.building import build_speaker, packs_of
 from kiosk.words import Words
-from kiosk.workers import code_of
 from offline_cache.errors import CacheError, RecipientsExpired, UploadError
 from screens.input.means import SYSTEM, Means
 from tools.assemble import WORDS, check_device, device_start, open_outbox, open_platform, wanted_voice
@@ -24,17 +24,6 @@ from tools.out import say, say_json
 from tools.settings import settings
 
 _KINDS: tuple[Kind, ...] = ("id_card", "document_camera", "receipt_printer", "evaluator")
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One line."""
-
-    name: str
-    ok: bool
-    code: str  #: "" when ok
-    hint: str  #: what to do, in words; when ok, what will have to be done soon; "" when nothing
-    value: str  #: what was found
 
 
 class Doctor:
@@ -48,31 +37,37 @@ class Doctor:
         self._means = means
 
     def checks(self) -> Iterator[Check]:
-        """Each device that is fitted, then each service."""
-        for kind in _KINDS:
-            if getattr(self._config.devices, kind) is not None:
-                yield self._tried(kind, partial(self._device, kind))
-        yield self._tried("outbox", self._outbox)
-        yield self._tried("platform", self._platform)
-        yield self._tried("signing", self._signing)
-        yield self._warning_soon(self._tried("recipients", self._recipients))
-        yield self._tried("catalogue", self._catalogue)
-        yield self._tried("fonts", self._fonts)
-        yield from self.keyboards()
-        yield self._tried("voice", self._voice)
+        """Each device that is fitted, then each service, then the machine."""
+        for check in self.round().checks():
+            yield self._warning_soon(check) if check.name == "recipients" else check
+
+    def round(self) -> Round:
+        """All that is looked at."""
+        voice = Probe("voice", self._voice, live=False)
+        probes = (*self._devices(), *self._services(), *self._writing(), voice)
+        return Round(probes, self._words, ERRORS)
 
     def keyboards(self) -> Iterator[Check]:
         """Each way of writing; the face works without them, and worse."""
-        yield self._tried("pinyin", self._pinyin)
-        yield self._tried("handwriting", self._handwriting)
-        yield self._tried("rare_characters", self._rare_characters)
+        yield from Round(self._writing(), self._words, ERRORS).checks()
 
-    def _tried(self, name: str, look: Callable[[], str]) -> Check:
-        try:
-            return Check(name, True, "", "", look())
-        except (DeviceError, CacheError, UploadError, CatalogueError, SpeechFailed, _Lacking) as error:
-            code = code_of(error)
-            return Check(name, False, code, self._words(f"errors.{code}.hint"), str(error))
+    def _devices(self) -> Iterator[Probe]:
+        for kind in _KINDS:
+            if getattr(self._config.devices, kind) is not None:
+                yield Probe(kind, partial(self._device, kind), live=False)
+
+    def _services(self) -> Iterator[Probe]:
+        yield Probe("outbox", self._outbox)
+        yield Probe("platform", self._platform, live=False)
+        yield Probe("signing", self._signing)
+        yield Probe("recipients", self._recipients)
+        yield Probe("catalogue", self._catalogue, live=False)
+        yield Probe("fonts", self._fonts)
+
+    def _writing(self) -> Iterator[Probe]:
+        yield Probe("pinyin", self._pinyin, live=False)
+        yield Probe("handwriting", self._handwriting, live=False)
+        yield Probe("rare_characters", self._rare_characters, live=False)
 
     def _device(self, kind: Kind) -> str:
         device = device_start(getattr(self._config.devices, kind), self._clock)()
@@ -209,6 +204,10 @@ class _NoStrokes(_Lacking):
     """The table of strokes is not installed; rare characters are found by their number alone."""
 
     code = "T106"
+
+
+#: what a look may raise, each with a code
+ERRORS = (DeviceError, CacheError, UploadError, CatalogueError, SpeechFailed, _Lacking)
 
 
 def run(asked: argparse.Namespace) -> int:
