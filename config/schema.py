@@ -296,6 +296,20 @@ class Face(Section):
     )
 
 
+class Failsafe(Section):
+    """What follows when the face fails again and again."""
+
+    crashes: Annotated[int, Field(ge=2, le=20, description="so many within within_s: safe mode")] = 3
+    within_s: Annotated[float, Field(ge=10, le=86400)] = 600.0
+    calm_s: Annotated[float, Field(ge=10, le=86400, description="without another one, safe mode is left")] = (
+        1800.0
+    )
+    plain_page_s: Annotated[
+        float,
+        Field(ge=1, le=86400, description="how long the plain page stands before the face is tried again"),
+    ] = 600.0
+
+
 class Language(Section):
     """Which words are shown."""
 
@@ -373,6 +387,7 @@ class TerminalConfig(Section):
     intake: Intake = Intake()
     catalogue: CatalogueShown = CatalogueShown()
     face: Face = Face()
+    failsafe: Failsafe = Failsafe()
     language: Language = Language()
     voice: Speech = Speech()
     devices: Devices = Devices()

@@ -26,7 +26,20 @@ class Event(enum.StrEnum):
     TERMINAL_FINISHED = "terminal_finished"
     """The face process ended in order. Facts: outcome (closed; renewed: a fresh one follows at once)."""
     FAILSAFE = "failsafe"
-    """An unforeseen error ended the visit; her data was wiped. Facts: error (type), place (file:line)."""
+    """An unforeseen error ended the visit; her data was wiped. Facts: error (type), place (file:line), reference (the
+    number on the screen), device (where it happened in the thread of one)."""
+    DEVICE_CRASHED = "device_crashed"
+    """A driver met an error that it did not foresee while nobody waited for it; it is opened afresh. Facts: device,
+    error (type), place (file:line)."""
+    FACE_CUT = "face_cut"
+    """The face before this one was cut off: killed, or stopped by the watchdog. Facts: served (somebody was before the
+    glass), reference (then it is on the screen)."""
+    SAFE_MODE_ENTERED = "safe_mode_entered"
+    """The face failed too often: it runs without optional devices and voice. Facts: again (it did so before)."""
+    SAFE_MODE_LEFT = "safe_mode_left"
+    """Safe mode was calm long enough; all that is fitted is used again."""
+    PLAIN_PAGE_SHOWN = "plain_page_shown"
+    """The face failed too often in safe mode, too: the plain page stands on the glass. Facts: seconds."""
     VISIT_STARTED = "visit_started"
     """A touch on the idle screen began a visit."""
     VISIT_FINISHED = "visit_finished"

@@ -23,7 +23,7 @@ _Device = Literal["identify", "photograph"]  #: those that a device takes
 #: why nothing at all can be done here; words `out_of_service.fault.<reason>`
 OutReason = Literal["store", "keys", "revoked", "other"]
 #: what cannot be done just now while all else goes on; words `limits.<limit>.cannot` and `.still`
-Limit = Literal["network", "card", "camera", "storage", "slip"]
+Limit = Literal["network", "card", "camera", "storage", "slip", "safe"]
 #: what this machine is for; words `idle.can.<ability>`
 Ability = Literal["apply", "progress", "notice", "report"]
 _KEYS: Final = (BadRecipient.code, BadKey.code, RecipientsExpired.code)
@@ -92,8 +92,8 @@ def out_reason(code: str) -> OutReason:
     return "store" if code.startswith("S") else "other"
 
 
-def limits(faults: Faults, *, online: bool, slips: bool) -> tuple[Limit, ...]:
-    """What is degraded, the worst first. `slips`: the receipt printer is ready."""
+def limits(faults: Faults, *, online: bool, slips: bool, safe: bool = False) -> tuple[Limit, ...]:
+    """What is degraded, the worst first. `slips`: the receipt printer is ready; `safe`: the face is in safe mode."""
     steps: tuple[tuple[Limit, _Device], ...] = (("card", "identify"), ("camera", "photograph"))
     found: list[Limit] = [limit for limit, step in steps if all(kind in faults for kind in NEEDS[step])]
     if "storage" in faults:
@@ -102,6 +102,8 @@ def limits(faults: Faults, *, online: bool, slips: bool) -> tuple[Limit, ...]:
         found.append("network")
     if not slips:
         found.append("slip")
+    if safe:
+        found.append("safe")
     return tuple(found)
 
 

@@ -96,12 +96,15 @@ class Worker(Generic[T]):
         clock: Clock,
         health: Health,
         logbook: Logbook,
+        unforeseen: Callable[[Exception, str], None] | None = None,
     ) -> None:
         """`start` opens the thing and raises one of `errors`; `check` says from time to time how it fares:
         it returns what the thing says of itself, or raises; with `check_watched` also while it is watched.
         After one of `refusals` the thing stays open: it
         answered, only not as wished; after any other of `errors` it is opened afresh. A thing that worked
-        counts as gone after `drop_after` misses in a row; whoever waits for it is told of each."""
+        counts as gone after `drop_after` misses in a row; whoever waits for it is told of each.
+        `unforeseen` is told of an error of none of these kinds when somebody waits for the answer, and of the
+        worker's name; without it such a thing counts as broken, and the visit goes on without it."""
         self.name = name
         self._start, self._stop, self._check = start, stop, check
         self._check_every_s, self._check_watched = check_every_s, check_watched
@@ -110,6 +113,7 @@ class Worker(Generic[T]):
         self._drop_after = drop_after
         self._misses = 0  #: in a row, since it last did as asked
         self._clock, self._health, self._logbook = clock, health, logbook
+        self._unforeseen = unforeseen
         self._jobs: queue.SimpleQueue[Job[T] | None] = queue.SimpleQueue()
         self._watch: Watch[T] | None = None
         self._life: _Life[T] = _Life()
@@ -164,11 +168,15 @@ class Worker(Generic[T]):
             self._refuse_jobs("D102")
         self.begin()
 
-    def end(self, patience_s: float = 3.0) -> None:
-        """Let go of the thing and end the thread."""
+    def ending(self) -> None:
+        """Tell the thread to let go of the thing and end; `end` waits for it."""
         self._watch = None
         self._life.over.set()
         self._jobs.put(None)
+
+    def end(self, patience_s: float = 3.0) -> None:
+        """Let go of the thing and end the thread."""
+        self.ending()
         if self._thread is not None:
             self._thread.join(patience_s)
 
@@ -292,9 +300,16 @@ class Worker(Generic[T]):
                 self._logbook.write(Event.SUPPLY_CHANGED, device=self.name, supply=supply, level=level.value)
 
     def _crashed(self, life: _Life[T], error: Exception) -> None:
-        where = traceback.extract_tb(error.__traceback__)[-1]
-        place = f"{Path(where.filename).name}:{where.lineno}"
-        self._logbook.write(Event.FAILSAFE, error=type(error).__name__, place=place, device=self.name)
+        if life.over.is_set():
+            return  # it was declared lost; what it still meets is nobody's
+        if self._unforeseen is not None and life.failed is not _nobody:
+            self._unforeseen(error, self.name)
+        else:
+            where = traceback.extract_tb(error.__traceback__)[-1]
+            place = f"{Path(where.filename).name}:{where.lineno}"
+            self._logbook.write(
+                Event.DEVICE_CRASHED, error=type(error).__name__, place=place, device=self.name
+            )
         if not life.over.is_set():
             self._health.note(self.name, ok=False, code="D100")
             life.failed("D100")

@@ -29,6 +29,7 @@ _LIMITS: Final = {
     "storage": "harddisk",
     "network": "wifi-off",
     "slip": "printer-off-outline",
+    "safe": "shield-check-outline",
 }
 #: with more, none could be read from two metres; the worst come first
 _MOST_LIMITS: Final = 3

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any, cast
 
@@ -20,6 +20,8 @@ from kiosk.catalogue.load import Catalogue
 from kiosk.catalogue.nearby import Nearby, nearest
 from kiosk.conductor import Conductor
 from kiosk.device_stage import DeviceStage, Workers
+from kiosk.failsafe.ledger import Mode
+from kiosk.failsafe.unforeseen import Unforeseen
 from kiosk.health import Health, Status
 from kiosk.intake.stick import Stick, StickRules
 from kiosk.intake.stick_desk import STICK_ERRORS, STICK_IN, look_for
@@ -64,6 +66,8 @@ WORDS = ROOT / "config" / "words"
 _SUPERVISE_S = 0.5
 #: kinds that no step of a visit asks for; the watchdog is not among them: whoever opens it must feed it
 _LOOKED_AFTER = ("chip_card", "ups")
+#: watched all the time, and no step of a visit waits for them: an error in one is that device's alone
+_EXTRAS = (*_LOOKED_AFTER, "signals", "headphones", "keypad", "switch")
 #: the slots of the configuration whose devices press keys
 _KEYPADS = ("keypad", "switch")
 _STICK_EVERY_S = 1.0  # how soon the screen offers a stick that was put in
@@ -133,6 +137,7 @@ class Terminal:
     keys: PressedKeys  #: what a keypad or a switch pressed, on its way to the face
     speech: SpeechDesk
     ear: Ear
+    unforeseen: Unforeseen = field(default_factory=Unforeseen)
     supervise_at: float = 0.0
 
     def begin(self) -> None:
@@ -144,13 +149,20 @@ class Terminal:
             keypad.watch(lambda pad: self.keys.put(*pad.pressed()), lambda code: None, 0.0, _KEYS_DEADLINE_S)
         self.ear.begin()
 
-    def end(self) -> None:
-        """End every worker and let go of every device."""
+    def end(self, patience_s: float = 3.0) -> None:
+        """End every worker and let go of every device; one that hangs is not waited for longer than `patience_s`."""
+        until = self.clock.after(patience_s)
         for worker in self.workers.all():
-            worker.end()
+            worker.ending()
+        for worker in self.workers.all():
+            worker.end(self.clock.left(until))
 
     def pump(self) -> Scene:
-        """See `Conductor.pump`; twice a second it is also looked whether a worker hangs."""
+        """See `Conductor.pump`; twice a second it is also looked whether a worker hangs.
+
+        Raises what nobody foresaw in a thread.
+        """
+        self.unforeseen.meet()
         if self.clock.due(self.supervise_at):
             self.supervise_at = self.clock.after(_SUPERVISE_S)
             for worker in self.workers.all():
@@ -165,13 +177,24 @@ class Terminal:
 
 
 def assemble(
-    config: TerminalConfig, clock: Clock, logbook: Logbook, fed: Callable[[], None] = lambda: None
+    config: TerminalConfig,
+    clock: Clock,
+    logbook: Logbook,
+    fed: Callable[[], None] = lambda: None,
+    unforeseen: Unforeseen | None = None,
+    mode: Mode = "usual",
 ) -> Terminal:
-    """A terminal, not yet begun. Raises `CatalogueError` and `WordsError` for unusable data."""
+    """A terminal, not yet begun. Raises `CatalogueError` and `WordsError` for unusable data.
+
+    `unforeseen`: where an error of a thread ends; `mode`: "safe" is said on the idle screen, and nothing is read.
+    """
+    unforeseen = unforeseen or Unforeseen()
     health, preview = Health(clock), PreviewSlot()
     words = Spoken.load(WORDS, config.language.first)
     catalogue, _ = catalogue_in_force(config, clock)
-    workers = build_workers(config, words.ours, clock, health, logbook)
+    workers = build_workers(config, words.ours, clock, health, logbook, unforeseen)
+    if mode == "safe":
+        workers = replace(workers, reader=None)
     delays = Delays(**config.journey.model_dump())
     inbox: list[Callable[[WorldEvent], None]] = []
     prints = PrintJournal(config.storage.data_folder / "prints.sqlite", clock)
@@ -188,7 +211,7 @@ def assemble(
         config.storage.data_folder,
     )
     ear = Ear(workers.headphones)
-    around = surroundings_of(config, health, nearby_of(config, catalogue), clock, ear)
+    around = surroundings_of(config, health, nearby_of(config, catalogue), clock, ear, mode == "safe")
     visit = Visit(
         catalogue=catalogue,
         words=words,
@@ -220,6 +243,7 @@ def assemble(
         PressedKeys(),
         speech,
         ear,
+        unforeseen,
     )
 
 
@@ -237,6 +261,7 @@ def surroundings_of(
     nearby: tuple[Nearby, ...] = (),
     clock: Clock | None = None,
     ear: Ear | None = None,
+    safe_mode: bool = False,
 ) -> Callable[[], Surroundings]:
     """What a journey is told of the place and of the machine. `clock`: by which the hall has its night."""
     site, face = config.site, config.face
@@ -272,6 +297,7 @@ def surroundings_of(
             night=night,
             voice=usual_voice(config, night=night),
             headphones=ear is not None and ear.plugged,
+            safe_mode=safe_mode,
         )
 
     return now
@@ -352,9 +378,15 @@ def faults_of(config: TerminalConfig, health: Health) -> dict[str, str]:
 
 
 def build_workers(
-    config: TerminalConfig, words: Words, clock: Clock, health: Health, logbook: Logbook
+    config: TerminalConfig,
+    words: Words,
+    clock: Clock,
+    health: Health,
+    logbook: Logbook,
+    unforeseen: Unforeseen | None = None,
 ) -> Workers:
     """One worker for each device that is fitted, one for image work, one for the outbox."""
+    told = None if unforeseen is None else unforeseen.tell
 
     def device(kind: str, check: Callable[[Any], Look]) -> Any:
         settings = getattr(config.devices, kind)
@@ -371,6 +403,7 @@ def build_workers(
             clock=clock,
             health=health,
             logbook=logbook,
+            unforeseen=None if kind in _EXTRAS else told,
         )
 
     def keypad(slot: str) -> Worker[Keypad] | None:
@@ -384,6 +417,7 @@ def build_workers(
         clock=clock,
         health=health,
         logbook=logbook,
+        unforeseen=told,
     )
     cases: Worker[CaseDesk] = Worker(
         "outbox",
@@ -396,6 +430,7 @@ def build_workers(
         clock=clock,
         health=health,
         logbook=logbook,
+        unforeseen=told,
     )
     return Workers(
         id_card=device("id_card", check_device),

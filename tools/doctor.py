@@ -19,6 +19,7 @@ from screens.input.means import SYSTEM, Means
 from tools.assemble import WORDS, check_device, device_start, open_outbox, open_platform, wanted_voice
 from tools.credentials import signing_key
 from tools.downloads import catalogue_in_force, downloads_of, known_recipients
+from tools.failsafe import ledger_of
 from tools.fonts import FACES
 from tools.out import say, say_json
 from tools.settings import settings
@@ -128,6 +129,12 @@ class Doctor:
         hint = self._words("doctor.recipients_soon", days=outlook.days_left) if outlook.soon else ""
         return replace(check, hint=hint)
 
+    def _failsafe(self) -> str:
+        ledger = ledger_of(self._config, self._clock)
+        if ledger.mode() == "safe":
+            raise _SafeMode()
+        return f"{len(ledger.standing().crashes)} crashes lately"
+
     def _fonts(self) -> str:
         folder = self._config.face.fonts_folder
         missing = [face.file for face in FACES if not (folder / face.file).is_file()]
@@ -168,6 +175,12 @@ class _Lacking(Exception):
     """Something that the set-up installs is not there."""
 
     code = "T100"
+
+
+class _SafeMode(_Lacking):
+    """The face failed too often and runs in safe mode."""
+
+    code = "T120"
 
 
 class _NotEnrolled(_Lacking):

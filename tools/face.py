@@ -2,31 +2,20 @@
 
 import argparse
 import gc
-import os
-import sys
-import traceback
-import uuid
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from config.schema import TerminalConfig
 from ground import frugal
 from ground.clock import RealClock
-from ground.logbook import Event, Logbook
+from ground.logbook import Event
 from tools.assemble import Terminal, assemble
+from tools.failsafe import Failsafe, safe_config, start_again
 from tools.logs import open_logbook
 from tools.out import complain
 from tools.settings import BAD_INPUT, settings
 from tools.version import VERSION
 from tools.watchdog import Watchdog
-
-_SORRY = "KIOSK_SORRY"  # the reference number of the fault that ended the process before this one
-_FAILSAFE = "KIOSK_FAILSAFE"  # "raise" shows the error itself: for the demo and for tests
-_YOUNG_S = (
-    5.0  # a face that fails so soon would fail again at once: then the supervisor decides (exit code 70)
-)
-_SOFTWARE = 70  # EX_SOFTWARE of sysexits.h
 
 
 def run(asked: argparse.Namespace) -> int:
@@ -41,35 +30,33 @@ def run_face(asked: argparse.Namespace, on_started: Callable[[Any], None] | None
     if config is None:
         return BAD_INPUT
     clock = RealClock()
-    grown_up = clock.after(_YOUNG_S)
     try:
         logbook = open_logbook(config, clock, "face")
     except OSError as error:
         complain(f"{config.storage.data_folder}: {error.strerror}; see storage.data_folder")
         return 1
     logbook.write(Event.TERMINAL_STARTED, version=VERSION)
+    failsafe = Failsafe(config, clock, logbook)
+    failsafe.begin()
+    if failsafe.mode == "safe":
+        config = safe_config(config)
     watchdog = Watchdog.from_environment(clock)
-    terminal = assemble(config, clock, logbook, watchdog.feed)
-    terminal.begin()
+    terminal: Terminal | None = None
     try:
-        _show(config, terminal, on_started)
+        terminal = assemble(config, clock, logbook, watchdog.feed, failsafe.unforeseen, failsafe.mode)
+        terminal.begin()
+        _show(config, terminal, on_started, failsafe)
     except Exception as error:
-        _note(error, reference := uuid.uuid4().hex[:6].upper(), logbook)
-        logbook.flush()  # its thread does not survive what follows
-        if os.environ.get(_FAILSAFE) == "raise":
-            raise
-        if not clock.due(grown_up):
-            complain(f"the face failed at its start ({type(error).__name__}); see {reference} in log/")
-            return _SOFTWARE
-        os.environ[_SORRY] = reference
-        _start_again()
-    finally:
-        terminal.end()
-    renewed = terminal.renewal.due
+        return failsafe.fell(error, terminal)
+    except KeyboardInterrupt:
+        failsafe.finished()
+        raise
+    terminal.end()
+    renewed = failsafe.finished() or terminal.renewal.due
     logbook.write(Event.TERMINAL_FINISHED, outcome="renewed" if renewed else "closed")
     logbook.close()
     if renewed:
-        _start_again()
+        start_again()
     watchdog.stopping()
     return 0
 
@@ -80,7 +67,12 @@ def _after_the_start() -> None:
     gc.enable()
 
 
-def _show(config: TerminalConfig, terminal: Terminal, on_started: Callable[[Any], None] | None) -> None:
+def _show(
+    config: TerminalConfig,
+    terminal: Terminal,
+    on_started: Callable[[Any], None] | None,
+    failsafe: Failsafe,
+) -> None:
     from screens import env
 
     face = config.face
@@ -93,9 +85,8 @@ def _show(config: TerminalConfig, terminal: Terminal, on_started: Callable[[Any]
     )
     from screens import app  # Kivy decides much at import: only after `prepare`
 
-    reference = os.environ.pop(_SORRY, "")
-    if reference:
-        terminal.journey.apologise(reference)
+    if failsafe.reference:
+        terminal.journey.apologise(failsafe.reference)
     shown = app.FaceSettings(
         fonts=face.fonts_folder,
         width=face.width_px,
@@ -112,24 +103,9 @@ def _show(config: TerminalConfig, terminal: Terminal, on_started: Callable[[Any]
         terminal.words.ours,
         shown,
         on_started,
-        lambda: terminal.renewal.due,
+        lambda: failsafe.over(terminal),
         languages=terminal.words.of,
         shown_first=_after_the_start,
         keys=terminal.keys,
         told=terminal.speech.told,
     )
-
-
-def _note(error: Exception, reference: str, logbook: Logbook) -> None:
-    """The place, never the content."""
-    where = traceback.extract_tb(error.__traceback__)[-1]
-    place = f"{Path(where.filename).name}:{where.lineno}"
-    logbook.write(Event.FAILSAFE, error=type(error).__name__, place=place, reference=reference)
-
-
-def _start_again() -> None:
-    """Become a fresh process: the kernel wipes what this one held. Does not return."""
-    from screens.input.pinyin import ENGINE
-
-    ENGINE.forget()  # what the keyboard learned lies in shared memory, which outlives the process
-    os.execv(sys.executable, sys.orig_argv)

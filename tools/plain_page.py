@@ -1,12 +1,15 @@
 """The page of last resort: `python -m tools.plain_page` draws it with X alone: no face, catalogue, settings or device.
 
-systemd starts it when the face failed too often; it stays until systemd ends it. Words that cannot be read are
+systemd starts it when the face failed too often; it stays until systemd ends it. A face that counts its own crashes
+becomes it for a while (`for_a_while`) and is tried again afterwards. Words that cannot be read are
 left out: then the glass shows the colour alone, which is calmer than a console.
 """
 
+import os
 import select
 import sys
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +32,7 @@ _FONTS = (
 _LARGEST = 1 / 14  # of the width: 77 px on 1080, more than 20 mm on 23.8 inches
 _SHARE = 0.88  # of the width that a line may take
 _LOOK_S = 1.0
+_NO_SCREEN_S = 10.0  # chosen: shorter than the watchdog, which the next try feeds
 _BAND = 64  # rows sent at once: a request of X may hold 256 KB
 
 
@@ -97,14 +101,21 @@ def show(line: Any) -> Any:
     return window
 
 
-def main() -> int:
-    """Show it until ended; 1 when there is no screen."""
+def for_a_while(seconds: float, then: Sequence[str]) -> list[str]:
+    """The command line that shows the page for `seconds` and then becomes `then`."""
+    return [sys.executable, "-m", "tools.plain_page", "--seconds", f"{seconds:g}", *then]
+
+
+def main(arguments: Sequence[str] = ()) -> int:
+    """Show it until ended; 1 when there is no screen. `--seconds N COMMAND …`: so long, then become the command."""
     clock = RealClock()
+    then = list(arguments[2:]) if arguments[:1] == ["--seconds"] else []
+    until = clock.after(float(arguments[1])) if then else None
     watchdog = Watchdog.from_environment(clock)
     try:
         line = display.Display()
         window = show(line)
-        while True:
+        while until is None or not clock.due(until):
             window.raise_window()
             line.sync()  # answered by the X server: a dead screen ends this process, and systemd tries again
             watchdog.feed()
@@ -113,8 +124,11 @@ def main() -> int:
                 line.next_event()
     except (OSError, ConnectionClosedError, DisplayError) as error:
         complain(f"no screen for the plain page ({type(error).__name__})")
-        return 1
+        if until is None:
+            return 1
+        clock.wait(min(_NO_SCREEN_S, clock.left(until)))
+    return os.execv(sys.executable, then)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -26,7 +26,9 @@ class ShowIdle:
         around = self._surroundings()
         if around.out_of_service:
             return self._out_of_service(around.out_of_service, around)
-        cannot = limits(around.faults, online=around.online, slips=around.printer_ready)
+        cannot = limits(
+            around.faults, online=around.online, slips=around.printer_ready, safe=around.safe_mode
+        )
         pages = self._pages(cannot)
         turned = int(self._now().timestamp() / self._attract_s) % len(pages)
         shows, message = pages[turned]

@@ -45,3 +45,4 @@ class Surroundings:
         USUAL_VOICE  #: how a visit that begins now is spoken to; None: nothing can speak here
     )
     headphones: bool = False  #: somebody has plugged hers in
+    safe_mode: bool = False  #: the program failed too often and uses only what a case needs

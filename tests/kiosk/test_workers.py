@@ -161,7 +161,7 @@ def test_an_unforeseen_error_is_noted_and_the_thread_goes_on(make: Callable[...,
     assert answers.wait_for("D100")
     worker.ask(lambda _: again.set(), answers, 5)
     assert again.wait(LONG_S)
-    failsafe = [facts for event, facts in logbook.lines if event is Event.FAILSAFE]
+    failsafe = [facts for event, facts in logbook.lines if event is Event.DEVICE_CRASHED]
     assert failsafe[0]["error"] == "ZeroDivisionError"
     assert "王" not in str(failsafe)
 

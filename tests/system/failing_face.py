@@ -1,41 +1,98 @@
-"""Run by `test_failsafe.py`: a real face that fails in the middle of its work, once, and tells what came after.
+"""Run by `test_failsafe.py`: a real face that fails in another place in each of its lives.
 
-`failing_face.py CONFIG OUT`: the first life raises six seconds after its start; the second writes OUT and closes.
+`failing_face.py CONFIG OUT`: each life adds a line to OUT that says how it found itself, serves somebody, and fails in
+the next of `PLACES`; after the last of them the face closes.
 """
 
+import ctypes
 import json
 import os
+import signal
 import sys
+import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from kiosk.journey import events as ev
 from tools.cli import parser
 from tools.face import run_face
 
 SECRET = "王小明 429006199003070019"  # what an error's text could hold
-AFTER_S = 6.0  # older than the face that would be left to its supervisor
+_LIFE_S = 0.4  # until the first touch: the first picture is there
+
+
+def _blunder(*_: object) -> None:
+    raise ZeroDivisionError(SECRET)
+
+
+def _in_the_loop(_: Any) -> None:
+    _blunder()
+
+
+def _in_a_thread(_: Any) -> None:
+    threading.Thread(target=_blunder).start()
+
+
+def _in_a_worker(terminal: Any) -> None:
+    terminal.workers.pages.ask(_blunder, lambda code: None, 5)
+
+
+def _in_the_journey(terminal: Any) -> None:
+    terminal.conductor.touch(
+        ev.Sign(strokes=()), terminal.conductor.pump().number
+    )  # nobody signs at the home screen
+
+
+def _in_a_callback(_: Any) -> None:
+    ctypes.CFUNCTYPE(None)(_blunder)()
+
+
+def _killed(_: Any) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+PLACES: tuple[Callable[[Any], None], ...] = (
+    _in_the_loop,
+    _in_a_thread,
+    _in_a_worker,
+    _in_the_journey,
+    _in_a_callback,
+    _killed,
+)
 
 
 def main(config: str, out: str) -> int:
-    second_life = "KIOSK_SORRY" in os.environ
+    told = Path(out)
+    lives = len(told.read_text("utf-8").splitlines()) if told.exists() else 0
 
     def watch(app: Any) -> None:
         from kivy.clock import Clock
 
-        def fail(_: float) -> None:
-            raise ZeroDivisionError(SECRET)
-
-        def tell(_: float) -> None:
+        def live(_: float) -> None:
             view = app.scene.view
-            told = {
+            line = {
                 "view": type(view).__name__,
                 "reference": getattr(view, "reference", ""),
                 "pid": os.getpid(),
+                "devices": sorted(worker.name for worker in app._director.workers.all()),
             }
-            Path(out).write_text(json.dumps(told), encoding="utf-8")
-            app.stop()
+            if line["view"] == "Sorry":
+                app._post(ev.Continue())
+                app.pump()
+            line["limits"] = list(app.scene.view.limits)
+            with told.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(line) + "\n")
+            if lives == len(PLACES):
+                app.stop()
+                return
+            app._post(ev.Start())
+            app.pump()
+            app.pump()  # its end asks `over`, which notes that somebody is served
+            assert type(app.scene.view).__name__ == "Home"
+            PLACES[lives](app._director)
 
-        Clock.schedule_once(tell if second_life else fail, 1.0 if second_life else AFTER_S)
+        Clock.schedule_once(live, _LIFE_S)
 
     return run_face(parser().parse_args(["run", "--config", config]), on_started=watch)
 
