@@ -46,7 +46,7 @@ def run_face(asked: argparse.Namespace, on_started: Callable[[Any], None] | None
         terminal = assemble(config, clock, logbook, watchdog.feed, failsafe.unforeseen, failsafe.mode)
         terminal.begin()
         _show(config, terminal, on_started, failsafe)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  the entry point: whatever it is, it takes the one way down
         return failsafe.fell(error, terminal)
     except KeyboardInterrupt:
         failsafe.finished()

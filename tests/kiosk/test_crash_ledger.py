@@ -1,13 +1,12 @@
 """How often the face failed: counted on the disk, by instants of one boot, and forgotten after a calm time."""
 
-import os
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from ground.clock import ManualClock
-from kiosk.failsafe.ledger import LEDGER, CrashLedger, Ladder, Left, Mode
+from kiosk.failsafe.ledger import LEDGER, LIFE, CrashLedger, Ladder, Left, Mode
 
 LADDER = Ladder(crashes=3, within_s=600.0, calm_s=1800.0)
 
@@ -115,4 +114,4 @@ def test_a_disk_that_cannot_be_written_costs_the_counting_alone(machine: Machine
 
 def test_nothing_but_its_two_files_is_left(machine: Machine) -> None:
     machine.killed(4)
-    assert sorted(os.listdir(machine.folder)) == [LEDGER, "face.life"]
+    assert sorted(path.name for path in machine.folder.iterdir()) == [LEDGER, LIFE]
