@@ -72,10 +72,16 @@ def load_config(
         raise ConfigError(tuple(_mistake(details, tree, layers) for details in found)) from error
 
 
-def check(path: Path, profile: str | None = None, env: Mapping[str, str] | None = None) -> list[Mistake]:
-    """Every mistake in the configuration; empty when it can be used."""
+def check(
+    path: Path,
+    profile: str | None = None,
+    env: Mapping[str, str] | None = None,
+    *,
+    platform_file: Path | None = None,
+) -> list[Mistake]:
+    """Every mistake in the configuration; empty when it can be used. `platform_file`: as for `load_config`."""
     try:
-        load_config(path, profile, env)
+        load_config(path, profile, env, platform_file=platform_file)
     except ConfigError as error:
         return list(error.mistakes)
     return []

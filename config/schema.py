@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import AfterValidator, Field, SecretStr, model_validator
 from pydantic_core import PydanticCustomError, PydanticKnownError
 
+from config.care_settings import Care
 from config.device_settings import DeviceSettings, OfKind
 from config.languages import languages
+from config.section import HOUR, Section
 from config.sentences import SHIPPED
 
 _WEB_ADDRESS = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+(/[^\s?#]*)?")
@@ -55,16 +57,8 @@ Base64Of32 = Annotated[str, Field(pattern=r"^[A-Za-z0-9+/]{43}=$")]
 Line = Annotated[str, Field(max_length=60)]
 
 
-#: HH:MM on the hall's clock
-HOUR = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
 Latitude = Annotated[float, Field(ge=20, le=54, description="degrees")]
 Longitude = Annotated[float, Field(ge=73, le=136, description="degrees")]
-
-
-class Section(BaseModel):
-    """A table of the file."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Site(Section):
@@ -390,4 +384,5 @@ class TerminalConfig(Section):
     failsafe: Failsafe = Failsafe()
     language: Language = Language()
     voice: Speech = Speech()
+    care: Care = Care()
     devices: Devices = Devices()

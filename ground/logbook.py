@@ -24,7 +24,8 @@ class Event(enum.StrEnum):
     TERMINAL_STARTED = "terminal_started"
     """The face process started. Facts: version."""
     TERMINAL_FINISHED = "terminal_finished"
-    """The face process ended in order. Facts: outcome (closed; renewed: a fresh one follows at once)."""
+    """The face process ended in order. Facts: outcome (closed; renewed: a fresh one follows at once), reason (why
+    it is renewed: visit, night, visits, memory, descriptors, threads), visits (of this process)."""
     FAILSAFE = "failsafe"
     """An unforeseen error ended the visit; her data was wiped. Facts: error (type), place (file:line), reference (the
     number on the screen), device (where it happened in the thread of one)."""
@@ -104,6 +105,14 @@ class Event(enum.StrEnum):
     """A worker did not return by its deadline; it was declared lost and replaced. Facts: device."""
     SUPPLY_CHANGED = "supply_changed"
     """What a device uses up changed. Facts: device, supply (paper, toner …), level (full, low, out, jammed)."""
+    SUPPLY_REFILLED = "supply_refilled"
+    """Paper was refilled, and is counted from here on. Facts: supply (slips, sheets), holds (pieces), by (printer,
+    technician)."""
+    CHECK_CHANGED = "check_changed"
+    """A check of the terminal on itself came out otherwise than before. Facts: check (name), ok, code."""
+    GROWTH_FOUND = "growth_found"
+    """A process uses too much, or ever more; it starts itself anew when nobody is here. Facts: what (memory,
+    descriptors, threads), steady (it grows all the time; else it is beyond its limit), now (MB or number), per_hour."""
     RECEIPT_PRINTED = "receipt_printed"
     """A receipt was printed. Facts: case."""
     RECEIPT_FAILED = "receipt_failed"

@@ -17,7 +17,7 @@ EVERY_S = 30.0  # chosen: half a heartbeat, so that a face that hangs is known a
 #: supplies that somebody must look after; how the others fall is the heartbeat's
 _SHORT = (Supply.LOW.value, Supply.OUT.value, Supply.JAMMED.value)
 _WELL: Mapping[str, Any] = {"ok": True, "code": "", "state": State.ONLINE.value, "supplies": {}}
-_KNOWN_OTHERWISE = ("link", "clock", "stick")  # the uploader knows better, or it is nobody's business
+_KNOWN_OTHERWISE = ("link", "clock", "stick", "care")  # the uploader knows better, or it is nobody's business
 
 
 class FaceBoard:

@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from devices.status import State, Supply
+from devices.status import Reading, State, Supply
 from ground.clock import Clock
 
 _NONE: Mapping[str, Supply] = {}
+_NOTHING: Mapping[str, Reading] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class Status:
     since: datetime
     state: State = State.ONLINE  #: XFS4IoT's word for it
     supplies: Mapping[str, Supply] = field(default_factory=dict)
+    readings: Mapping[str, Reading] = field(default_factory=dict)  #: what it measures, e.g. "toner_percent"
 
     @property
     def broken(self) -> bool:
@@ -51,6 +53,7 @@ class Health:
         value: str = "",
         state: State = State.ONLINE,
         supplies: Mapping[str, Supply] = _NONE,
+        readings: Mapping[str, Reading] = _NOTHING,
     ) -> bool:
         """Write down how `name` fares. True when that is news (another verdict or another code)."""
         if not ok and state is State.ONLINE:
@@ -67,6 +70,7 @@ class Health:
                 since,
                 state,
                 supplies or (old.supplies if old else {}),
+                readings or (old.readings if old else {}),
             )
             return news
 

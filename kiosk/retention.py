@@ -183,6 +183,7 @@ CLASSES: tuple[DataClass, ...] = (
         (Event.DATA_DELETED,),
         "items",
     ),
+    DataClass("care", Personal.NONE, Deleter.NEXT, lambda _: None, files("care/*")),
     DataClass("device_tests", Personal.NONE, Deleter.LIFE, lambda _: None, files("device_tests.jsonl")),
     DataClass(
         "settings_and_downloads",

@@ -1,5 +1,6 @@
 """Notices on the page printer: handed over, followed until they are out."""
 
+import contextlib
 import uuid
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -20,9 +21,14 @@ class SheetDesk:
     """The sheets of a visit. Called from the main thread."""
 
     def __init__(
-        self, printer: Worker[PagePrinter], post: Callable[[ev.WorldEvent], None], fonts: Sequence[Path]
+        self,
+        printer: Worker[PagePrinter],
+        post: Callable[[ev.WorldEvent], None],
+        fonts: Sequence[Path],
+        sheets_out: Callable[[int], None] = lambda sheets: None,
     ) -> None:
-        self._printer, self._post, self._fonts = printer, post, fonts
+        """`sheets_out` is told how many sheets came out; it may fail with OSError, and nothing else follows from it."""
+        self._printer, self._post, self._fonts, self._sheets_out = printer, post, fonts, sheets_out
 
     def put_out(self, ticket: int, sheet: Sheet) -> None:
         """Posts `Printed` or `PrintFailed`."""
@@ -50,6 +56,8 @@ class SheetDesk:
             if not report.state.over:
                 return
             self._printer.unwatch()
+            with contextlib.suppress(OSError):
+                self._sheets_out(report.sheets_out or (1 if report.came_out is None else 0))
             if report.came_out is False:
                 self._post(ev.PrintFailed(ticket, code_of(Refused(Condition.UNRECOVERABLE))))
             else:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 from devices.errors import DeviceError
-from devices.status import State, Supply, status_of
+from devices.status import Reading, State, Supply, status_of
 from ground.clock import Clock
 from ground.logbook import Event, Fact, Logbook
 from kiosk.health import Health
@@ -46,6 +46,7 @@ class Look:
 
     value: str = ""  #: what it says of itself
     supplies: Mapping[str, Supply] = field(default_factory=dict)
+    readings: Mapping[str, Reading] = field(default_factory=dict)  #: what it measures
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,7 +267,9 @@ class Worker(Generic[T]):
         try:
             found = check(life.thing)
             self._note_supplies(found.supplies)
-            self._health.note(self.name, ok=True, value=found.value, supplies=found.supplies)
+            self._health.note(
+                self.name, ok=True, value=found.value, supplies=found.supplies, readings=found.readings
+            )
             self._misses = 0
         except self._refusals as error:
             self._note_failure(error)

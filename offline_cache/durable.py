@@ -7,13 +7,15 @@ import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from offline_cache.errors import CacheError, DiskFull, NotDurable, ReadOnlyDisk
+from offline_cache.errors import CacheError, DiskFull, NotAllowed, NotDurable, ReadOnlyDisk
 
 _KINDS: Mapping[int, type[CacheError]] = {
     errno.ENOSPC: DiskFull,
     errno.EDQUOT: DiskFull,
     errno.EFBIG: DiskFull,  # a file-size limit set on the process
     errno.EROFS: ReadOnlyDisk,
+    errno.EACCES: NotAllowed,
+    errno.EPERM: NotAllowed,
 }
 
 

@@ -39,6 +39,12 @@ class NotDurable(CacheError):
     code = "S102"
 
 
+class NotAllowed(NotDurable):
+    """Files of the data folder belong to another user; nothing is wrong with the disk itself."""
+
+    code = "S112"
+
+
 class Corrupt(CacheError):
     """What is on the disk is not what was written."""
 

@@ -9,6 +9,7 @@ transaction holds a shared lock, and looks whether its file is still the one tha
 """
 
 import contextlib
+import os
 import sqlite3
 import threading
 from collections import deque
@@ -23,6 +24,7 @@ from offline_cache.errors import (
     CacheError,
     DatabaseCorrupt,
     DiskFull,
+    NotAllowed,
     NotDurable,
     ReadOnlyDisk,
 )
@@ -38,6 +40,18 @@ _CODES: Mapping[int, type[CacheError]] = {
     sqlite3.SQLITE_CORRUPT: DatabaseCorrupt,
     sqlite3.SQLITE_NOTADB: DatabaseCorrupt,
 }
+#: what SQLite says alike of a disk that is read-only and of files that root has made
+_PERHAPS_NOT_ALLOWED = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM)
+
+
+def not_ours(path: Path) -> bool:
+    """Whether the database at `path`, or what SQLite keeps beside it, is there and this user may not write to it."""
+    beside = [path, *(path.with_name(path.name + ending) for ending in ("-wal", "-shm"))]
+    with contextlib.suppress(OSError):
+        if os.statvfs(path.parent).f_flag & os.ST_RDONLY:
+            return False
+        return any(each.exists() and not os.access(each, os.R_OK | os.W_OK) for each in beside)
+    return False
 
 
 class Transaction:
@@ -182,6 +196,8 @@ class Store:
         primary = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
         name = getattr(error, "sqlite_errorname", None) or type(error).__name__
         kind = _CODES.get(primary, NotDurable)
+        if primary in _PERHAPS_NOT_ALLOWED and not_ours(self._path):
+            kind = NotAllowed
         if kind is DatabaseCorrupt:
             self.note_doubt()
         return kind(why=name)

@@ -15,6 +15,7 @@ from devices.keypad import Keypad
 from ground.clock import Clock
 from ground.logbook import Event, Logbook
 from kiosk.capture.watermark import FONTS
+from kiosk.care.desk import CareDesk
 from kiosk.case_desk import CaseDesk
 from kiosk.catalogue.load import Catalogue
 from kiosk.catalogue.nearby import Nearby, nearest
@@ -56,6 +57,7 @@ from offline_cache.pace import Pace
 from offline_cache.platform import Platform
 from offline_cache.signing import RequestSigner
 from offline_cache.spool import Spool
+from tools.care import care_desk, care_worker, plan_of, use_book
 from tools.cli import ROOT
 from tools.credentials import own_key, request_signer, trust
 from tools.downloads import CATALOGUE as CATALOGUE
@@ -137,12 +139,14 @@ class Terminal:
     keys: PressedKeys  #: what a keypad or a switch pressed, on its way to the face
     speech: SpeechDesk
     ear: Ear
+    care: CareDesk
+    care_worker: Worker[CareDesk]
     unforeseen: Unforeseen = field(default_factory=Unforeseen)
     supervise_at: float = 0.0
 
     def begin(self) -> None:
         """Start every worker."""
-        for worker in self.workers.all():
+        for worker in self._workers():
             worker.begin()
         self.presence.begin()
         for keypad in self.workers.keypads:
@@ -152,10 +156,13 @@ class Terminal:
     def end(self, patience_s: float = 3.0) -> None:
         """End every worker and let go of every device; one that hangs is not waited for longer than `patience_s`."""
         until = self.clock.after(patience_s)
-        for worker in self.workers.all():
+        for worker in self._workers():
             worker.ending()
-        for worker in self.workers.all():
+        for worker in self._workers():
             worker.end(self.clock.left(until))
+
+    def _workers(self) -> tuple[Worker[Any], ...]:
+        return (*self.workers.all(), self.care_worker)
 
     def pump(self) -> Scene:
         """See `Conductor.pump`; twice a second it is also looked whether a worker hangs.
@@ -165,7 +172,7 @@ class Terminal:
         self.unforeseen.meet()
         if self.clock.due(self.supervise_at):
             self.supervise_at = self.clock.after(_SUPERVISE_S)
-            for worker in self.workers.all():
+            for worker in self._workers():
                 worker.supervise()
         scene = self.conductor.pump()
         self.renewal.see(self.journey.state)
@@ -200,6 +207,7 @@ def assemble(
     prints = PrintJournal(config.storage.data_folder / "prints.sqlite", clock)
     put_out = JournalledPrinting(prints, lambda made, copy: as_copy(made, copy, words.ours))
     fonts = (config.face.fonts_folder / "NotoSansSC-Regular.otf", *FONTS)
+    book = use_book(config)
     stage = DeviceStage(
         workers,
         lambda event: inbox[0](event),
@@ -209,6 +217,7 @@ def assemble(
         tuple(path for path in fonts if path.is_file()),
         config.intake.phone_minutes,
         config.storage.data_folder,
+        sheets_out=lambda sheets: book.count("sheets", sheets, clock.now()),
     )
     ear = Ear(workers.headphones)
     around = surroundings_of(config, health, nearby_of(config, catalogue), clock, ear, mode == "safe")
@@ -227,7 +236,8 @@ def assemble(
     journey = Journey(visit, show, clock)
     conductor = Conductor(journey, fed)
     inbox.append(conductor.post)
-    renewal = Renewal(clock, config.face.renew_after_s)
+    renewal = Renewal(clock, config.face.renew_after_s, plan_of(config))
+    care = care_desk(config, clock, health, logbook, words.ours, renewal, book)
     speech = SpeechDesk(workers.voice, words.of, clock)
     presence = PresenceWatch(workers.signals, conductor.post)
     return Terminal(
@@ -243,6 +253,8 @@ def assemble(
         PressedKeys(),
         speech,
         ear,
+        care,
+        care_worker(care, clock, health, logbook),
         unforeseen,
     )
 
@@ -524,7 +536,7 @@ def check_device(device: Device) -> Look:
     status = device.status()
     if not status.ready:
         raise Refused(status.condition or Condition.OFFLINE)
-    return Look(device.identity(), status.supplies)
+    return Look(device.identity(), status.supplies, status.readings)
 
 
 def rest_camera(camera: DocumentCamera) -> Look:

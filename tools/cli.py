@@ -89,6 +89,13 @@ def _doctor(verbs: _Verbs) -> None:
     doctor = verbs.add_parser("doctor", help="one line per device and service: ok, or code and hint")
     _configured(doctor)
     doctor.add_argument("--json", action="store_true")
+    doctor.add_argument(
+        "--machine",
+        type=Path,
+        default=Path("/"),
+        metavar="FOLDER",
+        help="look at the machine whose proc, sys and run are laid out there, in place of this one",
+    )
     doctor.set_defaults(verb="doctor")
 
 

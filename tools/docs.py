@@ -13,6 +13,7 @@ import ground.logbook
 from config.schema import Storage
 from devices import errors as device_errors
 from kiosk.capture.unreadable import Reason
+from kiosk.care.codes import CODES as CARE_CODES
 from kiosk.journey.chart import VisitChart
 from kiosk.reading import CODES
 from kiosk.retention import CLASSES, Kept
@@ -137,6 +138,10 @@ def errors_page() -> str:
     lines += [
         f"| {code} | SpeechFailed | {said} | {words(f'errors.{code}.citizen')} | {words(f'errors.{code}.hint')} |"
         for code, said in SPEECH_CODES.items()
+    ]
+    lines += [
+        f"| {code} | Check | {said} | {words(f'errors.{code}.citizen')} | {words(f'errors.{code}.hint')} |"
+        for code, said in CARE_CODES.items()
     ]
     lines += [
         f"| condition.{condition.value} | Refused | | {words(f'errors.condition.{condition.value}.citizen')} "

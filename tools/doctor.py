@@ -3,20 +3,25 @@
 import argparse
 from collections.abc import Iterator
 from dataclasses import asdict, replace
+from datetime import datetime
 from functools import partial
+from pathlib import Path
 
 from config.schema import TerminalConfig
 from devices.catalog import Kind
 from devices.errors import DeviceError
 from ground.clock import Clock, RealClock
-from kiosk.care.check import Check, Probe, Round
+from kiosk.care import delivery
+from kiosk.care.check import Check, Found, Probe, Round
+from kiosk.care.tree import MACHINE, Tree
 from kiosk.catalogue.errors import CatalogueError
 from kiosk.speech import SpeechFailed
 from kiosk.speech.building import build_speaker, packs_of
 from kiosk.words import Words
 from offline_cache.errors import CacheError, RecipientsExpired, UploadError
 from screens.input.means import SYSTEM, Means
-from tools.assemble import WORDS, check_device, device_start, open_outbox, open_platform, wanted_voice
+from tools.assemble import WORDS, check_device, device_start, open_platform, wanted_voice
+from tools.care import Looks, outbox_status
 from tools.credentials import signing_key
 from tools.downloads import catalogue_in_force, downloads_of, known_recipients
 from tools.failsafe import ledger_of
@@ -30,8 +35,23 @@ _KINDS: tuple[Kind, ...] = ("id_card", "document_camera", "receipt_printer", "ev
 class Doctor:
     """Looks at everything once."""
 
-    def __init__(self, config: TerminalConfig, words: Words, clock: Clock, means: Means = SYSTEM) -> None:
-        """`means`: the packages that the keyboards are looked for in."""
+    def __init__(
+        self,
+        config: TerminalConfig,
+        words: Words,
+        clock: Clock,
+        means: Means = SYSTEM,
+        tree: Tree = MACHINE,
+        *,
+        file: Path | None = None,
+        profile: str | None = None,
+    ) -> None:
+        """`means`: the packages that the keyboards are looked for in. `tree`: the machine.
+
+        `file`, `profile`: what `config` was read from; None: that is not looked at.
+        """
+        self._looks = Looks(config, clock, tree, file=file, profile=profile)
+        self._certificate: tuple[datetime | None] | None = None  #: of the platform, once it was asked
         self._config = config
         self._words = words
         self._clock = clock
@@ -45,7 +65,7 @@ class Doctor:
     def round(self) -> Round:
         """All that is looked at."""
         voice = Probe("voice", self._voice, live=False)
-        probes = (*self._devices(), *self._services(), *self._writing(), voice)
+        probes = (*self._devices(), *self._services(), *self._writing(), voice, *self._looks.probes())
         return Round(probes, self._words, ERRORS)
 
     def keyboards(self) -> Iterator[Check]:
@@ -60,6 +80,7 @@ class Doctor:
     def _services(self) -> Iterator[Probe]:
         yield Probe("outbox", self._outbox)
         yield Probe("platform", self._platform, live=False)
+        yield Probe("certificate", self._shown, live=False)
         yield Probe("signing", self._signing)
         yield Probe("recipients", self._recipients)
         yield Probe("catalogue", self._catalogue, live=False)
@@ -78,13 +99,11 @@ class Doctor:
         finally:
             device.close()
 
-    def _outbox(self) -> str:
-        outbox = open_outbox(self._config, self._clock)
-        try:
-            status = outbox.status()
-            return f"waiting {status.waiting}, stuck {status.stuck}, link {status.link.value}"
-        finally:
-            outbox.close()
+    def _outbox(self) -> Found | str:
+        status = outbox_status(self._config, self._clock)
+        if status is None:
+            return Found("queue.none")
+        return f"waiting {status.waiting}, stuck {status.stuck}, link {status.link.value}"
 
     def _platform(self) -> str:
         token = self._config.platform.token
@@ -93,10 +112,16 @@ class Doctor:
         platform = open_platform(self._config, self._clock)
         try:
             health = platform.health()
+            self._certificate = (platform.certificate_until,)
             platform.terminal()
             return f"{self._config.platform.url}, version {health.version}"
         finally:
             platform.close()
+
+    def _shown(self) -> Found:
+        shown, days = self._certificate, self._config.care.certificate_days
+        until = None if shown is None else shown[0]
+        return delivery.certificate(until, self._clock.now(), days, asked=shown is not None)
 
     def _catalogue(self) -> str:
         catalogue, origin = catalogue_in_force(self._config, self._clock)
@@ -228,8 +253,10 @@ def run(asked: argparse.Namespace) -> int:
     config = settings(asked)
     if config is None:
         return 2
+    words, tree = Words.load(WORDS, config.language.first), Tree(asked.machine)
+    doctor = Doctor(config, words, RealClock(), tree=tree, file=asked.config, profile=asked.profile)
     checks = []
-    for check in Doctor(config, Words.load(WORDS, config.language.first), RealClock()).checks():
+    for check in doctor.checks():
         checks.append(check)
         if not asked.json:
             said = f"{'ok' if check.ok else check.code} {check.hint}".strip()

@@ -8,7 +8,7 @@ from typing import Any
 from config.schema import TerminalConfig
 from ground import frugal
 from ground.clock import RealClock
-from ground.logbook import Event
+from ground.logbook import Event, Fact
 from tools.assemble import Terminal, assemble
 from tools.failsafe import Failsafe, safe_config, start_again
 from tools.logs import open_logbook
@@ -52,8 +52,11 @@ def run_face(asked: argparse.Namespace, on_started: Callable[[Any], None] | None
         failsafe.finished()
         raise
     terminal.end()
-    renewed = failsafe.finished() or terminal.renewal.due
-    logbook.write(Event.TERMINAL_FINISHED, outcome="renewed" if renewed else "closed")
+    reason = terminal.renewal.reason
+    renewed = failsafe.finished() or reason is not None
+    told: dict[str, Fact] = {"reason": reason.value} if reason is not None else {}
+    told |= {"visits": terminal.renewal.visits}
+    logbook.write(Event.TERMINAL_FINISHED, outcome="renewed" if renewed else "closed", **told)
     logbook.close()
     if renewed:
         start_again()

@@ -9,8 +9,6 @@ from dataclasses import dataclass, field
 from kiosk.words import Words
 from kiosk.workers import code_of
 
-Fact = str | int | float
-
 
 @dataclass(frozen=True, slots=True)
 class Check:
@@ -28,7 +26,7 @@ class Found:
     """What a look found, before it is put into words."""
 
     said: str  #: key of the value's sentence, below `care.`
-    facts: Mapping[str, Fact] = field(default_factory=dict)
+    facts: Mapping[str, object] = field(default_factory=dict)
     code: str = ""  #: what is wrong; "" when nothing is
     soon: str = ""  #: the code whose hint tells what must be done soon
 

@@ -42,3 +42,6 @@ class Tree:
         """Where the system's program `name` lies; None when it is not installed."""
         places = (self.path(folder) for folder in ("usr/sbin", "usr/bin", "sbin", "bin"))
         return shutil.which(name, path=":".join(map(str, places)))
+
+
+MACHINE = Tree()  #: the one that this program runs on

@@ -10,15 +10,19 @@ import pytest
 from devices.rig.control import ControlClient
 from ground.clock import RealClock
 from kiosk.words import Words
+from tests.kiosk.care.laid_out import healthy
 from tests.system.commands import Said, kiosk
 from tools.assemble import WORDS
 from tools.demo.demo import Demo
 
 NAMES = [
     *("id_card", "document_camera", "receipt_printer", "evaluator"),
-    *("outbox", "platform", "signing", "recipients", "catalogue", "fonts"),
+    *("outbox", "platform", "certificate", "signing", "recipients", "catalogue", "fonts"),
     *("pinyin", "handwriting", "rare_characters"),
     "voice",
+    *("queue", "link", "clock", "rtc", "authorities", "storage_write", "storage_room", "storage_health"),
+    *("temperature", "memory", "growth", "growth_uploader", "watchdog_hardware", "display"),
+    *("event_log", "retention", "config", "slip_paper"),
 ]
 
 
@@ -35,8 +39,11 @@ def cabinet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
 
 
 def ask(cabinet: Demo, *more: str) -> Said:
-    """What the doctor says."""
-    return kiosk("doctor", "--config", cabinet.config, *more)
+    """What the doctor says, of a machine that is well."""
+    machine = cabinet.terminal / "machine"
+    if not machine.exists():
+        healthy(machine, cabinet.terminal)
+    return kiosk("doctor", "--config", cabinet.config, "--machine", machine, *more)
 
 
 def test_all_is_well(cabinet: Demo) -> None:
