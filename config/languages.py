@@ -14,7 +14,18 @@ from config.sentences import load_sentences
 LEADING = "zh-Hans"
 #: files whose sentences only a technician or a clerk reads
 FOR_TECHNICIANS = frozenset(
-    {"guide", "knobs", "mistakes", "outbox", "page_printer", "panel", "technician", "tools", "workbook"}
+    {
+        "guide",
+        "knobs",
+        "mistakes",
+        "outbox",
+        "page_printer",
+        "panel",
+        "setup",
+        "technician",
+        "tools",
+        "workbook",
+    }
 )
 
 

@@ -230,6 +230,15 @@ class Pages(Section):
     ] = True
 
 
+class Paper(Section):
+    """Where the page printer puts things, as measured by the set-up wizard."""
+
+    shift_right_mm: Annotated[
+        float, Field(ge=-15, le=15, description="all that is printed is moved so far")
+    ] = 0.0
+    shift_down_mm: Annotated[float, Field(ge=-15, le=15, description="negative: upwards")] = 0.0
+
+
 class Intake(Section):
     """Other ways for pages to come in than camera and scanner."""
 
@@ -378,6 +387,7 @@ class TerminalConfig(Section):
     link: LinkUse = LinkUse()
     journey: Journey = Journey()
     pages: Pages = Pages()
+    paper: Paper = Paper()
     intake: Intake = Intake()
     catalogue: CatalogueShown = CatalogueShown()
     face: Face = Face()

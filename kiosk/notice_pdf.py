@@ -20,13 +20,18 @@ class NoFont(Exception):
     code = "D100"
 
 
-def sheet_pdf(sheet: Sheet, fonts: Sequence[Path]) -> bytes:
-    """The sheet, set in the first typeface that is there. Raises `NoFont`."""
+def sheet_pdf(sheet: Sheet, fonts: Sequence[Path], shift_mm: tuple[float, float] = (0.0, 0.0)) -> bytes:
+    """The sheet, set in the first typeface that is there. Raises `NoFont`.
+
+    `shift_mm`: all of it so far to the right and down, because this printer prints as far to the left and too high.
+    """
     face = next((path for path in fonts if path.is_file()), None)
     if face is None:
         raise NoFont
     page = FPDF(format="A4")
-    page.set_margin(_MARGIN_MM)
+    right, down = shift_mm
+    page.set_margins(_MARGIN_MM + right, _MARGIN_MM + down, _MARGIN_MM - right)
+    page.set_auto_page_break(True, _MARGIN_MM - down)
     page.add_font(_FACE, fname=str(face))
     page.add_page()
     page.set_font(_FACE, size=_TITLE_PT)

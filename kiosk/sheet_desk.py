@@ -26,9 +26,14 @@ class SheetDesk:
         post: Callable[[ev.WorldEvent], None],
         fonts: Sequence[Path],
         sheets_out: Callable[[int], None] = lambda sheets: None,
+        shift_mm: tuple[float, float] = (0.0, 0.0),
     ) -> None:
-        """`sheets_out` is told how many sheets came out; it may fail with OSError, and nothing else follows from it."""
-        self._printer, self._post, self._fonts, self._sheets_out = printer, post, fonts, sheets_out
+        """`sheets_out` is told how many sheets came out; it may fail with OSError, and nothing else follows from it.
+
+        `shift_mm`: right and down, as it was measured for this printer.
+        """
+        self._printer, self._post, self._fonts, self._shift_mm = printer, post, fonts, shift_mm
+        self._sheets_out = sheets_out
 
     def put_out(self, ticket: int, sheet: Sheet) -> None:
         """Posts `Printed` or `PrintFailed`."""
@@ -44,7 +49,7 @@ class SheetDesk:
             )  # fpdf2 takes its time: not before the face is there
 
             try:
-                pdf = sheet_pdf(sheet, self._fonts)
+                pdf = sheet_pdf(sheet, self._fonts, self._shift_mm)
             except NoFont as error:
                 failed(error.code)
                 return

@@ -218,6 +218,7 @@ def assemble(
         config.intake.phone_minutes,
         config.storage.data_folder,
         sheets_out=lambda sheets: book.count("sheets", sheets, clock.now()),
+        paper_shift_mm=(config.paper.shift_right_mm, config.paper.shift_down_mm),
     )
     ear = Ear(workers.headphones)
     around = surroundings_of(config, health, nearby_of(config, catalogue), clock, ear, mode == "safe")

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeAlias
 
+from tools.setup.arguments import add_setup_verb
 from tools.trust_verbs import add_trust_verbs
 
 _Verbs: TypeAlias = (
@@ -14,7 +15,7 @@ _Verbs: TypeAlias = (
 
 ROOT = Path(__file__).resolve().parent.parent
 CONFIG = ROOT / "config" / "terminal.toml"
-_WITH_DEVICES = ("run", "doctor", "devices")  # these may be pointed at emulated chips and watchdogs
+_WITH_DEVICES = ("run", "doctor", "devices", "setup")  # these may be pointed at emulated chips and watchdogs
 
 
 def parser() -> argparse.ArgumentParser:
@@ -39,6 +40,7 @@ def parser() -> argparse.ArgumentParser:
     _screens(verbs)
     _docs(verbs)
     add_trust_verbs(verbs)
+    add_setup_verb(verbs, _configured)
     return top
 
 
@@ -428,6 +430,8 @@ def _done(asked: argparse.Namespace) -> int:
             from tools.sbom import run as do
         case "audit":
             from tools.audit import run as do
+        case "setup":
+            from tools.setup.verb import run as do
         case "version":
             from tools.version_verb import run as do
         case _:

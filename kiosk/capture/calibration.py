@@ -5,6 +5,7 @@ With it a sheet comes out in its own millimetres; without it, only its shape is 
 
 import json
 import os
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -124,10 +125,22 @@ def keep(folder: Path, calibration: Calibration) -> None:
         for entry in _entries(folder)
         if (entry.device, entry.resolution) != (calibration.device, calibration.resolution)
     ]
+    _write(folder, (*others, calibration))
+
+
+def forget(folder: Path, device: str) -> None:
+    """What was measured for this camera, at whatever resolution."""
+    entries = _entries(folder)
+    others = [entry for entry in entries if entry.device != device]
+    if len(others) < len(entries):
+        _write(folder, others)
+
+
+def _write(folder: Path, entries: Iterable[Calibration]) -> None:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     fresh = folder / f"{_FILE}.new"
     with fresh.open("w", encoding="utf-8") as file:
-        json.dump([asdict(entry) for entry in (*others, calibration)], file, ensure_ascii=False, indent=1)
+        json.dump([asdict(entry) for entry in entries], file, ensure_ascii=False, indent=1)
         file.flush()
         os.fsync(file.fileno())
     fresh.replace(folder / _FILE)

@@ -44,10 +44,26 @@ def rows(fitted: Mapping[str, Any], trials: Mapping[str, Trial]) -> list[Row]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A step of the set-up that is no device's test."""
+
+    title: str
+    result: str  #: pass, fail, error, skipped
+    at: datetime
+    told: tuple[str, ...]  #: figures and what went wrong, as sentences
+
+
 def write_report(
-    path: Path, config: TerminalConfig, devices: Iterable[Row], words: Words, now: datetime, fonts: Path
+    path: Path,
+    config: TerminalConfig,
+    devices: Iterable[Row],
+    words: Words,
+    now: datetime,
+    fonts: Path,
+    steps: Iterable[Measured] = (),
 ) -> None:
-    """One A4 page or more. Raises OSError when `path` or the fonts cannot be used."""
+    """One A4 page or more, the set-up's `steps` before the devices. Raises OSError (`path`, or the fonts)."""
     page = _Page(words, fonts)
     listed = list(devices)
     page.head(words("report.title"))
@@ -60,9 +76,13 @@ def write_report(
             ("report.verdict", words(f"report.verdict_{_verdict(listed)}")),
         )
     )
+    page.note(words("report.own_form"))
+    for step in steps:
+        page.step(step)
     for row in listed:
         page.device(row)
     page.signatures()
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(bytes(page.output()))
 
 
@@ -99,6 +119,24 @@ class _Page(FPDF):
             self.cell(38, _LINE_MM, self._words(key))
             self.set_font(_FACE, "", _BODY)
             self.multi_cell(0, _LINE_MM, value or "–", new_x="LMARGIN", new_y="NEXT")
+
+    def note(self, text: str) -> None:
+        """Small, over the whole width."""
+        self.set_font(_FACE, "", _SMALL)
+        self.multi_cell(0, 5, text, new_x="LMARGIN", new_y="NEXT")
+
+    def step(self, step: Measured) -> None:
+        """One step: result, when, and its figures."""
+        words = self._words
+        if self.will_page_break(4 * _LINE_MM):
+            self.add_page()
+        self.ln(2)
+        self.set_font(_FACE, "B", _BODY)
+        result = words(f"report.result_{step.result}")
+        when = f"{step.at.astimezone(CHINA):%Y-%m-%d %H:%M}"
+        self.cell(0, 7, f"{step.title}　{result}　{when}", border="B", new_x="LMARGIN", new_y="NEXT")
+        for line in step.told:
+            self.note(f"· {line}")
 
     def device(self, row: Row) -> None:
         """One device: what it is, and what its last test said."""

@@ -1,0 +1,109 @@
+"""The terminal.toml that comes of the answers: what was there before, with the steps' changes in it."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from config.compose import NotComposed, composed
+from config.history import History, Unusable, Version, differences
+from config.load import load_config
+from config.locate import Place
+from config.schema import TerminalConfig
+from kiosk.setup.held import write_durably
+from kiosk.setup.workshop import SetupFailed
+from kiosk.words import Words
+
+DRAFT: Final = "terminal.toml"  #: in the wizard's folder: what the configuration would be now
+
+
+@dataclass(frozen=True, slots=True)
+class Premises:
+    """Where the wizard works."""
+
+    config: Path  #: the terminal.toml that it shall become
+    template: Path  #: the shipped one, with every comment
+    folder: Path  #: the wizard's own, in the data folder
+    env: Mapping[str, str]  #: what lies over the file (`KIOSK__…`)
+    townships: tuple[str, ...] = ()
+
+    def is_untouched(self) -> bool:
+        """Whether nobody has set this terminal up: there is no terminal.toml, or it is the shipped one as it came."""
+        if self.config.resolve() == self.template.resolve():
+            return False  # a developer's folder
+        try:
+            return self.config.read_bytes() == self.template.read_bytes()
+        except OSError:
+            return not self.config.exists()
+
+
+class Draft:
+    """What the file would be."""
+
+    def __init__(
+        self, premises: Premises, words: Words, changes: Callable[[], Iterable[tuple[Place, Any]]]
+    ) -> None:
+        """`changes`: what the steps want now. Raises `ConfigError` when what is there cannot be read, and OSError."""
+        self._premises, self._words, self._changes = premises, words, changes
+        self._history = History(premises.config)
+        template = premises.template.read_text(encoding="utf-8")
+        self._before = self._history.now() or template
+        self.fresh = self._before == template  #: nothing of what it says was said by anybody
+        write_durably(premises.folder / "before.toml", self._before)
+        self._base = load_config(premises.folder / "before.toml", env=premises.env)
+
+    @property
+    def before(self) -> TerminalConfig:
+        """What was in force, or the shipped sample."""
+        return self._base
+
+    def fitted(self) -> dict[str, dict[str, Any]]:
+        """The devices that were configured before."""
+        devices = self._base.devices
+        if self.fresh:
+            return {}
+        told = devices.model_dump(exclude_none=True, exclude_defaults=True, mode="json")
+        return {kind: {"driver": getattr(devices, kind).driver} | table for kind, table in told.items()}
+
+    def said_before(self, name: str) -> str:
+        """What the file says where an answer is named like its place; nothing of the shipped sample."""
+        if self.fresh:
+            return ""
+        found: Any = self._base.model_dump(mode="json")
+        for part in name.split("."):
+            found = found.get(part) if isinstance(found, dict) else None
+        return str(found) if isinstance(found, str | int | float) else ""
+
+    def text(self) -> str:
+        """The file. Raises `NotComposed`."""
+        return composed(self._before, dict(self._changes()), self._comment)
+
+    def config(self) -> TerminalConfig:
+        """What it would mean. Raises `ConfigError`."""
+        path = self._premises.folder / DRAFT
+        write_durably(path, self.text())
+        return load_config(path, env=self._premises.env)
+
+    def difference(self) -> str:
+        """What would change, as a diff."""
+        return differences(self._history.now(), self.text(), "now", "then")
+
+    def settle(self, who: str, at: datetime) -> tuple[Version, str]:
+        """Make it the configuration; what changed, as a diff. Raises `SetupFailed` W207 and OSError."""
+        try:
+            changed = self.difference()
+            return self._history.change(self.text(), who=who, why="setup", at=at), changed
+        except Unusable as error:
+            raise SetupFailed("W207", why="; ".join(one.said() for one in error.mistakes)) from error
+        except NotComposed as error:
+            raise SetupFailed("W207", why=str(error)) from error
+
+    def _comment(self, place: Place) -> str:
+        """Of what the shipped file does not show."""
+        if place[0] != "devices":
+            return ""
+        if len(place) == 2:
+            return f"  # {self._words(f'trial.kind.{place[1]}')}"
+        key = f"setup.comment.{place[2]}"
+        return f"  # {self._words(key if key in self._words else 'setup.comment.other')}"

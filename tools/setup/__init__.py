@@ -1,0 +1,1 @@
+"""`setup`: the wizard in a plain terminal, unattended, and what belongs to a configuration's versions and clones."""
