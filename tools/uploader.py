@@ -3,19 +3,26 @@
 import argparse
 import contextlib
 import dataclasses
+import os
 import random
 import signal
+import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from config.schema import TerminalConfig
-from ground.clock import RealClock
+from ground.clock import Clock, RealClock
 from ground.logbook import Event, Logbook
+from kiosk.care.desk import UPLOADER
+from kiosk.care.guard import Guard
+from kiosk.care.tree import MACHINE, Tree
 from kiosk.journey.show import CHINA
+from kiosk.renewal import Reason
 from offline_cache.clockcheck import ClockCheck
 from offline_cache.errors import CacheError, DatabaseCorrupt
 from offline_cache.platform import Platform
 from tools.assemble import open_outbox, open_platform
+from tools.care import care_folder
 from tools.delivery import pace_of, uploader_of
 from tools.downloads import Refresher, checks, downloads_of
 from tools.logs import open_logbook
@@ -39,18 +46,47 @@ def run(asked: argparse.Namespace) -> int:
     platform = open_platform(config, clock, pace=pace_of(config, clock, check))
     logbook = open_logbook(config, clock, "uploader")
     watchdog = Watchdog.from_environment(clock)
+    grown: list[Reason] = []
+    alive = gets_on(config, clock, logbook, watchdog, stop, grown)
     try:
         with _refreshing(asked, config, clock, logbook, stop):
-            while _deliver(config, platform, clock, check, logbook, watchdog, stop):
+            while _deliver(config, platform, clock, check, logbook, alive, stop):
                 pass
     except CacheError as error:
         complain(f"{error.code} {error}")
         return 1
     finally:
-        watchdog.stopping()
+        if not grown:  # never before it renews itself: systemd would take that for its end
+            watchdog.stopping()
         platform.close()
         logbook.close()
+    if grown:  # a claim that was given up is void with its process, so nothing waits for it
+        os.execv(sys.executable, sys.orig_argv)
     return 0
+
+
+def gets_on(
+    config: TerminalConfig,
+    clock: Clock,
+    logbook: Logbook,
+    watchdog: Watchdog,
+    stop: threading.Event,
+    grown: list[Reason],
+    tree: Tree = MACHINE,
+) -> Callable[[], None]:
+    """What is called whenever the uploader gets on. Too big, it notes why in `grown`, and stops."""
+
+    def fresh(reason: Reason) -> None:
+        grown.append(reason)
+        stop.set()
+
+    guard = Guard(care_folder(config) / UPLOADER, config.care, clock, logbook, fresh, tree)
+
+    def alive() -> None:
+        watchdog.feed()
+        guard.look()
+
+    return alive
 
 
 @contextlib.contextmanager
@@ -86,7 +122,7 @@ def _deliver(
     clock: RealClock,
     check: ClockCheck,
     logbook: Logbook,
-    watchdog: Watchdog,
+    alive: Callable[[], None],
     stop: threading.Event,
 ) -> bool:
     """Deliver until told to end; True when the database was damaged, and is to be opened anew. Raises `CacheError`.
@@ -97,7 +133,7 @@ def _deliver(
     if outbox.rebuilt is not None:
         logbook.write(Event.OUTBOX_REBUILT, **dataclasses.asdict(outbox.rebuilt))
     try:
-        uploader_of(config, outbox, platform, clock, logbook, check, watchdog.feed).run(stop)
+        uploader_of(config, outbox, platform, clock, logbook, check, alive).run(stop)
     except DatabaseCorrupt:
         if outbox.rebuilt is not None:  # made anew just now, and damaged again: the disk is beyond us
             raise

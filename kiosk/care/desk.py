@@ -9,8 +9,9 @@ from config.care_settings import Care
 from devices.status import Supply
 from ground.clock import Clock
 from ground.logbook import Event, Logbook
-from kiosk.care import growth, timekeeping
+from kiosk.care import timekeeping
 from kiosk.care.check import Check, Round
+from kiosk.care.guard import Guard
 from kiosk.care.supplies import UseBook
 from kiosk.care.tree import MACHINE, Tree
 from kiosk.health import Health, Status
@@ -44,15 +45,14 @@ class CareDesk:
         tree: Tree = MACHINE,
     ) -> None:
         """`folder`: where care remembers. `ask`: for a restart. `clock_is_right`: whether that is known just now."""
-        self._folder, self._settings, self._round, self._tree = folder, settings, live, tree
+        self._folder, self._settings, self._round = folder, settings, live
         self._clock, self._health, self._logbook = clock, health, logbook
-        self._ask, self._clock_is_right = ask, clock_is_right
-        self._history = growth.History(folder / FACE)
+        self._clock_is_right = clock_is_right
+        self._guard = Guard(folder / FACE, settings, clock, logbook, ask, tree)
         self.book = book
         self._lock = threading.Lock()
         self._latest: tuple[Check, ...] = ()
-        self._sample_at = self._round_at = self._supplies_at = clock.instant()
-        self._asked = False
+        self._round_at = self._supplies_at = clock.instant()
         self._levels: dict[str, Supply] = {}
 
     @property
@@ -63,9 +63,7 @@ class CareDesk:
 
     def look(self) -> str:
         """Whatever is due; how many things are not well."""
-        if self._clock.due(self._sample_at):
-            self._sample_at = self._clock.after(self._settings.sample_minutes * _MINUTE_S)
-            self._sample()
+        self._guard.look()
         if self._clock.due(self._supplies_at):
             self._supplies_at = self._clock.after(_MINUTE_S)
             with suppress(OSError):  # a forecast is not worth a fault; the disk has checks of its own
@@ -97,25 +95,6 @@ class CareDesk:
             known = self._health.of(check.name)
             if check.code.startswith("M") or (known is not None and known.code.startswith("M")):
                 self._health.note(check.name, ok=check.ok, code=check.code, value=check.value)
-
-    def _sample(self) -> None:
-        taken = growth.sample(self._tree, self._clock.now())
-        if taken is None:
-            return
-        with suppress(OSError):  # a full disk has its own check
-            self._history.add(taken)
-        found = growth.growth(self._history.read(), self._settings)
-        if found is None or self._asked:
-            return
-        self._asked = True  # once a process: it ends as soon as nobody is here
-        self._logbook.write(
-            Event.GROWTH_FOUND,
-            what=found.what,
-            steady=found.steady,
-            now=round(found.now, 1),
-            per_hour=round(found.per_hour, 2),
-        )
-        self._ask(Reason(found.what))
 
     def _watch_supplies(self) -> None:
         """A printer that was short of paper and is full again was refilled."""

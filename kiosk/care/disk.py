@@ -72,11 +72,15 @@ def writing(folder: Path, tree: Tree) -> Found:
     if mount is not None and mount.read_only:
         raise ReadOnlyDisk(place=folder.name)
     probe(folder)
-    owner = folder.stat().st_uid
-    strangers = [each.name for each in sorted(folder.iterdir()) if each.lstat().st_uid != owner]
-    if strangers:
-        raise NotAllowed(place=strangers[0], files=len(strangers))
+    others = strangers(folder, folder.stat().st_uid)
+    if others:
+        raise NotAllowed(place=others[0], files=len(others))
     return Found("storage_write.ok", {"kind": mount.kind if mount else "?"})
+
+
+def strangers(folder: Path, owner: int) -> list[str]:
+    """Names in the folder that are another user's than `owner`: root ran something here."""
+    return [each.name for each in sorted(folder.iterdir()) if each.lstat().st_uid != owner]
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,11 +113,11 @@ class UseBook:
 
     def used(self, supply: str) -> dict[str, float]:
         """Day (ISO) → how many."""
-        return _numbers(self._read()["used"].get(supply))
+        return dict(self._read()["used"].get(supply, {}))
 
     def levels(self, supply: str) -> dict[str, float]:
         """Day (ISO) → per cent, as the gauge stood last on it."""
-        return _numbers(self._read()["levels"].get(supply))
+        return dict(self._read()["levels"].get(supply, {}))
 
     def _read(self) -> dict[str, dict[str, Any]]:
         told: Any = {}
@@ -125,7 +125,10 @@ class UseBook:
             told = json.loads(self._path.read_text(encoding="ascii"))
         kinds = ("used", "levels", "refilled")
         whole = told if isinstance(told, dict) else {}
-        return {kind: whole[kind] if isinstance(whole.get(kind), dict) else {} for kind in kinds}
+        book = {kind: whole[kind] if isinstance(whole.get(kind), dict) else {} for kind in kinds}
+        for kind in ("used", "levels"):
+            book[kind] = {supply: _numbers(days) for supply, days in book[kind].items()}
+        return book
 
     def _write(self, told: dict[str, dict[str, Any]], now: datetime) -> None:
         oldest = (now.astimezone(CHINA).date() - timedelta(days=_KEPT_DAYS)).isoformat()
@@ -133,7 +136,6 @@ class UseBook:
             told[kind] = {
                 supply: {day: of for day, of in days.items() if day >= oldest}
                 for supply, days in told[kind].items()
-                if isinstance(days, dict)
             }
         self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         fresh = self._path.with_suffix(".new")
