@@ -357,6 +357,32 @@ class Speech(Section):
     ] = ()
 
 
+class Release(Section):
+    """How this terminal gets newer releases of this software, and how they prove themselves (ADR 0078, 0079)."""
+
+    url: Annotated[
+        WebAddress | None,
+        Field(description="the repository of releases; left out: by stick or package alone"),
+    ] = None
+    folder: Annotated[Path, Field(description="where releases lie side by side")] = Path("/opt/tiantianshun")
+    root_file: Annotated[Path, Field(description="whose signatures count; brought at installation")] = Path(
+        "/etc/tiantianshun/release-root.json"
+    )
+    channel: Annotated[str, Field(pattern=r"^[a-z]{1,20}$", description="which line of releases")] = "stable"
+    automatic: Annotated[
+        bool, Field(description="what was installed is switched to in the quiet hour; else a technician does")
+    ] = True
+    quiet_from: Annotated[str, Field(pattern=HOUR, description="from then on it may")] = "02:00"
+    quiet_until: Annotated[str, Field(pattern=HOUR, description="until then")] = "05:00"
+    healthy_within_s: Annotated[
+        float, Field(ge=1, le=3600, description="a release on trial that is not well for so long is given up")
+    ] = 300.0
+    probation_h: Annotated[
+        float,
+        Field(ge=0, le=336, description="hours that it must be watched and well until it counts as good"),
+    ] = 24.0
+
+
 class Devices(Section):
     """What is fitted. A device that is not named is not fitted."""
 
@@ -395,4 +421,5 @@ class TerminalConfig(Section):
     language: Language = Language()
     voice: Speech = Speech()
     care: Care = Care()
+    release: Release = Release()
     devices: Devices = Devices()

@@ -8,6 +8,7 @@ that served nobody, or many in a row, is replaced by plan: at night, after so ma
 
 import enum
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta, timezone
 
@@ -35,6 +36,7 @@ class Reason(enum.StrEnum):
     MEMORY = "memory"  #: the guard asks: too much, or ever more
     DESCRIPTORS = "descriptors"  #: likewise
     THREADS = "threads"  #: likewise
+    RELEASE = "release"  #: `current` points to another release
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +83,17 @@ class _Seen:
 class Renewal:
     """Watches the journey's states, one at each pump."""
 
-    def __init__(self, clock: Clock, after_s: float, plan: Plan = Plan(), hold: Hold | None = None) -> None:
-        """`after_s`: seconds of idling after a visit; 0: never."""
+    def __init__(
+        self,
+        clock: Clock,
+        after_s: float,
+        plan: Plan = Plan(),
+        hold: Hold | None = None,
+        moved: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """`after_s`: seconds of idling after a visit; 0: never. `moved`: another release is to run here (ADR 0079)."""
         self._clock = clock
+        self._moved = moved
         self._after_s = after_s
         self._plan = plan
         self.hold = hold or Hold()  #: taken by whoever works at the terminal
@@ -139,6 +149,8 @@ class Renewal:
         old = self._clock.instant() - self._seen.began >= _YOUNG_S
         if self._seen.wanted:
             self._planned = self._seen.wanted[0]
+        elif self._moved():
+            self._planned = Reason.RELEASE
         elif self._plan.visits and self._seen.visits >= self._plan.visits:
             self._planned = Reason.VISITS
         else:

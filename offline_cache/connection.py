@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from offline_cache.durable import translated
-from offline_cache.errors import Corrupt, DatabaseCorrupt, NotDurable
+from offline_cache.errors import DatabaseCorrupt, NewerDatabase, NotDurable
 from offline_cache.named_queries import migrations
 
 BUSY_S = 10.0  # chosen: a commit on a worn-out eMMC takes up to 2 s, and the other process may have one too
@@ -99,7 +99,7 @@ def migrate(db: sqlite3.Connection) -> None:
     done = int(db.execute("PRAGMA user_version").fetchone()[0])
     steps = migrations()
     if done > steps[-1].version:
-        raise Corrupt(why="written by a newer version", version=done)
+        raise NewerDatabase(version=done, known=steps[-1].version)
     if done == steps[-1].version:
         return
     db.execute("PRAGMA foreign_keys = OFF")  # a table that is made anew is dropped in between

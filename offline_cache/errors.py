@@ -75,6 +75,12 @@ class ReadOnlyDisk(NotDurable):
     code = "S107"
 
 
+class NewerDatabase(Corrupt):
+    """The outbox's database was written by a newer release; nothing in it is touched."""
+
+    code = "S120"
+
+
 class DatabaseCorrupt(Corrupt):
     """The outbox's database is damaged; it can be rebuilt from the spool."""
 

@@ -62,6 +62,7 @@ from tools.cli import ROOT
 from tools.credentials import own_key, request_signer, trust
 from tools.downloads import CATALOGUE as CATALOGUE
 from tools.downloads import catalogue_in_force, known_recipients
+from tools.release.mark import moved
 from tools.tidy import tidy
 
 WORDS = ROOT / "config" / "words"
@@ -237,7 +238,9 @@ def assemble(
     journey = Journey(visit, show, clock)
     conductor = Conductor(journey, fed)
     inbox.append(conductor.post)
-    renewal = Renewal(clock, config.face.renew_after_s, plan_of(config))
+    renewal = Renewal(
+        clock, config.face.renew_after_s, plan_of(config), moved=moved(clock, config.release.folder)
+    )
     care = care_desk(config, clock, health, logbook, words.ours, renewal, book)
     speech = SpeechDesk(workers.voice, words.of, clock)
     presence = PresenceWatch(workers.signals, conductor.post)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeAlias
 
+from tools.release.verbs import add_release_verbs
 from tools.setup.arguments import add_setup_verb
 from tools.trust_verbs import add_trust_verbs
 
@@ -41,6 +42,7 @@ def parser() -> argparse.ArgumentParser:
     _docs(verbs)
     add_trust_verbs(verbs)
     add_setup_verb(verbs, _configured)
+    add_release_verbs(verbs)
     return top
 
 
@@ -98,6 +100,7 @@ def _doctor(verbs: _Verbs) -> None:
         metavar="FOLDER",
         help="look at the machine whose proc, sys and run are laid out there, in place of this one",
     )
+    doctor.add_argument("--services", action="store_true", help="no device: the face that runs may hold it")
     doctor.set_defaults(verb="doctor")
 
 
@@ -432,6 +435,8 @@ def _done(asked: argparse.Namespace) -> int:
             from tools.audit import run as do
         case "setup":
             from tools.setup.verb import run as do
+        case "release":
+            from tools.release.verb import run as do
         case "version":
             from tools.version_verb import run as do
         case _:

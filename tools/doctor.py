@@ -45,13 +45,16 @@ class Doctor:
         *,
         file: Path | None = None,
         profile: str | None = None,
+        services_alone: bool = False,
     ) -> None:
         """`means`: the packages that the keyboards are looked for in. `tree`: the machine.
 
-        `file`, `profile`: what `config` was read from; None: that is not looked at.
+        `file`, `profile`: what `config` was read from; None: that is not looked at. `services_alone`: no
+        device is opened.
         """
         self._looks = Looks(config, clock, tree, file=file, profile=profile)
         self._certificate: tuple[datetime | None] | None = None  #: of the platform, once it was asked
+        self._services_alone = services_alone
         self._config = config
         self._words = words
         self._clock = clock
@@ -73,7 +76,7 @@ class Doctor:
         yield from Round(self._writing(), self._words, ERRORS).checks()
 
     def _devices(self) -> Iterator[Probe]:
-        for kind in _KINDS:
+        for kind in () if self._services_alone else _KINDS:
             if getattr(self._config.devices, kind) is not None:
                 yield Probe(kind, partial(self._device, kind), live=False)
 
@@ -254,7 +257,15 @@ def run(asked: argparse.Namespace) -> int:
     if config is None:
         return 2
     words, tree = Words.load(WORDS, config.language.first), Tree(asked.machine)
-    doctor = Doctor(config, words, RealClock(), tree=tree, file=asked.config, profile=asked.profile)
+    doctor = Doctor(
+        config,
+        words,
+        RealClock(),
+        tree=tree,
+        file=asked.config,
+        profile=asked.profile,
+        services_alone=asked.services,
+    )
     checks = []
     for check in doctor.checks():
         checks.append(check)

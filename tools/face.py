@@ -13,6 +13,7 @@ from tools.assemble import Terminal, assemble
 from tools.failsafe import Failsafe, safe_config, start_again
 from tools.logs import open_logbook
 from tools.out import complain
+from tools.release.mark import Marker, moved
 from tools.settings import BAD_INPUT, settings
 from tools.version import VERSION
 from tools.watchdog import Watchdog
@@ -36,6 +37,7 @@ def run_face(asked: argparse.Namespace, on_started: Callable[[Any], None] | None
         complain(f"{config.storage.data_folder}: {error.strerror}; see storage.data_folder")
         return 1
     logbook.write(Event.TERMINAL_STARTED, version=VERSION)
+    mark = Marker(config.storage.data_folder, "face", clock)
     failsafe = Failsafe(config, clock, logbook)
     failsafe.begin()
     if failsafe.mode == "safe":
@@ -45,11 +47,12 @@ def run_face(asked: argparse.Namespace, on_started: Callable[[Any], None] | None
     try:
         terminal = assemble(config, clock, logbook, watchdog.feed, failsafe.unforeseen, failsafe.mode)
         terminal.begin()
-        _show(config, terminal, on_started, failsafe)
+        _show(config, terminal, on_started, failsafe, mark)
     except Exception as error:  # noqa: BLE001  the entry point: whatever it is, it takes the one way down
         return failsafe.fell(error, terminal)
     except KeyboardInterrupt:
         failsafe.finished()
+        mark.ended()
         raise
     terminal.end()
     reason = terminal.renewal.reason
@@ -58,14 +61,17 @@ def run_face(asked: argparse.Namespace, on_started: Callable[[Any], None] | None
     told |= {"visits": terminal.renewal.visits}
     logbook.write(Event.TERMINAL_FINISHED, outcome="renewed" if renewed else "closed", **told)
     logbook.close()
-    if renewed:
+    mark.ended()
+    if renewed and not moved(clock, config.release.folder)():  # else systemd starts the other release
         start_again()
     watchdog.stopping()
     return 0
 
 
-def _after_the_start() -> None:
-    """What a start need not wait for, once the first picture is there."""
+def _after_the_start(mark: Marker, well: bool) -> None:
+    """What a start need not wait for, once the first picture is there. `well`: it is all there, nothing left out."""
+    if well:
+        mark.at_work()
     gc.freeze()  # what a face consists of stays as long as it: looked through never again
     gc.enable()
 
@@ -75,6 +81,7 @@ def _show(
     terminal: Terminal,
     on_started: Callable[[Any], None] | None,
     failsafe: Failsafe,
+    mark: Marker,
 ) -> None:
     from screens import env
 
@@ -108,7 +115,7 @@ def _show(
         on_started,
         lambda: failsafe.over(terminal),
         languages=terminal.words.of,
-        shown_first=_after_the_start,
+        shown_first=lambda: _after_the_start(mark, failsafe.mode == "usual"),
         keys=terminal.keys,
         told=terminal.speech.told,
     )

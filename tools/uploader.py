@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 
 from config.schema import TerminalConfig
 from ground.clock import Clock, RealClock
-from ground.logbook import Event, Logbook
+from ground.logbook import Event, Fact, Logbook
 from kiosk.care.desk import UPLOADER
 from kiosk.care.guard import Guard
 from kiosk.care.tree import MACHINE, Tree
@@ -20,6 +20,7 @@ from kiosk.journey.show import CHINA
 from kiosk.renewal import Reason
 from offline_cache.clockcheck import ClockCheck
 from offline_cache.errors import CacheError, DatabaseCorrupt
+from offline_cache.items import LinkState
 from offline_cache.platform import Platform
 from tools.assemble import open_outbox, open_platform
 from tools.care import care_folder
@@ -27,8 +28,11 @@ from tools.delivery import pace_of, uploader_of
 from tools.downloads import Refresher, checks, downloads_of
 from tools.logs import open_logbook
 from tools.out import complain
+from tools.release.mark import Marker
 from tools.settings import BAD_INPUT, settings
 from tools.watchdog import Watchdog
+
+_OPEN = (LinkState.UP.value, LinkState.LIMITED.value)
 
 
 def run(asked: argparse.Namespace) -> int:
@@ -44,7 +48,9 @@ def run(asked: argparse.Namespace) -> int:
         signal.signal(number, lambda *_: stop.set())
     check = ClockCheck(clock)
     platform = open_platform(config, clock, pace=pace_of(config, clock, check))
-    logbook = open_logbook(config, clock, "uploader")
+    written = open_logbook(config, clock, "uploader")
+    mark = Marker(config.storage.data_folder, "uploader", clock)
+    logbook = _Marked(written, mark)
     watchdog = Watchdog.from_environment(clock)
     grown: list[Reason] = []
     alive = gets_on(config, clock, logbook, watchdog, stop, grown)
@@ -59,7 +65,9 @@ def run(asked: argparse.Namespace) -> int:
         if not grown:  # never before it renews itself: systemd would take that for its end
             watchdog.stopping()
         platform.close()
-        logbook.close()
+        written.close()
+        if stop.is_set():
+            mark.ended()
     if grown:  # a claim that was given up is void with its process, so nothing waits for it
         os.execv(sys.executable, sys.orig_argv)
     return 0
@@ -87,6 +95,19 @@ def gets_on(
         guard.look()
 
     return alive
+
+
+class _Marked:
+    """The logbook, and the mark once the link is up: a release on trial must have spoken with the platform."""
+
+    def __init__(self, logbook: Logbook, mark: Marker) -> None:
+        self._logbook, self._mark = logbook, mark
+
+    def write(self, event: Event, **facts: Fact) -> None:
+        """See `Logbook`."""
+        self._logbook.write(event, **facts)
+        if event is Event.LINK_CHANGED and facts["link"] in _OPEN:
+            self._mark.at_work()
 
 
 @contextlib.contextmanager
