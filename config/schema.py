@@ -17,6 +17,7 @@ from config.device_settings import DeviceSettings, OfKind
 from config.languages import languages
 from config.section import HOUR, Section
 from config.sentences import SHIPPED
+from config.unattended_settings import Failsafe, PowerUse, WindowHours
 
 _WEB_ADDRESS = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+(/[^\s?#]*)?")
 VOICE_NAME = r"^[A-Za-z0-9+_.() ,-]{1,60}$"  # as the engines list them
@@ -209,6 +210,7 @@ class Journey(Section):
     away_after_s: Annotated[float, Field(ge=0, le=30)] = 1.0
     away_pace: Annotated[float, Field(ge=1, le=10, description="times, not seconds")] = 2.0
     attract_s: Annotated[float, Field(ge=5, le=120)] = 12.0
+    dim_after_s: Annotated[float, Field(ge=10, le=3600)] = 60.0
     clean_question_s: Annotated[float, Field(ge=5, le=60)] = 15.0
     cleaning_s: Annotated[float, Field(ge=20, le=300)] = 60.0
     rating_window_s: Annotated[int, Field(ge=5, le=255, description="one byte of the keypad's frame")] = 60
@@ -294,23 +296,21 @@ class Face(Section):
         ),
     ] = "21:00"
     night_until: Annotated[str, Field(pattern=HOUR, description="until then")] = "06:30"
+    backlight: Annotated[
+        str,
+        Field(
+            pattern=r"^[A-Za-z0-9_.:-]{0,60}$",
+            description="of /sys/class/backlight, dimmed at night; blank: none",
+        ),
+    ] = ""
+    dim_command: Annotated[
+        tuple[str, ...],
+        Field(max_length=16, description="dims a panel that has no backlight of the system's"),
+    ] = ()
+    wake_command: Annotated[tuple[str, ...], Field(max_length=16, description="makes it bright again")] = ()
     fonts_folder: Annotated[Path, Field(description="where the set-up put the typefaces")] = Path(
         "build/fonts"
     )
-
-
-class Failsafe(Section):
-    """What follows when the face fails again and again."""
-
-    crashes: Annotated[int, Field(ge=2, le=20, description="so many within within_s: safe mode")] = 3
-    within_s: Annotated[float, Field(ge=10, le=86400)] = 600.0
-    calm_s: Annotated[float, Field(ge=10, le=86400, description="without another one, safe mode is left")] = (
-        1800.0
-    )
-    plain_page_s: Annotated[
-        float,
-        Field(ge=1, le=86400, description="how long the plain page stands before the face is tried again"),
-    ] = 600.0
 
 
 class Language(Section):
@@ -418,6 +418,8 @@ class TerminalConfig(Section):
     catalogue: CatalogueShown = CatalogueShown()
     face: Face = Face()
     failsafe: Failsafe = Failsafe()
+    hours: WindowHours = WindowHours()
+    power: PowerUse = PowerUse()
     language: Language = Language()
     voice: Speech = Speech()
     care: Care = Care()

@@ -39,6 +39,13 @@ class Event(enum.StrEnum):
     """The face failed too often: it runs without optional devices and voice. Facts: again (it did so before)."""
     SAFE_MODE_LEFT = "safe_mode_left"
     """Safe mode was calm long enough; all that is fitted is used again."""
+    POWER_CHANGED = "power_changed"
+    """The mains failed, or came back. Facts: on_mains, charge_percent (of the battery, where the supply tells)."""
+    POWER_LIMIT = "power_limit"
+    """The battery is not trusted any longer: a visit is ended, then the machine goes down. Facts: why (time, charge,
+    low), charge_percent."""
+    POWER_DOWN_ASKED = "power_down_asked"
+    """The machine was asked to go down; nobody was being served."""
     PLAIN_PAGE_SHOWN = "plain_page_shown"
     """The face failed too often in safe mode, too: the plain page stands on the glass. Facts: seconds."""
     VISIT_STARTED = "visit_started"

@@ -502,7 +502,7 @@ class DeviceStage:
 
     # --- the end ---
 
-    def forget(self) -> None:
+    def forget(self, *, keep_drafts: bool = False) -> None:
         """See `Stage`."""
         self._sealing = 0
         self.stop_card()
@@ -518,7 +518,7 @@ class DeviceStage:
         if self._scans is not None:
             self._scans.give_up()
         self._maker.forget()
-        self._drafts.forget()
+        self._drafts.forget(keep=keep_drafts)
         self._saved.forget()
         self._readings.forget()
         self.close_phone()

@@ -60,8 +60,10 @@ class PageDrafts:
             self.drop()
         self.visit, self._places = kept.visit, kept.last_place
 
-    def forget(self) -> None:
-        """The visit is over, however it ended."""
+    def forget(self, *, keep: bool = False) -> None:
+        """The visit is over, however it ended. `keep`: what lies here waits for her card."""
+        if keep:
+            self.visit = ""
         self.drop()
         self._key = None
 

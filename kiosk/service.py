@@ -12,21 +12,26 @@ from typing import Final, Literal
 from kiosk.catalogue.check_reach import MOST_WAYS, ways
 from kiosk.catalogue.combine import combine
 from kiosk.catalogue.model import Matter
+from kiosk.power import GOING_DOWN, ON_BATTERY
 from offline_cache.errors import BadKey, BadRecipient, RecipientsExpired, Revoked
 
 #: kind of device → the code of what is wrong with it; kinds that work, or are still starting, are not in it
 Faults = Mapping[str, str]
 #: the steps without which no case can be made; words `service.<step>` say to a citizen what she cannot do here
-Step = Literal["identify", "photograph", "keep"]
+Step = Literal["identify", "photograph", "keep", "staff", "hours"]
 _Device = Literal["identify", "photograph"]  #: those that a device takes
 
 #: why nothing at all can be done here; words `out_of_service.fault.<reason>`
-OutReason = Literal["store", "keys", "revoked", "other"]
+OutReason = Literal["store", "keys", "revoked", "power", "power_down", "other"]
 #: what cannot be done just now while all else goes on; words `limits.<limit>.cannot` and `.still`
 Limit = Literal["network", "card", "camera", "storage", "slip", "safe"]
 #: what this machine is for; words `idle.can.<ability>`
 Ability = Literal["apply", "progress", "notice", "report"]
 _KEYS: Final = (BadRecipient.code, BadKey.code, RecipientsExpired.code)
+
+#: of `Faults`, though no device: the terminal keeps window hours and the window is closed; or nobody is behind it
+CLOSED: Final = "hours"
+NO_STAFF: Final = "staff"
 
 #: step → the kinds of device of which one suffices
 NEEDS: Final[Mapping[_Device, tuple[str, ...]]] = {
@@ -61,6 +66,10 @@ def blocked(matter: Matter, faults: Faults) -> Step | None:
     """The first step that no case of `matter` can get past now; None when it can be handed in here."""
     if not matter.complete:
         return None
+    if CLOSED in faults:
+        return "hours"  # no device: this terminal takes matters only while the window is open
+    if matter.staff == "needed" and NO_STAFF in faults:
+        return "staff"
     for step in needed(matter):
         if _dead(step, faults):
             return step
@@ -89,6 +98,8 @@ def out_reason(code: str) -> OutReason:
         return "keys"
     if code == Revoked.code:
         return "revoked"
+    if code in (ON_BATTERY, GOING_DOWN):
+        return "power" if code == ON_BATTERY else "power_down"
     return "store" if code.startswith("S") else "other"
 
 

@@ -222,6 +222,9 @@ class Stage(Protocol):
         """Print on A4: `Printed` or `PrintFailed`."""
         ...
 
-    def forget(self) -> None:
-        """Stop everything and drop all that could name the citizen: frames, pages, drafts, slips, pending answers."""
+    def forget(self, *, keep_drafts: bool = False) -> None:
+        """Stop everything and drop all that could name the citizen: frames, pages, drafts, slips, pending answers.
+
+        `keep_drafts`: what lies sealed to her card stays, as after a power cut.
+        """
         ...

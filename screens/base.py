@@ -255,7 +255,8 @@ class StepScreen(Screen):
             chrome.who,
             self.words("mark.sample") if chrome.sample else "",
         )
-        self.offline.plain = self.words("offline.strip") if chrome.offline else ""
+        said = "power.strip" if chrome.on_battery else "offline.strip" if chrome.offline else ""
+        self.offline.plain = self.words(said) if said else ""
         self.step_bar.show(chrome.steps, chrome.step)
         self.captions.show(chrome)
         super().show(view, chrome)

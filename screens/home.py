@@ -8,6 +8,7 @@ from kiosk.journey.events import ChooseLanguage, ChooseMatter
 from kiosk.journey.greeting import greeting
 from kiosk.journey.views import Home, MatterCard
 from screens.base import Desk, Screen
+from screens.opening_said import home_said
 from screens.theme import tokens
 from screens.widgets.action_bar import FootRow
 from screens.widgets.captions import CaptionStrip
@@ -99,8 +100,14 @@ class HomeScreen(Screen):
                 tile = MatterTile(card, self._note(card))
                 tile.bind(on_tap=lambda _, code=card.code: self.post(ChooseMatter(code)))
                 self.ids.popular.add_widget(tile)
-        self.ids.offline.plain = self.words("offline.home") if self.chrome.offline and not view.tip else ""
+        self.ids.offline.plain = self._said(view)
         self.ids.tip.plain = self.words(view.tip) if view.tip else ""
+
+    def _said(self, view: Home) -> str:
+        if view.tip:
+            return ""
+        chrome = self.chrome
+        return home_said(self.words, view, on_battery=chrome.on_battery, offline=chrome.offline)
 
     def _note(self, card: MatterCard) -> str:
         if card.blocked:

@@ -13,9 +13,11 @@ from kiosk.journey.views import Idle
 from screens.base import Desk, Screen
 from screens.idle_pages import Dots, page_of
 from screens.input.pinyin import ENGINE
+from screens.opening_said import window_said
 from screens.widgets.captions import say_pill
 from screens.widgets.chip import Tag
 from screens.widgets.hold_corner import HoldCorner
+from screens.widgets.shade import Shade
 
 #: the whole picture wanders on an ellipse this large (pixels), one step each so many seconds: a standing picture
 #: marks a panel within weeks, and a step of a few pixels is seen by nobody
@@ -54,13 +56,16 @@ class IdleScreen(Screen):
         for part in (card, corner):
             whole.add_widget(part)
         self.add_widget(whole)
+        self._shade = Shade()
 
     def draw(self, view: Idle) -> None:
         """Facts as they are."""
         spoken = self.words("language.name")
         self.ids.languages.show(spoken, self.chrome, lambda tag: self.post(ChooseLanguage(tag)), self._say)
         self.place = self.words("home.place", place=view.place)
-        self.hours, self.phone = view.hours, view.phone
+        self.hours = self._hours(view)
+        self.phone = view.phone
+        self._dim(view.dim)
         told = (view.online, view.printer_ready, view.limits)
         if told != self._told:
             self._told = told
@@ -70,6 +75,17 @@ class IdleScreen(Screen):
             first, self._page = self._page is None, page
             self._turn(view, gently=not (first or self.desk.still))
         self._dots.show(view.page, view.of)
+
+    def _hours(self, view: Idle) -> str:
+        """As the place writes them; while nobody is there, when somebody comes."""
+        return window_said(self.words, view.window, key="idle") or view.hours
+
+    def _dim(self, dim: bool) -> None:
+        """Nearly dark; a touch goes through, and the next picture is bright."""
+        if dim and self._shade.parent is None:
+            self.add_widget(self._shade)
+        elif not dim and self._shade.parent is not None:
+            self.remove_widget(self._shade)
 
     def leave(self) -> None:
         """Stop wandering."""

@@ -5,6 +5,7 @@ from typing import Any
 from kiosk.journey.events import Continue, FindCases, Report, TakeHome
 from kiosk.journey.views import Notice
 from screens.base import Desk, StepScreen
+from screens.opening_said import window_said
 from screens.widgets.action_bar import Action
 from screens.widgets.list_row import ListRow
 from screens.widgets.text import Text
@@ -48,10 +49,16 @@ class NoticeScreen(StepScreen):
         facts.not_here.plain = self.words("list.semicolon").join(view.not_here)
         facts.ask.plain = view.ask
         said = f"service.{view.blocked}.said" if view.blocked else "notice.window"
-        facts.window.plain = "" if view.complete and not view.blocked else self.words(said)
+        facts.window.plain = self._window(view) if view.complete and not view.blocked else self.words(said)
+        if view.blocked in ("staff", "hours"):
+            facts.window.plain += window_said(self.words, view.window, key="again")
         self._offer_what_can_be_done(not view.complete or bool(view.blocked))
         self._leave_out_empty()
         facts.sheet.to_top()
+
+    def _window(self, view: Notice) -> str:
+        """It is taken now; who looks at it comes when the window opens."""
+        return window_said(self.words, view.window, key="later") if view.later else ""
 
     def _offer_what_can_be_done(self, wanted: bool) -> None:
         """Who cannot hand it in here does not stand before a dead end."""

@@ -10,6 +10,7 @@ from kiosk.catalogue.nearby import Nearby
 from kiosk.journey.events import AskClean, ChooseLanguage
 from kiosk.journey.views import OutOfService
 from screens.base import Desk, Screen, Words
+from screens.opening_said import window_said
 from screens.theme import tokens
 from screens.widgets.captions import say_pill
 from screens.widgets.chip import Tag
@@ -50,7 +51,8 @@ class OutOfServiceScreen(Screen):
         self.kept = said(f"out_of_service.kept.{view.reason}")
         self.what_now = said("nearby.title" if view.nearby else "nearby.none")
         self.place = view.place
-        self.hours = said("out_of_service.window", hours=view.hours) if view.hours else ""
+        hours = said("out_of_service.window", hours=view.hours) if view.hours else ""
+        self.hours = window_said(said, view.window, key="idle") or hours
         self.phone = " · ".join(number for number in (view.phone, view.hotline) if number)
         self.code = said("out_of_service.code", code=view.code)
         if view.nearby != self._nearby:

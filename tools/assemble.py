@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, cast
 
@@ -21,9 +21,11 @@ from kiosk.catalogue.load import Catalogue
 from kiosk.catalogue.nearby import Nearby, nearest
 from kiosk.conductor import Conductor
 from kiosk.device_stage import DeviceStage, Workers
+from kiosk.dimming import Dimmer
 from kiosk.failsafe.ledger import Mode
 from kiosk.failsafe.unforeseen import Unforeseen
 from kiosk.health import Health, Status
+from kiosk.hours import Hours
 from kiosk.intake.stick import Stick, StickRules
 from kiosk.intake.stick_desk import STICK_ERRORS, STICK_IN, look_for
 from kiosk.journey.delays import Delays
@@ -31,9 +33,10 @@ from kiosk.journey.events import CitizenEvent, WorldEvent
 from kiosk.journey.journey import Journey
 from kiosk.journey.show import Show
 from kiosk.journey.surroundings import CHINA, Surroundings
-from kiosk.journey.views import Scene
+from kiosk.journey.views import Idle, Scene
 from kiosk.journey.visit import Visit
 from kiosk.journey.voice import Voice
+from kiosk.power import PowerWatch
 from kiosk.presence import PresenceWatch
 from kiosk.pressed_keys import PressedKeys
 from kiosk.preview import PreviewSlot
@@ -41,6 +44,7 @@ from kiosk.print_journal import JournalledPrinting, PrintJournal
 from kiosk.reading import Reader, ReadingFailed
 from kiosk.receipt import as_copy
 from kiosk.renewal import Renewal
+from kiosk.service import CLOSED, NO_STAFF
 from kiosk.speech import SpeechFailed
 from kiosk.speech.building import Wanted, build_speaker
 from kiosk.speech.choosing import ChosenSpeaker
@@ -64,6 +68,7 @@ from tools.downloads import CATALOGUE as CATALOGUE
 from tools.downloads import catalogue_in_force, known_recipients
 from tools.release.mark import moved
 from tools.tidy import tidy
+from tools.unattended import power_watch, window_hours
 
 WORDS = ROOT / "config" / "words"
 _SUPERVISE_S = 0.5
@@ -74,6 +79,8 @@ _EXTRAS = (*_LOOKED_AFTER, "signals", "headphones", "keypad", "switch")
 #: the slots of the configuration whose devices press keys
 _KEYPADS = ("keypad", "switch")
 _STICK_EVERY_S = 1.0  # how soon the screen offers a stick that was put in
+_CHECK_EVERY_S = 5.0  # how soon a device that nobody uses is known to have failed; as `Worker` has it
+_POWER_EVERY_S = 1.0  # the mains fail for everybody at once
 _VOICE_EVERY_S = 60.0  # whether anything could be heard; a sound card seldom goes
 _KEYS_DEADLINE_S = 5.0  # a look at a keypad takes a twentieth of a second
 _LINK_EVERY_S = 1.0  # how soon the idle screen notices that the uploader found the link up or down
@@ -142,7 +149,9 @@ class Terminal:
     ear: Ear
     care: CareDesk
     care_worker: Worker[CareDesk]
-    unforeseen: Unforeseen = field(default_factory=Unforeseen)
+    unforeseen: Unforeseen
+    power: PowerWatch
+    dimmer: Dimmer
     supervise_at: float = 0.0
 
     def begin(self) -> None:
@@ -176,6 +185,10 @@ class Terminal:
             for worker in self._workers():
                 worker.supervise()
         scene = self.conductor.pump()
+        if self.power.see(self.journey.state) == "ending":
+            self.journey.cut_short()
+            scene = self.conductor.pump()
+        self.dimmer.show(dark=isinstance(scene.view, Idle) and scene.view.dim)
         self.renewal.see(self.journey.state)
         return self.speech.see(scene)
 
@@ -200,7 +213,8 @@ def assemble(
     health, preview = Health(clock), PreviewSlot()
     words = Spoken.load(WORDS, config.language.first)
     catalogue, _ = catalogue_in_force(config, clock)
-    workers = build_workers(config, words.ours, clock, health, logbook, unforeseen)
+    power = power_watch(config, clock, logbook)
+    workers = build_workers(config, words.ours, clock, health, logbook, unforeseen, power)
     if mode == "safe":
         workers = replace(workers, reader=None)
     delays = Delays(**config.journey.model_dump())
@@ -222,7 +236,8 @@ def assemble(
         paper_shift_mm=(config.paper.shift_right_mm, config.paper.shift_down_mm),
     )
     ear = Ear(workers.headphones)
-    around = surroundings_of(config, health, nearby_of(config, catalogue), clock, ear, mode == "safe")
+    nearby, safe_mode = nearby_of(config, catalogue), mode == "safe"
+    around = surroundings_of(config, health, nearby, clock, ear, safe_mode, power)
     visit = Visit(
         catalogue=catalogue,
         words=words,
@@ -260,6 +275,8 @@ def assemble(
         care,
         care_worker(care, clock, health, logbook),
         unforeseen,
+        power,
+        Dimmer.of(config.face.backlight, config.face.dim_command, config.face.wake_command),
     )
 
 
@@ -278,12 +295,15 @@ def surroundings_of(
     clock: Clock | None = None,
     ear: Ear | None = None,
     safe_mode: bool = False,
+    power: PowerWatch | None = None,
 ) -> Callable[[], Surroundings]:
     """What a journey is told of the place and of the machine. `clock`: by which the hall has its night."""
     site, face = config.site, config.face
+    window = window_hours(config)
 
     def now() -> Surroundings:
         stick, stopped = health.of("stick"), out_of_service(health)
+        code = power.code if power is not None and power.code and stopped is None else ""
         night = clock is not None and is_night(
             clock.now().astimezone(CHINA), face.night_from, face.night_until
         )
@@ -306,17 +326,26 @@ def surroundings_of(
             phone_upload=config.intake.phone and health.ok("link"),
             stick_in=config.intake.stick and stick is not None and stick.ok and stick.value == STICK_IN,
             clock=_clock_found(health),
-            faults=faults_of(config, health),
-            out_of_service="" if stopped is None else stopped.code,
+            faults={**faults_of(config, health), **closed_now(config, window, clock)},
+            out_of_service=code if stopped is None else stopped.code,
             out_since=None if stopped is None else stopped.since,
             nearby=nearby,
             night=night,
             voice=usual_voice(config, night=night),
             headphones=ear is not None and ear.plugged,
             safe_mode=safe_mode,
+            window=window,
+            on_battery=power is not None and bool(power.code),
         )
 
     return now
+
+
+def closed_now(config: TerminalConfig, window: Hours | None, clock: Clock | None) -> dict[str, str]:
+    """Of `kiosk.service.Faults`: what nobody behind the window means for whoever comes now."""
+    if window is None or clock is None or window.open_at(clock.now().astimezone(CHINA)):
+        return {}
+    return {NO_STAFF: CLOSED} | ({CLOSED: CLOSED} if config.hours.mode == "window" else {})
 
 
 def usual_voice(config: TerminalConfig, *, night: bool) -> Voice | None:
@@ -400,6 +429,7 @@ def build_workers(
     health: Health,
     logbook: Logbook,
     unforeseen: Unforeseen | None = None,
+    power: PowerWatch | None = None,
 ) -> Workers:
     """One worker for each device that is fitted, one for image work, one for the outbox."""
     told = None if unforeseen is None else unforeseen.tell
@@ -413,6 +443,7 @@ def build_workers(
             start=cast(Callable[[], Any], device_start(settings, clock)),
             stop=lambda thing: thing.close(),
             check=check,
+            check_every_s=_POWER_EVERY_S if kind == "ups" else _CHECK_EVERY_S,
             check_watched=check is not rest_camera,  # it would let go of the lens in mid-preview
             errors=(DeviceError,),
             refusals=(Refused,),
@@ -465,7 +496,12 @@ def build_workers(
         keypads=tuple(pad for slot in _KEYPADS if (pad := keypad(slot)) is not None),
         headphones=cast("Worker[Headphones] | None", device("headphones", check_device)),
         voice=None if config.voice.engine == "none" else voice_worker(config, clock, health, logbook),
-        others=tuple(worker for kind in _LOOKED_AFTER if (worker := device(kind, check_device)) is not None),
+        others=tuple(
+            worker
+            for kind in _LOOKED_AFTER
+            if (worker := device(kind, check_device if kind != "ups" or power is None else looked_at(power)))
+            is not None
+        ),
     )
 
 
@@ -541,6 +577,16 @@ def check_device(device: Device) -> Look:
     if not status.ready:
         raise Refused(status.condition or Condition.OFFLINE)
     return Look(device.identity(), status.supplies, status.readings)
+
+
+def looked_at(power: PowerWatch) -> Callable[[Any], Look]:
+    """The check of the supply, whose word is wanted at once."""
+
+    def check(supply: Any) -> Look:
+        power.look_at(supply)
+        return check_device(supply)
+
+    return check
 
 
 def rest_camera(camera: DocumentCamera) -> Look:

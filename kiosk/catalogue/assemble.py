@@ -106,6 +106,7 @@ def _completed(known: Matter, package: Package, dictionary: Mapping[str, Field])
         effective_from=package.effective_from,
         minutes=package.minutes,
         by_hand=package.by_hand,
+        staff=package.staff,
         notice=Notice(**package.notice.model_dump()),
         questions=tuple(
             Question(name=q.name, text=q.text, choices=_choices(q.choices), when=_when(q.when))

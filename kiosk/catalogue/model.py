@@ -211,6 +211,8 @@ class Matter:
     materials: tuple[Material, ...] = ()
     synonyms: tuple[str, ...] = ()  #: what people call it; ours, for the search only, never shown as a name
     by_hand: bool = False  #: name and number may be typed while no card can be read; looked at at the window
+    #: whether somebody must be behind the window: needed, to take it; later, to look at it once the window opens
+    staff: Literal["none", "later", "needed"] = "none"
     open_ended: bool = False  #: the published list of partners ends in 等
     effective_until: date | None = None  #: the last day
     applicants: tuple[str, ...] = ("person",)  #: person, enterprise

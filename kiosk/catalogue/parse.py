@@ -230,6 +230,7 @@ class Package(Part):
     short_name: Text | None = None
     minutes: Annotated[int, Value(ge=1, le=120)]
     by_hand: bool = False
+    staff: Literal["none", "later", "needed"] = "none"
     applicants: Annotated[tuple[Literal["person", "enterprise"], ...], Value(min_length=1)] = ("person",)
     delivery: tuple[Delivery, ...] = ()
     joint_steps: tuple[Step, ...] = JOINT

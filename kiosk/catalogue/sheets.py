@@ -106,6 +106,7 @@ _LIST = (
             Column("short_name"),
             Column("minutes", Cell.NUMBER),
             Column("by_hand", Cell.FLAG),
+            Column("staff", Cell.LABEL, group="staff"),
             Column("applicants", Cell.LABELS, group="applicant"),
             Column("joint_steps", Cell.LABELS, group="step"),
             Column("acting_question", path=("acting", "question"), among="questions.name"),

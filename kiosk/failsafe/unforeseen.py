@@ -1,4 +1,4 @@
-"""An error that nobody foresaw, on its way from the thread where it happened to the main one; that ends the visit."""
+"""An error that nobody foresaw, on its way from the thread where it happened to the main thread, where it is met."""
 
 import sys
 import threading

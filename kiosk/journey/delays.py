@@ -28,6 +28,7 @@ class Delays:
     )
     away_pace: float = 2.0  #: so many times as fast patience runs while the sensor misses her; no seconds
     attract_s: float = 12.0  #: how long each page of the idle screen stays
+    dim_after_s: float = 60.0  #: at night, how long the idle screen stays bright for whoever passes by
     clean_question_s: float = 15.0  #: how long it is asked whether the glass is to be wiped
     cleaning_s: float = 60.0  #: how long touches are off while the glass is wiped
     rating_window_s: int = 60  #: how long the keypad's keys are lit

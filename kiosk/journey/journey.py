@@ -14,7 +14,7 @@ from kiosk.journey.look import USUAL, Look, LookPage, Theme, page_of
 from kiosk.journey.patience import Overlay
 from kiosk.journey.privacy import Presence, Veil
 from kiosk.journey.show import Show
-from kiosk.journey.views import Away, Cleaning, CleanQuestion, LookChoice, Scene, StillThere, View
+from kiosk.journey.views import Away, Cleaning, CleanQuestion, Idle, LookChoice, Scene, StillThere, View
 from kiosk.journey.visit import Visit
 
 #: which answer of the world belongs to which request of the visit
@@ -91,6 +91,7 @@ class Journey:
         self._veil, self._presence = Veil(), Presence(clock, visit.delays)
         self._veils_at = 0.0  #: when what she had shown is masked again
         self._uncovers = 0.0  #: when the overlay that ends by itself does
+        self._dims_at = clock.after(visit.delays.dim_after_s)
 
     @property
     def state(self) -> str:
@@ -106,6 +107,7 @@ class Journey:
             return  # a wet cloth, or a code that was held up meanwhile
         if isinstance(event, ev.PresenceSeen):
             self._presence.seen(event.there)
+            self._wake()
         elif asked_for is None:
             self._citizen(event)  # type: ignore[arg-type]
         elif self._aside is not None and self._aside.world(event):
@@ -121,9 +123,17 @@ class Journey:
         self._chart.send("apologise", reference=reference)
         self._number += 1
 
+    def cut_short(self) -> None:
+        """The power ends: her visit ends now, and what she gave stays sealed for her to go on with."""
+        self._visit.cutting(True)
+        self._cover("")
+        self._fire("leave")
+        self._visit.cutting(False)
+
     def _citizen(self, event: ev.CitizenEvent) -> None:
         self._visit.patience.touch()
         self._presence.touched()
+        self._wake()
         if self._overlay == "away":
             self._cover("")
             return  # she found her way back; what she touched lay under the cover
@@ -237,8 +247,17 @@ class Journey:
         if self.state in _NOBODY:
             self._aside = None
         if self.state == "idle" != before:
+            self._wake()
             self._veil.forget()
             self._wear(self._usual())
+
+    def _wake(self) -> None:
+        self._dims_at = self._clock.after(self._visit.delays.dim_after_s)
+
+    @property
+    def _dim(self) -> bool:
+        """At night, when nobody stands here and nobody has touched anything for a while."""
+        return self._visit.is_night and not self._presence.sensed and self._clock.due(self._dims_at)
 
     def _look_again(self) -> None:
         """While nobody is here: day and night come by themselves, what somebody chose goes after a while."""
@@ -325,4 +344,5 @@ class Journey:
             case _ if self._aside is not None:
                 return self._aside.view()
             case _:
-                return self._show.view(self.state, self._visit.record)
+                view = self._show.view(self.state, self._visit.record)
+                return replace(view, dim=True) if isinstance(view, Idle) and self._dim else view

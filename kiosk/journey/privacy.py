@@ -25,10 +25,12 @@ class Presence:
     def __init__(self, clock: Clock, delays: Delays) -> None:
         self._clock = clock
         self._delays = delays
+        self.sensed = False  #: a sensor sees somebody at this moment
         self._gone_at: float | None = None  #: when she counts as gone, unless she is seen before
 
     def seen(self, there: bool) -> None:
         """The sensor has changed its mind."""
+        self.sensed = there
         self._gone_at = None if there else self._clock.after(self._delays.away_after_s)
 
     def touched(self) -> None:

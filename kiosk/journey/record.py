@@ -65,7 +65,9 @@ class Record:
     )  #: by phone or stick, for the slot that is open
     read: PapersRead = field(default_factory=PapersRead, repr=False)
     arranged: Arranged = field(default_factory=Arranged, repr=False)
-    draft: Literal["", "saving", "saved", "failed"] = ""  #: she wanted to go on another time
+    draft: Literal["", "saving", "saved", "failed", "cut"] = (
+        ""  #: she wanted to go on another time; cut: had to
+    )
     sheet: SheetState = "none"
     taking: bool = False
     trouble: str = ""

@@ -155,6 +155,7 @@ class Show(ShowIdle, ShowInside, ShowBeside):
             patience_left_s=patience_left_s,
             sample=matter.sample if matter else False,
             offline=not around.online and state not in _ASKS,
+            on_battery=around.on_battery,
             can_go_back=state not in _NO_BACK,
             can_leave=state not in _NO_LEAVE,
         )
@@ -176,11 +177,17 @@ class Show(ShowIdle, ShowInside, ShowBeside):
             slip=record.slip == "printed",
             stick=self._surroundings().stick_in,
             draft=record.draft,
-            draft_days=self._surroundings().saved_days if record.draft else 0,
+            draft_days=self._draft_days(record),
             card="card" in record.lying,
             papers="papers" in record.lying,
             sent=record.sent,
         )
+
+    def _draft_days(self, record: Record) -> int:
+        around = self._surroundings()
+        if record.draft == "cut":
+            return around.drafts_days
+        return around.saved_days if record.draft else 0
 
     def _sorry(self, record: Record) -> views.View:
         return views.Sorry(record.reference)
@@ -197,7 +204,15 @@ class Show(ShowIdle, ShowInside, ShowBeside):
         local = self._now().astimezone(CHINA).replace(second=0, microsecond=0)
         around = self._surroundings()
         popular = tuple(matter_card(matter, around.faults) for matter in self._popular)
-        return views.Home(around.place, local, popular, len(self._catalogue.matters), record.trouble)
+        return views.Home(
+            around.place,
+            local,
+            popular,
+            len(self._catalogue.matters),
+            record.trouble,
+            self._window(around),
+            around.safe_mode,
+        )
 
     def _matters(self, record: Record) -> views.View:
         found = self._found(record.query) if record.query.strip() else self._catalogue.matters
@@ -229,6 +244,8 @@ class Show(ShowIdle, ShowInside, ShowBeside):
             ask=told.ask if told else self._surroundings().phone,
             minutes=matter.minutes,
             blocked=blocked(matter, self._surroundings().faults) or "",
+            window=self._window(self._surroundings()),
+            later=matter.staff == "later",
         )
 
     def _readiness(self, record: Record) -> views.View:

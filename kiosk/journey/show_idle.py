@@ -9,7 +9,7 @@ from kiosk.catalogue.messages import CityMessage, in_force
 from kiosk.journey import views
 from kiosk.journey.record import Record
 from kiosk.journey.surroundings import CHINA, Surroundings
-from kiosk.service import Limit, abilities, limits, out_reason
+from kiosk.service import CLOSED, Limit, abilities, limits, out_reason
 
 _Page = tuple[Literal["steps", "can", "message", "limits"], CityMessage | None]
 
@@ -44,7 +44,19 @@ class ShowIdle:
             limits=cannot,
             page=turned,
             of=len(pages),
+            window=self._window(around),
         )
+
+    def _window(self, around: Surroundings) -> views.Window | None:
+        """Whether somebody is behind the window at this moment, however the clock came to it."""
+        if around.window is None:
+            return None
+        keeps, local = CLOSED in around.faults, self._now().astimezone(CHINA)
+        if around.window.open_at(local):
+            return views.Window(open=True)
+        opens = around.window.opens_after(local)
+        days = 0 if opens is None else (opens.date() - local.date()).days
+        return views.Window(open=False, opens=opens, days=days, keeps=keeps)
 
     def _pages(self, cannot: tuple[Limit, ...]) -> list[_Page]:
         """The first step comes back between any two others: whoever comes in between must find it."""
@@ -67,4 +79,5 @@ class ShowIdle:
             out_reason(code),
             around.hotline if around.hotline != around.phone else "",
             around.nearby,
+            self._window(around),
         )

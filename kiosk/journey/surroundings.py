@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 
 from kiosk.catalogue.nearby import Nearby
+from kiosk.hours import Hours
 from kiosk.journey.voice import USUAL_VOICE, Voice
 
 #: China keeps one time and no summer time; a fixed offset needs no time-zone files on the terminal
@@ -45,4 +46,6 @@ class Surroundings:
         USUAL_VOICE  #: how a visit that begins now is spoken to; None: nothing can speak here
     )
     headphones: bool = False  #: somebody has plugged hers in
+    window: Hours | None = None  #: the place's own; None: not known
+    on_battery: bool = False
     safe_mode: bool = False  #: the program failed too often and uses only what a case needs

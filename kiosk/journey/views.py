@@ -35,9 +35,20 @@ class Chrome:
     can_leave: bool = False
     look: Look = USUAL
     languages: tuple[Language, ...] = ()  #: between which she may choose; none where there is only one
+    on_battery: bool = False  #: the mains failed; there is some time left
     can_speak: bool = True  #: screens can be read aloud here
     headphones: bool = False  #: only she hears what is said
     caption: str = ""  #: what is being said now; "" while nothing is
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Whether somebody is behind the place's window now, and when next; words `window.…`."""
+
+    open: bool
+    opens: datetime | None = None  #: local; None while it is open, or when nobody knows
+    days: int = 0  #: until then: 0 today, 1 tomorrow
+    keeps: bool = False  #: this terminal takes matters only while it is open
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +107,8 @@ class Idle:
     limits: tuple[Limit, ...] = ()  #: what it cannot do now while all else goes on, the worst first
     page: int = 0  #: from 0
     of: int = 1  #: how many pages there are
+    window: Window | None = None  #: None: its hours are not known
+    dim: bool = False  #: after hours, and nobody has been here for a while
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +123,7 @@ class OutOfService:
     reason: OutReason = "other"
     hotline: str = ""  #: the city's; "" when it is the same as `phone`
     nearby: tuple[Nearby, ...] = ()  #: other terminals, the nearest first
+    window: Window | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +153,8 @@ class Home:
     popular: tuple[MatterCard, ...]
     total: int
     tip: str = ""  #: words key of what is to be said of a code that was held before the scanner
+    window: Window | None = None
+    safe: bool = False  #: the program failed lately and does without what is optional
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +185,8 @@ class Notice:
     ask: str
     minutes: int
     blocked: str = ""  #: as in `MatterCard`; the main action is not offered
+    window: Window | None = None
+    later: bool = False  #: it is taken now, and looked at once the window opens
 
 
 @dataclass(frozen=True, slots=True)
@@ -536,8 +554,10 @@ class Goodbye:
     handed_in: bool
     slip: bool  #: a slip came out
     stick: bool = False  #: a USB stick is still in
-    draft: Literal["", "saving", "saved", "failed"] = ""  #: she wanted to go on another time
-    draft_days: int = 0  #: how long the platform keeps it
+    draft: Literal["", "saving", "saved", "failed", "cut"] = (
+        ""  #: she wanted to go on another time; cut: had to
+    )
+    draft_days: int = 0  #: how long the platform keeps it, or this terminal does
     card: bool = False  #: her card was laid down and not seen taken away
     papers: bool = False  #: the same of papers
     sent: Literal["", "correction", "withdrawal"] = ""  #: what was handed in, when it is no new case

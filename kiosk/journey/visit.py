@@ -79,6 +79,7 @@ class Visit(GoingOn, Inside, Intake, Mending):
         self._tickets = 0
         self.awaited: dict[str, int] = {}  #: what was asked → the ticket whose answer counts
         self._composed: Composed | Mended | None = None
+        self._cut = False  #: the visit ends although nobody wants it to
         self._drawn: tuple[View, View] | None = None  #: the view as it was drawn, and in her language
 
     # --- in which language ---
@@ -145,8 +146,12 @@ class Visit(GoingOn, Inside, Intake, Mending):
     def _after(self, seconds: float, trigger: str) -> None:
         self.timer = (self._clock.after(seconds), trigger)
 
+    def cutting(self, cut: bool) -> None:
+        """From now on a visit that ends is cut short, and what lies sealed to her card stays for her to go on."""
+        self._cut = cut
+
     def _wipe(self) -> None:
-        self._stage.forget()
+        self._stage.forget(keep_drafts=self._cut)
         self._noted = self._drawn = None
         # the slip may still come out; that it did names nobody, and it must not be left in the slot
         self.awaited = {what: ticket for what, ticket in self.awaited.items() if what in ("slip", "draft")}
@@ -641,6 +646,8 @@ class Visit(GoingOn, Inside, Intake, Mending):
         outcome = "done" if self.record.local_number else "left"
         self._logbook.write(Log.VISIT_FINISHED, outcome=outcome, last=last)
         self.patience.stop()
+        if self._cut and self._surroundings().drafts_days and self.can_save():
+            self.record.draft = "cut"
         self._wipe()
         ended = self.record
         self.record = Record(

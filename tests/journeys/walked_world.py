@@ -194,6 +194,7 @@ class MemoryStage:
         self.file: StickFile | None = None
         self.seen: Seen | None = None
         self.insisted = self.anew = self.again = False
+        self.kept_drafts = False
         self.papers: tuple[Binding, ...] = ()
         self.binds_at_once = True  #: False: the test answers, as for everything else
         self.post: Callable[[ev.WorldEvent], None] = lambda event: None
@@ -328,7 +329,8 @@ class MemoryStage:
         self.sheet = sheet
         self._note("print_sheet", ticket)
 
-    def forget(self) -> None:
+    def forget(self, *, keep_drafts: bool = False) -> None:
+        self.kept_drafts = keep_drafts
         self.case = self.slip = self.message = None
         self.sought = ()
         self.drafts, self.notes, self.wanted, self.card = [], [], None, None
