@@ -15,8 +15,8 @@ from ground.logbook import Event, Logbook
 #: mains: as always; battery: no new visit; ending: the visit must end now; down: the machine was asked to go down
 Stage = Literal["mains", "battery", "ending", "down"]
 #: codes of the screen: on battery, and going down; words `errors.<code>`
-ON_BATTERY: Final = "P101"
-GOING_DOWN: Final = "P102"
+ON_BATTERY: Final = "W101"
+GOING_DOWN: Final = "W102"
 #: states that end by themselves within seconds, with something of hers half on the disk or half told
 _WAIT_FOR: Final = ("handing_in", "sending", "goodbye", "sorry")
 _GRACE_S: Final = 20.0  # chosen: a hand-in onto a worn-out disk, and the goodbye after it

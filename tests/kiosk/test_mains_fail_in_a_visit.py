@@ -49,8 +49,8 @@ def power() -> Iterator[Supplied]:
 def test_on_battery_nobody_begins_and_with_the_mains_all_is_well_again(power: Supplied) -> None:
     assert power.see() == ("mains", "")
     power.supply.mains = False
-    assert power.see("form") == ("battery", "P101")
-    assert power.see("form", 299) == ("battery", "P101")
+    assert power.see("form") == ("battery", "W101")
+    assert power.see("form", 299) == ("battery", "W101")
     power.supply.mains = True
     assert power.see("form") == ("mains", "")
     assert (power.told, power.asked) == ([Event.POWER_CHANGED] * 2, 0)
@@ -69,14 +69,14 @@ def test_at_a_limit_the_visit_ends_then_the_machine_goes_down_once(
     power: Supplied, why: str, knobs: dict[str, Any], turn_s: float
 ) -> None:
     power.supply.mains = False
-    assert power.see("form") == ("battery", "P101")
+    assert power.see("form") == ("battery", "W101")
     for knob, value in knobs.items():
         setattr(power.supply, knob, value)
-    assert power.see("form", turn_s) == ("ending", "P102")
-    assert power.see("goodbye", 1) == ("battery", "P102")
+    assert power.see("form", turn_s) == ("ending", "W102")
+    assert power.see("goodbye", 1) == ("battery", "W102")
     assert power.asked == 0
-    assert power.see("idle", 8) == ("down", "P102")
-    assert power.see("idle", 1) == ("down", "P102")
+    assert power.see("idle", 8) == ("down", "W102")
+    assert power.see("idle", 1) == ("down", "W102")
     assert power.asked == 1
     limit = next(facts for event, facts in power.logbook.lines if event is Event.POWER_LIMIT)
     assert limit["why"] == why
@@ -86,10 +86,10 @@ def test_a_hand_in_is_waited_for_but_not_for_ever(power: Supplied) -> None:
     power.supply.mains = False
     power.see("handing_in")
     power.supply.low_battery = True
-    assert power.see("handing_in") == ("battery", "P102")
-    assert power.see("handing_in", 19) == ("battery", "P102")
+    assert power.see("handing_in") == ("battery", "W102")
+    assert power.see("handing_in", 19) == ("battery", "W102")
     assert power.asked == 0
-    assert power.see("handing_in", 1) == ("down", "P102")
+    assert power.see("handing_in", 1) == ("down", "W102")
     assert power.asked == 1
 
 
@@ -111,10 +111,10 @@ def test_a_supply_that_falls_silent_changes_nothing(power: Supplied) -> None:
     power.supply.mains = False
     power.see("idle")
     assert power.watch.see("idle") == "battery"
-    assert power.watch.code == "P101"
+    assert power.watch.code == "W101"
 
 
 def test_a_supply_that_tells_no_charge_has_the_time_alone(power: Supplied) -> None:
     power.supply.mains, power.supply.tells_charge = False, False
-    assert power.see("idle") == ("battery", "P101")
-    assert power.see("idle", 300) == ("down", "P102")
+    assert power.see("idle") == ("battery", "W101")
+    assert power.see("idle", 300) == ("down", "W102")
