@@ -52,6 +52,7 @@ class Ask:
     otherwise: str = ""  #: what is proposed
     longest: int = 60  #: characters
     secret: bool = False  #: never written to the disk
+    open: bool = False  #: something else than one of the choices may be written, and is judged by `check`
 
     def problem(self, text: str) -> str:
         """The code of what is wrong with this answer; "" when nothing is."""
@@ -59,9 +60,9 @@ class Ask:
             return "W101" if self.required else ""
         if len(text) > self.longest:
             return "W102"
-        if self.choices and text not in {value for value, _ in self.choices}:
-            return "W103"
-        return self.check(text)
+        if self.choices and text in {value for value, _ in self.choices}:
+            return ""
+        return "W103" if self.choices and not self.open else self.check(text)
 
 
 # --- checks ---

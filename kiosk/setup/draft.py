@@ -87,7 +87,7 @@ class Draft:
 
     def difference(self) -> str:
         """What would change, as a diff."""
-        return differences(self._history.now(), self.text(), "now", "then")
+        return differences(self._before, self.text(), "before", "then")
 
     def settle(self, who: str, at: datetime) -> tuple[Version, str]:
         """Make it the configuration; what changed, as a diff. Raises `SetupFailed` W207 and OSError."""

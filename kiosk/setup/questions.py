@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
+from config.device_settings import names_of_kind
 from config.languages import languages
 from config.schema import Devices
 from config.sentences import SHIPPED
@@ -26,6 +27,8 @@ NAMES: Final = frozenset(
         "margins.left", "margins.top", "margins.right", "margins.bottom", "sound.volume",
     }
 )  # fmt: skip
+#: kinds that are always asked for; others when they are found, or known
+_USUAL: Final = ("id_card", "document_camera", "receipt_printer", "evaluator", "page_printer", "code_scanner")
 _ZONES: Final = ("Asia/Shanghai", "Asia/Urumqi")
 #: of local numbers, where a hall has one terminal only
 _USUAL_LETTERS: Final = "T"
@@ -116,12 +119,12 @@ def enrol(held: Held, answers: Answers, bench: Bench) -> tuple[Ask, ...]:
 
 
 def devices(held: Held, answers: Answers, bench: Bench) -> tuple[Ask, ...]:
-    """What was found or is known already, by kind; an answers file may name any."""
+    """What most terminals have, what was found and what is known already; an answers file may name any kind."""
     listed = []
     for kind in KINDS:
         found = [one for one in held.found if one.kind == kind]
         known, given = bench.fitted.get(kind), answers.get(f"devices.{kind}", "")
-        if not (found or known or given not in ("", NONE)):
+        if not (kind in _USUAL or found or known or given not in ("", NONE)):
             continue
         offers = [(written(one.settings), _label(one)) for one in found]
         for settings in (known, device_settings(given)):
@@ -130,7 +133,8 @@ def devices(held: Held, answers: Answers, bench: Bench) -> tuple[Ask, ...]:
         proposed = _proposed(found, known, device_settings(given))
         listed.append(
             Ask(
-                name=f"devices.{kind}", kind=AskKind.CHOICE, choices=((NONE, ""), *offers),
+                name=f"devices.{kind}", kind=AskKind.CHOICE, choices=((NONE, ""), *offers), open=True,
+                check=_driver_of(kind),
                 otherwise=proposed, longest=2000,
             )
         )  # fmt: skip
@@ -144,6 +148,16 @@ def _proposed(found: list[Found], known: Mapping[str, Any] | None, given: Mappin
     like = [one for one in found if one.driver == given.get("driver")]
     sure = [*like, *(one for one in found if one.confidence != "possible")]
     return written(sure[0].settings) if sure else NONE
+
+
+def _driver_of(kind: str) -> asked.Check:
+    """Written by hand, `sdt /dev/serial/…`: a driver of this kind, and a place."""
+
+    def check(text: str) -> str:
+        told = device_settings(text)
+        return "" if told.get("driver") in names_of_kind(kind) and told.get("url") else "W116"
+
+    return check
 
 
 def _label(one: Found) -> str:
@@ -196,7 +210,10 @@ def device_settings(text: str) -> dict[str, Any]:
     if text in ("", NONE):
         return {}
     if text.startswith("{"):
-        told = json.loads(text)
+        try:
+            told = json.loads(text)
+        except ValueError:
+            return {}
         return told if isinstance(told, dict) and "driver" in told else {}
     driver, _, url = text.partition(" ")
     return {"driver": driver, "url": url.strip()}

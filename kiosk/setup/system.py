@@ -52,7 +52,7 @@ def time_files(answers: Answers) -> dict[str, str]:
 
 def touch_files(matrix: Matrix) -> dict[str, str]:
     """libinput's calibration for every touch screen."""
-    values = " ".join(f"{value:.6f}" for value in (*matrix, 0.0, 0.0, 1.0))
+    values = " ".join(f"{value + 0.0:.6f}" for value in (*matrix, 0.0, 0.0, 1.0))
     return {
         TOUCH_FILE: (
             f"{_MADE}"
@@ -106,8 +106,7 @@ def _networkd(answers: Answers, way: str) -> str:
     interface = answers.get("network.interface", "")
     lines.append(f"Name={interface}" if interface else "Type=ether")
     lines += ["", "[Network]"]
-    dhcp = {(True, True): "yes", (True, False): "ipv4", (False, True): "ipv6", (False, False): "no"}
-    lines.append(f"DHCP={dhcp[way == 'dhcp', six == 'auto']}")
+    lines.append(f"DHCP={'no' if way == 'static' else 'yes' if six == 'auto' else 'ipv4'}")  # RA asks for v6
     lines.append(f"IPv6AcceptRA={'yes' if six == 'auto' else 'no'}")
     if six == "off":
         lines.append("LinkLocalAddressing=no")

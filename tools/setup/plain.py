@@ -39,7 +39,7 @@ class PlainFace:
             step = self._wizard.step
             self._head()
             way: Way = self._ask() if self._wizard.phase == "ask" else "on"
-            if way == "on" and self._wizard.step is step and self._wizard.phase == "work":
+            if way == "on" and self._wizard.step.key == step.key and self._wizard.phase == "work":
                 way = self._work()
             if way == "stop":
                 self._say(self._words("setup.text.stopped"))

@@ -61,14 +61,14 @@ def _step(wizard: Wizard, step: Step, file: AnswersFile, words: Words) -> tuple[
     if step.key in file.skip and step.may_skip:
         wizard.skip()
         return ()
-    if wizard.phase == "ask":
-        for name, text in file.answers.items():
-            wizard.fill(name, text)
+    for name, text in file.answers.items():
+        wizard.fill(name, text)
+    if wizard.asks():
         problems = wizard.go_on()
         if problems:
             return tuple(
                 f"{code} {name}: {words(f'setup.problem.{code}')}" for name, code in problems.items()
             )
-    if wizard.step is step and wizard.phase == "work":
+    if wizard.step.key == step.key and wizard.phase == "work":
         wizard.work()
     return ()
