@@ -49,6 +49,11 @@ SCREENS: dict[type, str] = {
     views.NoticeToGo: "notice_to_go:NoticeToGoScreen",
     views.Hardship: "hardship:HardshipScreen",
     views.Tips: "tips:TipsScreen",
+    # setting up
+    views.SetupList: "setup_list:SetupListScreen",
+    views.SetupForm: "setup_form:SetupFormScreen",
+    views.SetupWork: "setup_work:SetupWorkScreen",
+    views.SetupTouch: "setup_touch:SetupTouchScreen",
 }
 
 

@@ -2,7 +2,7 @@
 
 from kiosk.journey.views import Capture, Scene
 from kiosk.preview import LivePicture
-from screens import samples_a, samples_b, samples_c, samples_inside, samples_simple
+from screens import samples_a, samples_b, samples_c, samples_inside, samples_setup, samples_simple
 
 
 def scenes() -> tuple[tuple[str, Scene], ...]:
@@ -13,6 +13,7 @@ def scenes() -> tuple[tuple[str, Scene], ...]:
         *samples_c.scenes(),
         *samples_inside.scenes(),
         *samples_simple.scenes(),
+        *samples_setup.scenes(),
     )
 
 

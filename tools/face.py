@@ -15,6 +15,7 @@ from tools.logs import open_logbook
 from tools.out import complain
 from tools.release.mark import Marker, moved
 from tools.settings import BAD_INPUT, settings
+from tools.setup.wanted import is_wanted
 from tools.version import VERSION
 from tools.watchdog import Watchdog
 
@@ -27,6 +28,10 @@ def run(asked: argparse.Namespace) -> int:
 def run_face(asked: argparse.Namespace, on_started: Callable[[Any], None] | None = None) -> int:
     """Show the face until its window closes."""
     frugal.begin()
+    if is_wanted(asked):
+        from tools.setup.glass import run_on_glass
+
+        return run_on_glass(asked)
     config = settings(asked)
     if config is None:
         return BAD_INPUT

@@ -18,6 +18,7 @@ from kiosk.journey.confirming import Reason
 from kiosk.journey.look import Look
 from kiosk.kept_visit import KeptVisit
 from kiosk.reading.values import Reading
+from kiosk.setup.events import SetupEvent
 
 # --- what a citizen does (posted by screens) ---
 
@@ -346,7 +347,8 @@ class Clean:
 
 
 CitizenEvent = (
-    Touched
+    SetupEvent
+    | Touched
     | Reveal
     | AskClean
     | Clean

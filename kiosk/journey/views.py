@@ -16,6 +16,9 @@ from kiosk.journey.arranged import EarlierState, Proof
 from kiosk.journey.events import SheetState
 from kiosk.journey.look import USUAL, Look, LookPage
 from kiosk.service import Ability, Limit, OutReason
+from kiosk.setup.views import SetupList as SetupList
+from kiosk.setup.views import SetupTouch as SetupTouch
+from kiosk.setup.views import SetupWork as SetupWork
 from kiosk.words import Language
 
 
@@ -287,6 +290,18 @@ class Form:
     number: int = 0  #: in simple mode: which question, from 1; 0: all of them stand on one screen
     of: int = 0
     today: datetime  #: local midnight, for date fields; to the day, so that the view does not change with the clock
+
+
+@dataclass(frozen=True, slots=True)
+class SetupForm(Form):
+    """A step of setting up: its questions."""
+
+    _: KW_ONLY
+    sentence: str  #: what the step is about
+    progress: str  #: which step of how many
+    typed: frozenset[str] = frozenset()  #: names of fields that are written with an address keyboard
+    can_scan: bool = False  #: a QR code may be held there instead
+    may_skip: bool = False
 
 
 # --- inside a case: put together, spared, promised, delivered ---
@@ -812,6 +827,10 @@ View = (
     | NoticeToGo
     | Hardship
     | Tips
+    | SetupForm
+    | SetupList
+    | SetupWork
+    | SetupTouch
 )
 
 

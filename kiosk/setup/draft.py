@@ -27,15 +27,7 @@ class Premises:
     folder: Path  #: the wizard's own, in the data folder
     env: Mapping[str, str]  #: what lies over the file (`KIOSK__…`)
     townships: tuple[str, ...] = ()
-
-    def is_untouched(self) -> bool:
-        """Whether nobody has set this terminal up: there is no terminal.toml, or it is the shipped one as it came."""
-        if self.config.resolve() == self.template.resolve():
-            return False  # a developer's folder
-        try:
-            return self.config.read_bytes() == self.template.read_bytes()
-        except OSError:
-            return not self.config.exists()
+    glass: tuple[int, int] | None = None  #: its width and height, pixels, where they are known
 
 
 class Draft:

@@ -108,9 +108,9 @@ _FIRST: Final = (
         work=doing.network, undo=doing.undo_network, may_skip=False,
     ),
     Step(key="time", asks=questions.time, work=doing.time, undo=doing.undo_time),
-    Step(key="enrol", asks=questions.enrol, work=doing.enrol),
     Step(key="find", work=doing.find),
     Step(key="devices", asks=questions.devices, wants=_devices_want, work=doing.devices, may_skip=False),
+    Step(key="enrol", asks=questions.enrol, work=doing.enrol),
 )  # fmt: skip
 _CAMERA: Final = Step(key="camera", work=doing.camera, undo=doing.undo_camera)
 _TOUCH: Final = Step(key="touch", asks=questions.touch_points, work=doing.touched, undo=doing.undo_touch)

@@ -37,7 +37,7 @@ class Wizard:
         who: str,
     ) -> None:
         """Goes on where the last one stopped. Raises `ConfigError` when what is there cannot be read."""
-        self._now, self._words = now, words
+        self._now, self._words, self._glass = now, words, premises.glass
         self._store = Store(premises.folder)
         self._fresh: dict[str, str] = {}  # answers of this step that were not taken yet
         self.held = self._store.load() or Held(begun_at=now(), who=who)
@@ -48,6 +48,14 @@ class Wizard:
         )  # fmt: skip
         if not self.held.at:
             self._move(self.steps[0].key)
+
+    def speak(self, words: Words) -> None:
+        """From now on in this language."""
+        self._words = self.bench.words = words
+
+    def now(self) -> datetime:
+        """The time."""
+        return self._now()
 
     # --- where ---
 
@@ -236,6 +244,9 @@ class Wizard:
 
     def _changes(self) -> Iterator[tuple[Place, Any]]:
         """What the steps want that are done, and the one that is being done; below them what was cloned."""
+        if self.draft.fresh and self._glass is not None:
+            yield ("face", "width_px"), self._glass[0]
+            yield ("face", "height_px"), self._glass[1]
         for dotted, value in self.held.changes.get(CLONED, {}).items():
             yield tuple(dotted.split(".")), value
         for step in self.steps:

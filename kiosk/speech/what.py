@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from kiosk.journey import views
 from kiosk.journey.views import Scene
-from kiosk.speech import tell_beside, tell_case, tell_choosing, tell_papers
+from kiosk.speech import tell_beside, tell_case, tell_choosing, tell_papers, tell_setup
 from kiosk.speech.telling import Teller, Utterance
 from kiosk.words import Words
 
@@ -53,6 +53,10 @@ TELLERS: Final[Mapping[type, Callable[[Teller, Any], None]]] = {
     views.Noted: tell_beside.noted,
     views.NoticeToGo: tell_beside.notice_to_go,
     views.Hardship: tell_beside.hardship,
+    views.SetupList: tell_setup.steps,
+    views.SetupForm: tell_setup.form,
+    views.SetupWork: tell_setup.work,
+    views.SetupTouch: tell_setup.touch,
 }
 #: these say themselves what the network means for them
 _OF_NETWORK: Final = (views.Idle, views.Finding, views.Cases, views.Noted, views.Done, views.StillThere)

@@ -21,6 +21,7 @@ class Kind(enum.StrEnum):
     ID_NUMBER = "id_number"
     DATE = "date"
     CASE_NUMBER = "case_number"
+    ADDRESS = "address"  #: of a network: letters, digits, and the signs that stand in addresses
 
 
 #: which keyboard a form field opens; a choice has buttons of its own on the form
@@ -153,6 +154,8 @@ def rows(kind: Kind, *, upper: bool = False, switches: tuple[Kind, ...] = SWITCH
 
     `switches`: the keyboards that this text may be written with; they stand in the last row, in one order.
     """
+    if kind is Kind.ADDRESS:
+        return (*_letters(upper), (*_caps(":./-#"), _SPACE, _CLEAR, _DONE))
     if kind is Kind.DATE:
         return ((_wide(_CLEAR, 1), _wide(_DONE, 2)),)
     if kind not in TEXT_KINDS:

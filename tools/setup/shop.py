@@ -13,6 +13,7 @@ from ground.clock import Clock
 from kiosk.capture import calibration
 from kiosk.capture.codes import glanced
 from kiosk.capture.find import find_sheets
+from kiosk.setup.figures import said
 from kiosk.setup.workshop import Found, Outcome, Person, Reached, SetupFailed
 from kiosk.speech import SpeechFailed
 from kiosk.speech.building import build_speaker
@@ -23,7 +24,6 @@ from tools.assemble import device_start, open_platform, wanted_voice
 from tools.credentials import signing_key
 from tools.enrol import enrol_at
 from tools.settings import Credentials, with_credentials
-from tools.setup.figures import said
 from tools.technician import trials
 from tools.technician.discovery import ipp_printers, scanners
 from tools.technician.fitted import fitted

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from ground.clock import Clock
+from kiosk.setup.figures import said
 from kiosk.setup.steps import Step
 from kiosk.setup.wizard import Wizard
 from kiosk.setup.workshop import Outcome
 from kiosk.words import Words
 from tools.setup.answers import AnswersFile
-from tools.setup.figures import said
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,8 +25,8 @@ from tools.setup.answers import Absent, NoAnswers, load_answers
 from tools.setup.plain import PlainFace, Typist
 from tools.setup.shop import RealShop
 from tools.setup.unattended import walk
+from tools.setup.wanted import TEMPLATE
 
-TEMPLATE = ROOT / "config" / "terminal.toml"
 _WORDS = ROOT / "config" / "words"
 _NOT_FINE = 1
 
