@@ -33,7 +33,7 @@ class Sample:
     """One count."""
 
     at: str  #: ISO 8601, by the wall clock of then
-    life: str  #: which process: its number and when it began, in ticks since the machine's start
+    life: str  #: which process; another one after each renewal
     age_s: float  #: of that process
     pss_kb: int
     fds: int
@@ -50,26 +50,25 @@ class Growth:
     per_hour: float
 
 
-def sample(tree: Tree, now: datetime, pid: int | None = None) -> Sample | None:
-    """The process `pid` (this one) now; None where the kernel does not tell."""
+def sample(tree: Tree, now: datetime, life: str, age_s: float, pid: int | None = None) -> Sample | None:
+    """The process `pid` (this one) now; None where the kernel does not tell.
+
+    `life` and `age_s` are the caller's: a face that renews itself by exec keeps its number and its start in /proc.
+    """
     pid = os.getpid() if pid is None else pid
-    status, up = tree.text(f"proc/{pid}/status") or "", (tree.text("proc/uptime") or "").split()
-    rollup = tree.text(f"proc/{pid}/smaps_rollup") or ""
+    status, rollup = tree.text(f"proc/{pid}/status") or "", tree.text(f"proc/{pid}/smaps_rollup") or ""
     memory = re.search(r"^Pss:\s+(\d+) kB$", rollup, re.M) or re.search(r"^VmRSS:\s+(\d+) kB$", status, re.M)
     threads = re.search(r"^Threads:\s+(\d+)$", status, re.M)
-    stat = (tree.text(f"proc/{pid}/stat") or "").rpartition(")")[2].split()
     try:
         fds = len(os.listdir(tree.path(f"proc/{pid}/fd")))  # noqa: PTH208 - names alone, no objects
-        began = int(stat[19])  # proc(5): field 22, in clock ticks
-        age_s = float(up[0]) - began / os.sysconf("SC_CLK_TCK")
-    except (OSError, IndexError, ValueError):
+    except OSError:
         return None
     if memory is None or threads is None:
         return None
     return Sample(
         at=now.isoformat(timespec="seconds"),
-        life=f"{pid}/{began}",
-        age_s=round(max(0.0, age_s), 1),
+        life=life,
+        age_s=round(age_s, 1),
         pss_kb=int(memory[1]),
         fds=fds,
         threads=int(threads[1]),

@@ -1,5 +1,6 @@
 """Counts what this process uses, keeps it, and asks for a fresh process when that is too much, or ever more."""
 
+import os
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -29,7 +30,8 @@ class Guard:
         """`history`: the file. `ask`: for a restart, once; who is asked ends the process when nobody is here."""
         self._history, self._limits, self._tree = History(history), limits, tree
         self._clock, self._logbook, self._ask = clock, logbook, ask
-        self._due = clock.instant()
+        self._began = self._due = clock.instant()
+        self._life = f"{os.getpid()}/{clock.now().isoformat(timespec='seconds')}"
         self._asked = False
 
     def look(self) -> None:
@@ -37,7 +39,7 @@ class Guard:
         if not self._clock.due(self._due):
             return
         self._due = self._clock.after(self._limits.sample_minutes * _MINUTE_S)
-        taken = sample(self._tree, self._clock.now())
+        taken = sample(self._tree, self._clock.now(), self._life, self._clock.instant() - self._began)
         if taken is None:
             return
         with suppress(OSError):  # a full disk has a check of its own

@@ -106,47 +106,48 @@ def test_one_busy_visit_does_not_bend_the_slope() -> None:
 # --- the kernel's own files ---
 
 
-def process(root: Path, *, pss: str = "Pss:              123456 kB", threads: str = "Threads:\t34") -> Tree:
-    """Process 812 as proc(5) shows it, begun 600 s after the machine."""
-    put(root, "proc/812/smaps_rollup", f"55d0-7ffe ---p 00000000 00:00 0 [rollup]\nRss: 200000 kB\n{pss}\n")
-    put(root, "proc/812/status", f"Name:\tpython\nVmRSS:\t  200000 kB\n{threads}\n")
-    began = 600 * os.sysconf("SC_CLK_TCK")
-    put(root, "proc/812/stat", f"812 (run kiosk) S {' '.join(['0'] * 18)} {began} 0 0\n")
-    put(root, "proc/uptime", "4200.50 8000.00\n")
-    for number in range(5):
-        put(root, f"proc/812/fd/{number}", "")
+def process(root: Path, number: int, *, threads: str = "Threads:\t34", fds: int = 5) -> Tree:
+    """A process as proc(5) shows it."""
+    rollup = "55d0-7ffe ---p 00000000 00:00 0 [rollup]\nRss: 200000 kB\nPss:              123456 kB\n"
+    put(root, f"proc/{number}/smaps_rollup", rollup)
+    put(root, f"proc/{number}/status", f"Name:\tpython\nVmRSS:\t  200000 kB\n{threads}\n")
+    for each in range(fds):
+        put(root, f"proc/{number}/fd/{each}", "")
     return Tree(root)
 
 
+def taken(tree: Tree, number: int | None = None) -> Sample | None:
+    return sample(tree, ManualClock().now(), "7/100", 3600.54, number)
+
+
 def test_a_process_as_proc_tells_it(tmp_path: Path) -> None:
-    taken = sample(process(tmp_path), ManualClock().now(), 812)
-    assert taken is not None
-    assert (taken.pss_kb, taken.fds, taken.threads, taken.age_s) == (123456, 5, 34, 3600.5)
+    found = taken(process(tmp_path, 812), 812)
+    assert found is not None
+    assert (found.pss_kb, found.fds, found.threads, found.age_s) == (123456, 5, 34, 3600.5)
 
 
 def test_a_kernel_without_pss_tells_rss(tmp_path: Path) -> None:
-    tree = process(tmp_path)
+    tree = process(tmp_path, 812)
     tree.path("proc/812/smaps_rollup").unlink()
-    taken = sample(tree, ManualClock().now(), 812)
-    assert taken is not None
-    assert taken.pss_kb == 200000
+    found = taken(tree, 812)
+    assert found is not None
+    assert found.pss_kb == 200000
 
 
-@pytest.mark.parametrize("lacking", ["proc/812/status", "proc/812/stat", "proc/uptime"])
-def test_a_process_of_which_too_little_is_told(tmp_path: Path, lacking: str) -> None:
-    tree = process(tmp_path)
-    tree.path(lacking).unlink()
-    put(tmp_path, "proc/812/smaps_rollup", "")
-    assert sample(tree, ManualClock().now(), 812) is None
-    assert sample(process(tmp_path, threads="Threads:\tmany"), ManualClock().now(), 812) is None
+def test_a_process_of_which_too_little_is_told(tmp_path: Path) -> None:
+    assert taken(Tree(tmp_path), 812) is None
+    tree = process(tmp_path, 812)
+    put(tmp_path, "proc/812/status", "")
+    assert taken(tree, 812) is None
+    assert taken(process(tmp_path, 812, threads="Threads:\tmany"), 812) is None
 
 
 def test_this_very_process_can_be_counted() -> None:
-    taken = sample(Tree(), ManualClock().now())
-    assert taken is not None
-    assert taken.pss_kb > 10_000
-    assert taken.threads >= threading.active_count()
-    assert taken.fds >= 3
+    found = taken(Tree())
+    assert found is not None
+    assert found.pss_kb > 10_000
+    assert found.threads >= threading.active_count()
+    assert found.fds >= 3
 
 
 # --- history ---
@@ -184,19 +185,19 @@ def test_what_the_doctor_says_of_it() -> None:
 
 
 def test_the_guard_asks_once_and_the_log_says_why(tmp_path: Path) -> None:
-    tree, clock, logbook = process(tmp_path / "machine"), ManualClock(), MemoryLogbook()
-    put(tree.root, f"proc/{os.getpid()}/status", "Threads:\t34\n")
-    for name in ("stat", "smaps_rollup"):
-        put(tree.root, f"proc/{os.getpid()}/{name}", tree.text(f"proc/812/{name}") or "")
-    for number in range(70):
-        put(tree.root, f"proc/{os.getpid()}/fd/{number}", "")
+    tree = process(tmp_path / "machine", os.getpid(), fds=70)
+    clock, logbook = ManualClock(), MemoryLogbook()
     asked: list[Reason] = []
     guard = Guard(tmp_path / "face.jsonl", Care(descriptors_most=64), clock, logbook, asked.append, tree)
     for _ in range(30):
         guard.look()
         clock.turn(60)
-    assert asked == [Reason.DESCRIPTORS]
     assert len(History(tmp_path / "face.jsonl").read()) == 6, "one every five minutes"
+    assert asked == [], "a process that has just begun is left alone"
+    for _ in range(30):
+        guard.look()
+        clock.turn(60)
+    assert asked == [Reason.DESCRIPTORS]
     (event, facts), *more = logbook.lines
     assert (event, more) == (Event.GROWTH_FOUND, [])
     assert facts == {"what": "descriptors", "steady": False, "now": 70.0, "per_hour": 0.0}
