@@ -204,17 +204,19 @@ def assemble(
     fed: Callable[[], None] = lambda: None,
     unforeseen: Unforeseen | None = None,
     mode: Mode = "usual",
+    hands: Clock | None = None,
 ) -> Terminal:
     """A terminal, not yet begun. Raises `CatalogueError` and `WordsError` for unusable data.
 
     `unforeseen`: where an error of a thread ends; `mode`: "safe" is said on the idle screen, and nothing is read.
+    `hands`: by which devices and their workers are timed, where a soak turns `clock` and no device is quicker for it.
     """
     unforeseen = unforeseen or Unforeseen()
     health, preview = Health(clock), PreviewSlot()
     words = Spoken.load(WORDS, config.language.first)
     catalogue, _ = catalogue_in_force(config, clock)
     power = power_watch(config, clock, logbook)
-    workers = build_workers(config, words.ours, clock, health, logbook, unforeseen, power)
+    workers = build_workers(config, words.ours, clock, health, logbook, unforeseen, power, hands)
     if mode == "safe":
         workers = replace(workers, reader=None)
     delays = Delays(**config.journey.model_dump())
@@ -430,8 +432,10 @@ def build_workers(
     logbook: Logbook,
     unforeseen: Unforeseen | None = None,
     power: PowerWatch | None = None,
+    hands: Clock | None = None,
 ) -> Workers:
-    """One worker for each device that is fitted, one for image work, one for the outbox."""
+    """One worker for each device that is fitted, one for image work, one for the outbox. `hands`: as of `assemble`."""
+    hands = hands or clock
     told = None if unforeseen is None else unforeseen.tell
 
     def device(kind: str, check: Callable[[Any], Look]) -> Any:
@@ -440,14 +444,14 @@ def build_workers(
             return None
         return Worker(
             kind,
-            start=cast(Callable[[], Any], device_start(settings, clock)),
+            start=cast(Callable[[], Any], device_start(settings, hands)),
             stop=lambda thing: thing.close(),
             check=check,
             check_every_s=_POWER_EVERY_S if kind == "ups" else _CHECK_EVERY_S,
             check_watched=check is not rest_camera,  # it would let go of the lens in mid-preview
             errors=(DeviceError,),
             refusals=(Refused,),
-            clock=clock,
+            clock=hands,
             health=health,
             logbook=logbook,
             unforeseen=None if kind in _EXTRAS else told,
@@ -461,7 +465,7 @@ def build_workers(
         start=object,
         stop=lambda _: None,
         errors=(),
-        clock=clock,
+        clock=hands,
         health=health,
         logbook=logbook,
         unforeseen=told,
@@ -474,7 +478,7 @@ def build_workers(
         check_every_s=_LINK_EVERY_S,
         drop_after=1,  # a store that fails once is not to be trusted with the next case
         errors=(CacheError,),
-        clock=clock,
+        clock=hands,
         health=health,
         logbook=logbook,
         unforeseen=told,
@@ -488,14 +492,14 @@ def build_workers(
         cases=cases,
         document_scanner=device("document_scanner", check_device),
         signals=device("signals", check_device),
-        platform=platform_worker(config, clock, health, logbook),
-        stick=stick_worker(config, clock, health, logbook) if config.intake.stick else None,
-        reader=reader_worker(clock, health, logbook),
+        platform=platform_worker(config, hands, health, logbook),
+        stick=stick_worker(config, hands, health, logbook) if config.intake.stick else None,
+        reader=reader_worker(hands, health, logbook),
         code_scanner=device("code_scanner", check_device),
         page_printer=device("page_printer", check_device),
         keypads=tuple(pad for slot in _KEYPADS if (pad := keypad(slot)) is not None),
         headphones=cast("Worker[Headphones] | None", device("headphones", check_device)),
-        voice=None if config.voice.engine == "none" else voice_worker(config, clock, health, logbook),
+        voice=None if config.voice.engine == "none" else voice_worker(config, hands, health, logbook),
         others=tuple(
             worker
             for kind in _LOOKED_AFTER

@@ -40,6 +40,7 @@ def parser() -> argparse.ArgumentParser:
     _catalogue(verbs)
     _screens(verbs)
     _docs(verbs)
+    _soak(verbs)
     add_trust_verbs(verbs)
     add_setup_verb(verbs, _configured)
     add_release_verbs(verbs)
@@ -355,6 +356,18 @@ def _screens(verbs: _Verbs) -> None:
     screens.set_defaults(verb="screens")
 
 
+def _soak(verbs: _Verbs) -> None:
+    soak = verbs.add_parser("soak", help="many accelerated visits with everything that can go wrong")
+    soak.add_argument(
+        "--visits", type=int, default=1000, metavar="N", help="in all, with those that were walked before"
+    )
+    soak.add_argument("--seed", type=int, default=1, metavar="S")
+    soak.add_argument("--folder", type=Path, default=Path("build/soak"), metavar="DIR")
+    soak.add_argument("--resume", action="store_true", help="go on where a soak was ended")
+    soak.add_argument("--json", action="store_true", help="one line")
+    soak.set_defaults(verb="soak")
+
+
 def _docs(verbs: _Verbs) -> None:
     docs = verbs.add_parser("docs", help="write the generated pages of docs/")
     docs.add_argument("--check", action="store_true", help="exit 1 when a page is stale")
@@ -439,6 +452,8 @@ def _done(asked: argparse.Namespace) -> int:
             from tools.release.verb import run as do
         case "version":
             from tools.version_verb import run as do
+        case "soak":
+            from tools.soak.soak import run as do
         case _:
             from tools.docs import run as do
     return do(asked)

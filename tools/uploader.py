@@ -35,15 +35,15 @@ from tools.watchdog import Watchdog
 _OPEN = (LinkState.UP.value, LinkState.LIMITED.value)
 
 
-def run(asked: argparse.Namespace) -> int:
-    """Deliver until told to end."""
+def run(asked: argparse.Namespace, clock: Clock | None = None) -> int:
+    """Deliver until told to end. `clock`: another than the machine's, for a soak."""
     config = settings(asked)
     if config is None:
         return BAD_INPUT
     if config.platform.token is None:
         complain("this terminal is not enrolled yet: run_kiosk.py enrol --code CODE")
         return BAD_INPUT
-    clock, stop = RealClock(), threading.Event()
+    clock, stop = clock or RealClock(), threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     check = ClockCheck(clock)
@@ -114,7 +114,7 @@ class _Marked:
 def _refreshing(
     asked: argparse.Namespace,
     config: TerminalConfig,
-    clock: RealClock,
+    clock: Clock,
     logbook: Logbook,
     stop: threading.Event,
 ) -> Iterator[None]:
@@ -140,7 +140,7 @@ def _refreshing(
 def _deliver(
     config: TerminalConfig,
     platform: Platform,
-    clock: RealClock,
+    clock: Clock,
     check: ClockCheck,
     logbook: Logbook,
     alive: Callable[[], None],

@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
 
 from devices.emulators.http_service import Asked, HttpServiceEmulator, Told
-from devices.emulators.sample_cards import SAMPLE_CARDS
+from devices.emulators.sample_cards import SAMPLE_CARDS, WANG_XIAOMING
 from devices.id_card import IdCard
 from ground.clock import Clock
 
@@ -45,7 +45,7 @@ class CardServiceEmulator(HttpServiceEmulator):
         self.error_code = ""  #: a code that stands in no list; the answer to everything
         self.wrong_json = False  #: every answer breaks off in the middle
         self._card_on = False
-        self._card_sample = "wang_xiaoming"
+        self._card: IdCard = WANG_XIAOMING
         self._given = False
         self._opened = False
 
@@ -60,14 +60,22 @@ class CardServiceEmulator(HttpServiceEmulator):
         self._card_on = there
 
     @property
+    def card(self) -> IdCard:
+        """The card in the citizen's hand."""
+        return self._card
+
+    @card.setter
+    def card(self, card: IdCard) -> None:
+        self._card, self._given = card, False
+
+    @property
     def card_sample(self) -> str:
-        """Which: one of `sample_cards.SAMPLE_CARDS`."""
-        return self._card_sample
+        """`card` by its name in SAMPLE_CARDS, "" for another."""
+        return next((name for name, card in SAMPLE_CARDS.items() if card == self._card), "")
 
     @card_sample.setter
     def card_sample(self, name: str) -> None:
-        SAMPLE_CARDS[name]  # an unknown name is a KeyError here and not in the next answer
-        self._card_sample, self._given = name, False
+        self.card = SAMPLE_CARDS[name]
 
     @abstractmethod
     def verbs(self) -> Mapping[str, Callable[[], Said]]:
@@ -119,4 +127,4 @@ class CardServiceEmulator(HttpServiceEmulator):
         if self.read_fails:
             return Outcome.UNREADABLE, None
         self._given = self.gives_once
-        return Outcome.DONE, SAMPLE_CARDS[self._card_sample]
+        return Outcome.DONE, self._card

@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 from datetime import date
 
 from devices.emulators.card_service import CardServiceEmulator, Outcome, Said
-from devices.emulators.sample_cards import SAMPLE_CARDS
 from devices.id_card import IdCard
 from ground.clock import Clock
 
@@ -66,7 +65,7 @@ class ZhiweiEmulator(CardServiceEmulator):
         if not (self._selected and self.card_on):
             return _said_of_old(Outcome.UNREADABLE)
         self._selected = False
-        return _said_of_old(Outcome.DONE) | _worded_of_old(SAMPLE_CARDS[self.card_sample])
+        return _said_of_old(Outcome.DONE) | _worded_of_old(self.card)
 
 
 def _said(outcome: Outcome) -> Said:

@@ -1,7 +1,8 @@
-"""The way to the backend, to be cut: a TCP relay with one knob."""
+"""The way to the backend, to be cut: a TCP relay with two knobs."""
 
 import selectors
 import socket
+import sys
 import threading
 from contextlib import suppress
 from typing import ClassVar
@@ -10,13 +11,17 @@ _CHUNK = 65536
 
 
 class Link:
-    """Relays 127.0.0.1:`port` to the backend while `up`; when it is cut, every connection is reset."""
+    """Relays 127.0.0.1:`port` to the backend while `up`; when it is cut, every connection is reset.
 
-    knobs: ClassVar[tuple[str, ...]] = ("up",)
+    With `cut_after` each new connection breaks once so many bytes have passed, both ways counted; 0: none does.
+    """
+
+    knobs: ClassVar[tuple[str, ...]] = ("up", "cut_after")
 
     def __init__(self, backend: tuple[str, int]) -> None:
         self._backend = backend
         self._up = True
+        self.cut_after = 0
         self._pairs: set[tuple[socket.socket, socket.socket]] = set()
         self._lock = threading.Lock()
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -78,9 +83,13 @@ class Link:
         with selectors.DefaultSelector() as selector:
             selector.register(caller, selectors.EVENT_READ, backend)
             selector.register(backend, selectors.EVENT_READ, caller)
+            left = self.cut_after or sys.maxsize
             while self._up:
                 for key, _ in selector.select(1.0):
                     data = key.fileobj.recv(_CHUNK)  # type: ignore[union-attr]
                     if not data:
                         return
-                    key.data.sendall(data)
+                    key.data.sendall(data[:left])
+                    left -= len(data)
+                    if left <= 0:
+                        return
