@@ -72,7 +72,7 @@ class Looks:
         yield Probe("authorities", self._authorities)
         yield Probe("storage_write", lambda: disk.writing(self._folder, tree))
         yield Probe("storage_room", self._room)
-        yield Probe("storage_health", lambda: disk.health(self._folder, tree, care.wear_percent), live=False)
+        yield Probe("storage_health", lambda: disk.health(self._folder, tree, care.wear_percent))
         yield Probe("temperature", lambda: machine.temperature(tree, care.warm_c, care.hot_c))
         yield Probe("memory", lambda: machine.memory(tree))
         yield Probe("growth", lambda: self._growth(FACE))
@@ -125,7 +125,8 @@ class Looks:
         return disk.room(disk.space_of(self._folder), needed, self._care.disk_low_percent)
 
     def _growth(self, name: str) -> Found:
-        return growth.told_of(growth.History(care_folder(self._config) / name).read(), self._care)
+        kept = growth.History(care_folder(self._config) / name).read()
+        return growth.told_of(kept, self._care, self._clock.now())
 
     def _event_log(self) -> Found:
         return event_log(self._config)

@@ -25,6 +25,7 @@ _WARM_UP_S = 1800  # chosen: caches fill, the first screens of each kind are dra
 _WINDOW_S = 6 * 3600  # chosen: less than this is a busy morning
 _FEWEST = 12  # samples that a slope is believed of
 _THINNED = 48  # points that a slope is taken over: 1,128 pairs, 1 ms
+_OLD_SAMPLES = 3  # chosen: so many that should have come and did not
 _DESCRIPTORS_H, _THREADS_H = 6.0, 2.0  # chosen: growth an hour, kept up for six, that no visit explains
 
 
@@ -164,8 +165,8 @@ def _never_falls_back(numbers: Sequence[float]) -> bool:
     return max(first) <= statistics.median(middle) <= min(last)
 
 
-def told_of(samples: Sequence[Sample], limits: Care) -> Found:
-    """The last sample, and whether it is too much."""
+def told_of(samples: Sequence[Sample], limits: Care, now: datetime) -> Found:
+    """The last sample, and whether it is too much. One that is old tells that the process does not run."""
     if not samples:
         return Found("growth.none")
     last = samples[-1]
@@ -178,4 +179,8 @@ def told_of(samples: Sequence[Sample], limits: Care) -> Found:
         "rate": "?" if rate is None else f"{rate:+.1f}",
         "hours": f"{last.age_s / 3600:.1f}",
     }
+    with suppress(ValueError):
+        old_s = (now - datetime.fromisoformat(last.at)).total_seconds()
+        if old_s > _OLD_SAMPLES * limits.sample_minutes * 60:
+            return Found("growth.old", facts | {"at": last.at})
     return Found("growth.now", facts, code=GROWN if growth(samples, limits) else "")

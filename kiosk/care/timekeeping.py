@@ -56,10 +56,10 @@ def clock(
     facts = {"off": off, "state": "unknown" if told is None else told.state.value}
     if told is not None and told.state in _WRONG:
         raise WrongClock(state=told.state.value, off_s=off)
-    if last_good is not None and (last_good - now).total_seconds() > _BACK_S:
+    right = told is not None and told.state is ClockState.RIGHT
+    if not right and last_good is not None and (last_good - now).total_seconds() > _BACK_S:
         back = f"{(last_good - now).total_seconds() / 60:.0f}"
         return Found("clock.back", facts | {"minutes": back}, code=CLOCK_WENT_BACK)
-    right = told is not None and told.state is ClockState.RIGHT
     if set_by_network is None:
         return Found("clock.unasked", facts)
     said = "clock.synchronised" if set_by_network else "clock.alone"

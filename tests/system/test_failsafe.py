@@ -11,6 +11,7 @@ from typing import Any
 from PIL import Image
 
 from config.schema import TerminalConfig
+from kiosk.care.growth import History
 from tools.cli import ROOT
 from tools.demo.xserver import VirtualScreen
 from tools.fonts import prepare
@@ -93,8 +94,13 @@ def _log(tmp_path: Path) -> list[dict[str, Any]]:
 def test_left_alone_after_a_visit_it_becomes_a_fresh_process(tmp_path: Path) -> None:
     _, told = _lived("renewing_face", tmp_path)
     assert (told["view"], told["lives"]) == ("Idle", 2)
-    finished = [line["outcome"] for line in _log(tmp_path) if line["event"] == "terminal_finished"]
-    assert finished == ["renewed", "closed"]
+    finished = [line for line in _log(tmp_path) if line["event"] == "terminal_finished"]
+    assert [(line["outcome"], line.get("reason"), line["visits"]) for line in finished] == [
+        ("renewed", "visit", 1),
+        ("closed", None, 0),
+    ]
+    counted = History(tmp_path / "data" / "care" / "face.jsonl").read()
+    assert len({each.life for each in counted}) == 2, "one process to the kernel, two lives to the guard"
 
 
 def _lived(which: str, tmp_path: Path) -> tuple["subprocess.CompletedProcess[str]", dict[str, Any]]:

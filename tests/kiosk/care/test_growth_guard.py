@@ -4,6 +4,7 @@ import os
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -174,11 +175,16 @@ def test_torn_and_foreign_lines_are_left_out(tmp_path: Path) -> None:
 
 
 def test_what_the_doctor_says_of_it() -> None:
-    assert told_of([], LIMITS).said == "growth.none"
-    well = told_of(life(8, memory(1)), LIMITS)
+    now = datetime(2026, 11, 21, 0, 10, tzinfo=UTC)
+    assert told_of([], LIMITS, now).said == "growth.none"
+    well = told_of(life(8, memory(1)), LIMITS, now)
     assert (well.said, well.code, well.facts["rate"], well.facts["mb"]) == ("growth.now", "", "+1.0", 208)
-    assert told_of(life(8, memory(20)), LIMITS).code == GROWN
-    assert told_of(life(1, memory(0)), LIMITS).facts["rate"] == "?"
+    assert told_of(life(8, memory(20)), LIMITS, now).code == GROWN
+    assert told_of(life(1, memory(0)), LIMITS, now).facts["rate"] == "?"
+    old = told_of(life(8, memory(20)), LIMITS, now + timedelta(hours=1))
+    assert (old.said, old.code, old.facts["at"]) == ("growth.old", "", FIRST.at)
+    undated = [replace(FIRST, at="yesterday")]
+    assert told_of(undated, LIMITS, now).said == "growth.now"
 
 
 # --- the guard ---

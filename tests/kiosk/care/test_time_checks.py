@@ -55,6 +55,11 @@ def test_a_clock_before_a_moment_that_was_right() -> None:
     assert timekeeping.clock(None, None, NOW, NOW + timedelta(seconds=90)).code == ""
 
 
+def test_what_was_held_for_right_yields_to_the_platform() -> None:
+    found = timekeeping.clock(reading(ClockState.RIGHT), None, NOW, datetime(2099, 1, 1, tzinfo=UTC))
+    assert found.code == ""
+
+
 def test_the_right_moment_is_remembered(tmp_path: Path) -> None:
     assert timekeeping.last_good(tmp_path) is None
     timekeeping.note_good(tmp_path, NOW)
