@@ -8,10 +8,12 @@
 #   --wheels DIR       take Python packages from DIR, without a network
 #   --data-disk DEV    DEV (an ext4 partition) holds what was handed in; it is checked at each start
 #   --read-only-root   mount the system read-only from the next start on; needs --data-disk
+#   --beside           only make this folder, below /opt/tiantianshun/releases, ready to run; `release install` asks for it
+#   --settle           only bring units and system settings to this release; `release switch` and `rollback` ask for it
 #   --uninstall        take it away; what was not delivered stays in /var/lib/tiantianshun, always
 set -eu
 here=$(cd "$(dirname "$0")/.." && pwd -P)
-dry='' root='' packages=yes venv=yes wheels='' disk='' read_only='' uninstall=''
+dry='' root='' packages=yes venv=yes wheels='' disk='' read_only='' uninstall='' only=''
 while [ $# -gt 0 ]; do
     case $1 in
         --dry-run) dry=yes ;;
@@ -21,8 +23,9 @@ while [ $# -gt 0 ]; do
         --wheels) wheels=${2:?--wheels DIR}; shift ;;
         --data-disk) disk=${2:?--data-disk DEV}; shift ;;
         --read-only-root) read_only=yes ;;
+        --beside | --settle) only=${1#--} ;;
         --uninstall) uninstall=yes ;;
-        -h | --help) sed -n '2,12s/^# \{0,1\}//p' "$0"; exit 0 ;;
+        -h | --help) sed -n '2,14s/^# \{0,1\}//p' "$0"; exit 0 ;;
         *) echo "unknown: $1; see --help" >&2; exit 2 ;;
     esac
     shift
@@ -59,11 +62,18 @@ line() { # line WHERE TEXT: have this line in a file, once
 . "$here/deploy/install.d/steps.sh"
 if [ -n "$uninstall" ]; then
     take_away
+elif [ "$only" = beside ]; then
+    release=$here
+    make_environment
+elif [ "$only" = settle ]; then
+    settle_system
+    enable_units
 else
     install_packages
     make_user
     copy_release
-    build_environment
+    make_environment
+    turn_to_it
     settle_settings
     mount_data
     settle_system

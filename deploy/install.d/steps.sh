@@ -3,7 +3,7 @@
 # shellcheck shell=sh disable=SC2154  # variables and helpers are install.sh's
 parts="backend config deploy devices docs ground kiosk offline_cache screens tools run_kiosk.py requirements.lock CHANGELOG.md"
 masked="getty@tty1.service getty@tty7.service autovt@.service ctrl-alt-del.target swap.target"
-units="tiantianshun-x.service tiantianshun-face.service tiantianshun-uploader.service"
+units="tiantianshun-x.service tiantianshun-face.service tiantianshun-uploader.service tiantianshun-update.timer tiantianshun-fetch.timer"
 
 install_packages() {
     [ -n "$packages" ] || return 0
@@ -32,7 +32,7 @@ copy_release() {
     fi
 }
 
-build_environment() { # the version that ran before stays beside it, and is what `previous` points to
+make_environment() {
     python=$root$release/.venv/bin/python
     if [ -n "$venv" ] && [ ! -e "$root$release/.venv/.ready" ]; then
         do_ /usr/bin/python3 -m venv --clear "$root$release/.venv"
@@ -49,11 +49,15 @@ build_environment() { # the version that ran before stays beside it, and is what
     if [ -n "$venv" ] && [ ! -f "$root$release/build/fonts/NotoSansSC-Bold.otf" ]; then
         do_ env -C "$root$release" "$python" -m tools.fonts build/fonts
     fi
+}
+
+turn_to_it() { # the version that ran before stays beside it, and is what `previous` points to
     now=$(readlink "$root$opt/current" 2>/dev/null || true)
     if [ "$now" = "releases/$version" ]; then return; fi
     [ -z "$now" ] || do_ ln -sfn "$now" "$root$opt/previous"
     do_ ln -sfn "releases/$version" "$root$opt/current.new"
     do_ mv -T "$root$opt/current.new" "$root$opt/current"
+    do_ rm -f "$root$opt/good" # a technician vouches for it: no trial, no automatic return
     for old in "$root$opt"/releases/*; do # the one before stays to go back to, and whatever runs still
         case ${old##*/} in "$version" | "${now##*/}") continue ;; esac
         find /proc -maxdepth 2 -name cwd -lname "$old*" 2>/dev/null | grep -q . || do_ rm -rf "$old"
@@ -91,13 +95,14 @@ settle_system() {
     put "$here/deploy/etc/grub.cfg" /etc/default/grub.d/60-tiantianshun.cfg
     [ "$(readlink "$root/etc/localtime" 2>/dev/null)" = /usr/share/zoneinfo/Asia/Shanghai ] ||
         do_ ln -sfn /usr/share/zoneinfo/Asia/Shanghai "$root/etc/localtime"
-    if [ -z "$root" ] && command -v update-grub >/dev/null && [ -d /boot/grub ]; then live update-grub; fi
+    if [ -z "$root$only" ] && command -v update-grub >/dev/null && [ -d /boot/grub ]; then live update-grub; fi
 }
 
 enable_units() {
-    for unit in "$here"/deploy/systemd/tiantianshun-*.service; do
+    for unit in "$here"/deploy/systemd/tiantianshun-*.service "$here"/deploy/systemd/tiantianshun-*.timer; do
         put "$unit" "/etc/systemd/system/${unit##*/}"
     done
+    put "$here/deploy/systemd/tiantianshun-update.service.d/20-root.conf" /etc/systemd/system/tiantianshun-update.service.d/20-root.conf
     put "$here/deploy/systemd/tiantianshun-.service.d/10-hardening.conf" /etc/systemd/system/tiantianshun-.service.d/10-hardening.conf
     # shellcheck disable=SC2086
     do_ systemctl ${root:+--root="$root"} --quiet enable $units
@@ -120,13 +125,14 @@ take_away() {
     [ -n "$root" ] || [ ! -d /run/systemd/system ] || live systemctl stop $units tiantianshun-out-of-service.service
     # shellcheck disable=SC2086
     do_ systemctl ${root:+--root="$root"} --quiet unmask $masked
-    for file in "$root"/etc/systemd/system/tiantianshun-*.service "$root"/etc/systemd/*.conf.d/60-tiantianshun.conf \
+    for file in "$root"/etc/systemd/system/tiantianshun-*.service \
+        "$root"/etc/systemd/system/tiantianshun-*.timer "$root"/etc/systemd/*.conf.d/60-tiantianshun.conf \
         "$root"/etc/sysctl.d/60-tiantianshun.conf "$root"/etc/udev/rules.d/??-tiantianshun*.rules \
         "$root"/etc/X11/xorg.conf.d/10-kiosk.conf "$root"/etc/default/grub.d/60-tiantianshun.cfg \
         "$root"/usr/local/bin/kiosk; do
         [ ! -e "$file" ] || do_ rm -f "$file"
     done
-    do_ rm -rf "$root/etc/systemd/system/tiantianshun-.service.d"
+    do_ rm -rf "$root/etc/systemd/system/tiantianshun-.service.d" "$root/etc/systemd/system/tiantianshun-update.service.d"
     do_ rm -rf "$root$opt"
     echo "Kept: $data (what was handed in and not delivered, keys, the log) and /etc/tiantianshun."
 }

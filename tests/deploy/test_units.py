@@ -11,6 +11,9 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "deploy/systemd"
 UNITS = sorted(FOLDER.glob("tiantianshun-*.service"), key=lambda path: path.name)
+#: these do one thing and end; a timer starts them
+ONCE = ("tiantianshun-fetch", "tiantianshun-update")
+SERVING = [unit for unit in UNITS if unit.stem not in ONCE]
 MOST_EXPOSED = 2.5  # issue 8, point 1
 _OURS = re.compile(r"/opt/tiantianshun/current/(\S+)")
 
@@ -57,7 +60,7 @@ def test_each_is_exposed_little(unit: Path) -> None:
     assert "Overall exposure level" in told.stdout
 
 
-@pytest.mark.parametrize("unit", UNITS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("unit", SERVING, ids=lambda path: path.stem)
 def test_each_comes_back_has_limits_and_leaves_no_core(unit: Path) -> None:
     read = _read(unit)
     service = read["Service"]
@@ -68,7 +71,7 @@ def test_each_comes_back_has_limits_and_leaves_no_core(unit: Path) -> None:
     assert "StartLimitIntervalSec" in read["Unit"]
 
 
-@pytest.mark.parametrize("unit", [u for u in UNITS if not u.stem.endswith("-x")], ids=lambda path: path.stem)
+@pytest.mark.parametrize("unit", [u for u in SERVING if not u.stem.endswith("-x")], ids=lambda path: path.stem)
 def test_our_own_programs_feed_the_watchdog(unit: Path) -> None:
     service = _read(unit)["Service"]
     assert service["Type"] == "notify"
@@ -84,9 +87,30 @@ def test_what_the_units_start_is_there() -> None:
 
 def test_a_face_that_keeps_failing_gives_way_to_the_plain_page_and_is_tried_again() -> None:
     face, page = (_read(FOLDER / f"tiantianshun-{name}.service") for name in ("face", "out-of-service"))
-    assert face["Unit"]["OnFailure"] == "tiantianshun-out-of-service.service"
+    assert face["Unit"]["OnFailure"].split() == [
+        "tiantianshun-out-of-service.service",
+        "tiantianshun-update.service",  # where a release is on trial, back to the good one at once
+    ]
     assert page["Unit"]["OnFailure"] == page["Unit"]["Conflicts"] == "tiantianshun-face.service"
     assert int(page["Service"]["RuntimeMaxSec"]) > int(face["Unit"]["StartLimitIntervalSec"])
+
+
+@pytest.mark.parametrize("name", ONCE)
+def test_what_ends_by_itself_has_limits_and_a_timer(name: str) -> None:
+    read = _read(FOLDER / f"{name}.service")
+    service = read["Service"]
+    assert service["Type"] == "oneshot"
+    assert {"MemoryMax", "TasksMax", "TimeoutStartSec", "LimitCORE"} <= service.keys()
+    timer = _read(FOLDER / f"{name}.timer")
+    assert timer["Install"]["WantedBy"] == "timers.target"
+    assert {"OnUnitInactiveSec", "OnCalendar"} & timer["Timer"].keys()
+
+
+def test_who_may_change_releases_hears_nothing_from_the_network() -> None:
+    fetch, update = (_read(FOLDER / f"{name}.service")["Service"] for name in ONCE)
+    assert fetch["User"] == "kiosk"
+    assert "ReadWritePaths" not in fetch
+    assert (update["PrivateNetwork"], update["IPAddressDeny"]) == ("yes", "any")
 
 
 def test_no_key_leads_out() -> None:
