@@ -71,7 +71,9 @@ def test_each_comes_back_has_limits_and_leaves_no_core(unit: Path) -> None:
     assert "StartLimitIntervalSec" in read["Unit"]
 
 
-@pytest.mark.parametrize("unit", [u for u in SERVING if not u.stem.endswith("-x")], ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "unit", [u for u in SERVING if not u.stem.endswith("-x")], ids=lambda path: path.stem
+)
 def test_our_own_programs_feed_the_watchdog(unit: Path) -> None:
     service = _read(unit)["Service"]
     assert service["Type"] == "notify"

@@ -15,7 +15,7 @@ from ground.log.head import this_boot
 from tools.cli import ROOT
 
 _MOST_STARTS = 20
-_LOOK_S = 10.0  #: how often an idle face looks whether another release is to run
+_LOOK_S = 10.0  # how often an idle face looks whether another release is to run
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ def read_mark(path: Path) -> Mark | None:
         return None
 
 
-def moved(clock: Clock, folder: Path, release: Path = ROOT) -> Callable[[], bool]:
+def moved(clock: Clock, folder: Path, release: Path = ROOT, every_s: float = _LOOK_S) -> Callable[[], bool]:
     """Asks, seldom, whether `folder`/current is another release than the one that runs here."""
     if not release.is_relative_to(folder / "releases"):
         return lambda: False  # a developer's tree
@@ -89,7 +89,7 @@ def moved(clock: Clock, folder: Path, release: Path = ROOT) -> Callable[[], bool
     def look() -> bool:
         nonlocal due, found
         if clock.due(due):
-            due = clock.after(_LOOK_S)
+            due = clock.after(every_s)
             found = (folder / "current").resolve() != release
         return found
 
