@@ -114,7 +114,7 @@ def room(space: Space, needed_bytes: int, low_percent: int) -> Found:
 
 def health(folder: Path, tree: Tree, wear_percent: int) -> Found:
     """What the disk says of itself: SMART, NVMe's log, or the eMMC's estimate."""
-    mount = mount_of(folder, tree)
+    mount = mount_of(folder.resolve(), tree)
     disk = whole_disk(mount, tree) if mount is not None else None
     if disk is None:
         return Found("storage_health.no_disk", {"kind": mount.kind if mount else "?"})

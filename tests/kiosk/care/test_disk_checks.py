@@ -203,6 +203,15 @@ def test_the_disk_lies_under_an_encrypted_volume(tree: Tree, data: Path) -> None
     assert disk.whole_disk(disk.Mount("253:0", "/dev/mapper/data", "ext4", False), tree) == "sda"
 
 
+def test_a_file_system_without_a_device_number_is_found_by_its_source(tree: Tree) -> None:
+    place = tree.path("sys/devices/pci0000:00/sda/sda2")
+    link = tree.path("sys/class/block/sda2")
+    link.parent.mkdir(parents=True)
+    link.symlink_to(os.path.relpath(place, link.parent))
+    assert disk.whole_disk(disk.Mount("0:45", "/dev/sda2", "btrfs", False), tree) == "sda"
+    assert disk.whole_disk(disk.Mount("0:45", "/dev/sdz9", "btrfs", False), tree) is None
+
+
 # --- eMMC ---
 
 
