@@ -55,6 +55,7 @@ class Demo:
         self.places: dict[str, Any] = {}
         self.zoom = 1.0
         self.max_fps = 60
+        self.fullscreen = False
 
     def prepare(self) -> None:
         """An empty folder and fonts. Raises `NotOurs` for a folder that somebody else filled."""
@@ -135,7 +136,7 @@ url = {text(places["platform"])}
 [storage]
 data_folder = {text(str(demo.terminal))}
 [face]
-fullscreen = false
+fullscreen = {str(demo.fullscreen).lower()}
 zoom = {demo.zoom}
 max_fps = {demo.max_fps}
 fonts_folder = {text(str(demo.fonts))}

@@ -15,8 +15,10 @@ from ground.clock import Clock
 class VirtualScreen:
     """Xvfb on a display number that it chooses itself."""
 
-    def __init__(self, width: int = 1080, height: int = 1920) -> None:
+    def __init__(self, width: int = 1080, height: int = 1920, options: tuple[str, ...] = ()) -> None:
+        """`options`: more of the server's, such as `-auth FILE`."""
         self._size = (width, height)
+        self._options = options or ("-nolisten", "tcp", "-noreset")
         self._process: subprocess.Popen[bytes] | None = None
         self.name = ""  #: for DISPLAY, e.g. ":7"
 
@@ -24,7 +26,7 @@ class VirtualScreen:
         reading, writing = os.pipe()
         geometry = f"{self._size[0]}x{self._size[1]}x24"
         self._process = subprocess.Popen(
-            ["Xvfb", "-displayfd", str(writing), "-screen", "0", geometry, "-nolisten", "tcp", "-noreset"],
+            ["Xvfb", "-displayfd", str(writing), "-screen", "0", geometry, *self._options],
             pass_fds=(writing,),
             stdin=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

@@ -88,11 +88,16 @@ class Trouble:
     which: float = 0.0  #: 0..1, chooses among what the fitted device knows
 
 
+def soon(rng: random.Random) -> int:
+    """Before which of her acts: early ones oftener, for short visits have no others."""
+    return int(_LATEST ** rng.random()) - 1
+
+
 def troubles_of(rng: random.Random, slots: list[str], *, how_many: int) -> list[Trouble]:
     """So many, drawn."""
     drawn = []
     for kind in rng.choices(list(_KINDS), list(_KINDS.values()), k=how_many):
-        at = rng.randrange(_LATEST)
+        at = soon(rng)
         drawn.append(Trouble(kind, at, at + rng.randint(2, _LASTS), rng.choice(slots), rng.random()))
     return drawn
 

@@ -3,11 +3,11 @@
 import random
 from dataclasses import dataclass
 
-from tools.soak.faults import Trouble, troubles_of
+from tools.soak.faults import Trouble, soon, troubles_of
 
 #: matters with a full package, and how often each; those with few papers come oftener, for each sheet takes its time
-_MATTERS = {"N02": 8, "N03": 4, "N04": 3, "C02": 8, "C08": 1, "C12": 1, "C25": 8, "C28": 1, "C29": 8, "C32": 1,
-            "C52": 1, "H01": 1}  # fmt: skip
+_MATTERS = {"N02": 8.0, "N03": 4.0, "N04": 2.0, "C02": 6.0, "C25": 8.0, "C29": 8.0, "C08": 0.2, "C12": 0.2, "C28": 0.1,
+            "C32": 0.2, "C52": 0.2, "H01": 0.1}  # fmt: skip
 #: a case has at least three pages, each of which takes some seconds of processor: most visits bring none
 _WISHES = {"hand_in": 34, "leave": 22, "stand_there": 12, "report": 20, "take_home": 12}
 _KILL = {"uploader": 0.05, "backend": 0.03, "desk": 1 / 90}
@@ -39,6 +39,6 @@ def plan_of(seed: int, visit: int, slots: list[str], wish: str = "") -> Plan:
     troubles = troubles_of(rng, slots, how_many=count)
     for member, share in _KILL.items():
         if rng.random() < share:
-            at = rng.randrange(45)
+            at = soon(rng)
             troubles.append(Trouble("kill", at, at, member))
     return Plan(visit, matter, wish or drawn, after, level, dice, tuple(troubles))
