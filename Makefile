@@ -6,10 +6,10 @@ PY     := $(VENV)/bin/python
 READY  := $(VENV)/.ready
 FONTS  := build/fonts/NotoSansSC-Regular.otf
 
-.PHONY: help run setup test unit fmt lint golden docs sbom audit bench deb deb-test clean
+.PHONY: help run setup test unit fmt lint golden docs sbom audit bench deb deb-test deb-twice clean
 
 help: ## this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 run: setup ## the kiosk on emulated devices; without a display a whole visit, with its pictures in build/demo/
 	$(PY) run_kiosk.py demo $(if $(DISPLAY)$(WAYLAND_DISPLAY),,--headless) --out build/demo
@@ -58,6 +58,9 @@ deb: setup ## the Debian package, with everything inside: build/deb/
 
 deb-test: ## install that package in a root of its own and run it from there; as root: into a fresh Debian, and take it away
 	sh deploy/debian/check.sh build/deb
+
+deb-twice: setup ## build it twice, as differently as one machine can, and compare the bytes
+	PYTHON=$(abspath $(PY)) sh deploy/debian/twice.sh build/deb
 
 bench: setup ## ratios against peers and physical limits, one run
 	$(PY) -m bench

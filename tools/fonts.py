@@ -84,7 +84,8 @@ def _make(face: Face, source: Path, target: Path) -> None:
 
 def _take_out(collection: Path, family: str, target: Path) -> None:
     """Save the face called `family` of a font collection as a font of its own. LookupError: no such face."""
-    with TTCollection(str(collection), lazy=True) as fonts:
+    # as it was made, not as of today: the same typeface has the same bytes on every machine
+    with TTCollection(str(collection), lazy=True, recalcTimestamp=False) as fonts:
         _named(fonts.fonts, family).save(str(target), reorderTables=None)
 
 

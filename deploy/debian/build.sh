@@ -1,7 +1,11 @@
 #!/bin/sh
 # build.sh OUT [WHEELS]: make the Debian package in the folder OUT, everything inside, so that it installs offline.
 # WHEELS keeps the Python packages of the lock from one build to the next; default OUT/wheels. Needs no root.
+# WHEELS=none leaves packages and typefaces out: what is ours alone, for the test that two builds are the same.
+# The same commit gives the same bytes, wherever, whenever and by whomever it is built (twice.sh).
 set -eu
+LC_ALL=C # sorts by bytes
+export LC_ALL
 umask 022
 here=$(cd "$(dirname "$0")/../.." && pwd -P)
 out=${1:?where to}
@@ -16,16 +20,18 @@ release=$stage/usr/lib/tiantianshun
 SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git -C "$here" log -1 --format=%ct)}
 export SOURCE_DATE_EPOCH
 
-mkdir -p "$out" "$wheels"
-"$python" -m pip download -q --no-deps --require-hashes --only-binary :all: -r "$here/requirements.lock" -d "$wheels"
-
 rm -rf "$stage"
 mkdir -p "$release" "$stage/DEBIAN" "$stage/usr/share/doc/tiantianshun"
 git -C "$here" archive HEAD backend config deploy devices docs ground kiosk offline_cache screens tools run_kiosk.py \
     requirements.lock CHANGELOG.md | tar -x -C "$release"
-mkdir -p "$release/build"
-cp -a "$here/build/fonts" "$release/build/fonts"
-cp -a "$wheels" "$release/wheels"
+if [ "$wheels" != none ]; then
+    mkdir -p "$wheels" "$release/wheels"
+    "$python" -m pip download -q --no-deps --require-hashes --only-binary :all: -r "$here/requirements.lock" -d "$wheels"
+    # of what was kept there, what this lock names, and nothing of an older one
+    "$python" -m pip --isolated download -q --no-deps --require-hashes --only-binary :all: --no-index \
+        --find-links "$wheels" -r "$here/requirements.lock" -d "$release/wheels"
+    (cd "$release" && PYTHONDONTWRITEBYTECODE=1 "$python" -m tools.fonts build/fonts)
+fi
 cp "$here/deploy/debian/copyright" "$stage/usr/share/doc/tiantianshun/copyright"
 printf '%s\n' "tiantianshun ($version) stable; urgency=medium" '' '  * See CHANGELOG.md in /usr/lib/tiantianshun.' '' \
     " -- $maintainer  $(date -u -R -d "@$SOURCE_DATE_EPOCH")" | gzip -9n > "$stage/usr/share/doc/tiantianshun/changelog.gz"
@@ -39,7 +45,7 @@ Package: tiantianshun
 Version: $version
 Architecture: $architecture
 Maintainer: $maintainer
-Installed-Size: $(du -sk --apparent-size "$stage" | cut -f1)
+Installed-Size: $(find "$stage" -type f -printf '%s\n' | awk '{ sum += int(($1 + 1023) / 1024) } END { print sum }')
 Depends: $depends
 Section: misc
 Priority: optional
@@ -53,7 +59,7 @@ find "$stage" -type d -exec chmod 0755 {} +
 find "$stage" -type f -exec chmod 0644 {} +
 find "$stage" -name '*.sh' -exec chmod 0755 {} +
 chmod 0755 "$stage"/DEBIAN/p* "$release"/deploy/debian/p*
-find "$stage" -newermt "@$SOURCE_DATE_EPOCH" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
+find "$stage" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
 # wheels are compressed already: packing them again takes minutes and gains nothing
 dpkg-deb --root-owner-group -Zgzip -z1 --build "$stage" "$out/tiantianshun_${version}_$architecture.deb"
 rm -rf "$stage"
