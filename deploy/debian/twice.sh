@@ -12,7 +12,7 @@ git clone -q "$here" "$work/one"
 git clone -q "$here" "$work/another-place-with-a-longer-name"
 find "$work/one" -path '*/.git' -prune -o -type f -exec touch -d 2001-02-03 {} +
 (umask 022; TZ=Asia/Shanghai LC_ALL=C.UTF-8 sh "$work/one/deploy/debian/build.sh" "$work/a" "$wheels")
-(umask 077; TZ=America/Lima LC_ALL=POSIX HOME=$work sh "$work/another-place-with-a-longer-name/deploy/debian/build.sh" "$work/b" "$wheels")
+(umask 077; TZ=America/Lima LC_ALL=POSIX sh "$work/another-place-with-a-longer-name/deploy/debian/build.sh" "$work/b" "$wheels")
 cd "$work/a"
 for deb in *.deb; do
     sha256sum "$deb"
