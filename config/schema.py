@@ -402,6 +402,20 @@ class Devices(Section):
     switch: Annotated[DeviceSettings | None, OfKind("keypad")] = None
 
 
+class Tending(Section):
+    """Who may look after the terminal on its glass."""
+
+    close_after_s: Annotated[
+        float, Field(ge=30, le=1800, description="without a touch; then everything is given back")
+    ] = 180.0
+    operators: Annotated[
+        tuple[Base64Of32, ...],
+        Field(
+            max_length=8, description="public keys (base64) that sign passes on a stick; none: no stick opens"
+        ),
+    ] = ()
+
+
 class TerminalConfig(Section):
     """The whole configuration of one terminal."""
 
@@ -424,4 +438,5 @@ class TerminalConfig(Section):
     voice: Speech = Speech()
     care: Care = Care()
     release: Release = Release()
+    tending: Tending = Tending()
     devices: Devices = Devices()

@@ -51,6 +51,7 @@ from kiosk.scanning import ScanDesk
 from kiosk.sheet_desk import SheetDesk
 from kiosk.speech.choosing import ChosenSpeaker
 from kiosk.stage import Message, SealingCase, Sheet
+from kiosk.tending.bench import Bench
 from kiosk.workers import Worker
 from offline_cache.drafts import OwnKey
 from offline_cache.platform import Platform
@@ -97,6 +98,24 @@ class Workers:
     voice: Worker[ChosenSpeaker] | None = None
     #: devices that no step of a visit asks for; they are only looked after
     others: tuple[Worker[Any], ...] = ()
+    bench: Worker[Bench] | None = None  #: for whoever looks after the terminal
+
+    def devices(self) -> tuple[Worker[Any], ...]:
+        """Those that own a device: what somebody who tests them must be lent."""
+        those: tuple[Worker[Any] | None, ...] = (
+            self.id_card,
+            self.document_camera,
+            self.receipt_printer,
+            self.evaluator,
+            self.document_scanner,
+            self.signals,
+            self.code_scanner,
+            self.page_printer,
+            *self.keypads,
+            self.headphones,
+            *self.others,
+        )
+        return tuple(worker for worker in those if worker is not None)
 
     def all(self) -> tuple[Worker[object], ...]:
         """Every worker there is."""
@@ -118,6 +137,7 @@ class Workers:
             self.headphones,
             self.voice,
             *self.others,
+            self.bench,
         )
         return tuple(worker for worker in those if worker is not None)  # type: ignore[misc]
 

@@ -37,6 +37,12 @@ def as_copy(original: Slip, copy: int, words: Words) -> Slip:
     return Slip((mark, Rule(), *original.elements), original.document)
 
 
+def for_training(slip: Slip, words: Words) -> Slip:
+    """The same, with a mark at both ends that it is worth nothing."""
+    mark = Text(words("training.receipt"), align="center", size=2, bold=True)
+    return Slip((mark, Rule(), *slip.elements, Rule(), mark), slip.document)
+
+
 def _head(record: Record, words: Words) -> list[Element]:
     title = "receipt.title_received" if record.case_number else "receipt.title_kept"
     return [

@@ -76,6 +76,7 @@ class _Life(Generic[T]):
         self.overdue_at: float | None = None
         self.failed: Callable[[str], None] = lambda code: None
         self.thing: T | None = None
+        self.let_go = threading.Event()  #: the thread has ended and holds nothing any more
 
 
 class Worker(Generic[T]):
@@ -155,10 +156,24 @@ class Worker(Generic[T]):
         except queue.Empty:
             return
 
+    def lend(self) -> threading.Event:
+        """Let go of the thing for somebody else; what comes back is set once the thread has. What is watched stays.
+
+        Jobs wait until it is taken back.
+        """
+        self._life.over.set()
+        self._jobs.put(None)
+        return self._life.let_go
+
+    def take_back(self) -> None:
+        """Open the thing again, after `lend`."""
+        if self._life.over.is_set():
+            self.begin()
+
     def supervise(self) -> None:
         """Called now and then from the main thread: declare a worker lost whose deadline has passed."""
         life = self._life
-        if life.overdue_at is None or not self._clock.due(life.overdue_at):
+        if life.over.is_set() or life.overdue_at is None or not self._clock.due(life.overdue_at):
             return
         opening = life.thing is None
         life.over.set()
@@ -203,6 +218,7 @@ class Worker(Generic[T]):
             life.over.wait(_BACK_OFF_S[min(tries, len(_BACK_OFF_S) - 1)])
             tries += 1
         self._let_go(life)
+        life.let_go.set()
 
     def _open(self, life: _Life[T]) -> None:
         watch = self._watch

@@ -10,16 +10,19 @@ from kivy.clock import Clock
 from kivy.core.window import Window
 from kivy.input.motionevent import MotionEvent
 from kivy.uix.anchorlayout import AnchorLayout
+from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.widget import Widget
 
 from kiosk.focused import Focused
 from kiosk.journey.events import ChangeLook, CitizenEvent, Touched
 from kiosk.journey.look import Look, TextSize
-from kiosk.journey.views import Idle, Scene
+from kiosk.journey.views import Idle, OutOfService, Scene
 from kiosk.journey.voice import LOUDEST, USUAL_VOICE
 from kiosk.pressed_keys import PressedKeys
 from kiosk.preview import PreviewSlot
+from kiosk.tending.events import Knock
 from screens.base import Desk, Screen, Words
+from screens.corners import corner_at
 from screens.damage import Glass
 from screens.keying import Keying
 from screens.registry import screen_class
@@ -30,6 +33,7 @@ from screens.widgets.focus import Focus
 from screens.widgets.lens import Magnified, zoomed
 from screens.widgets.shedding import shed
 from screens.widgets.touch import Rectangle, Touchable, rectangle, touchables
+from screens.widgets.training_strip import HEIGHT, TrainingStrip
 
 Languages = Callable[[str], Words]
 
@@ -102,7 +106,7 @@ class Stage(AnchorLayout):
         self._languages = languages or (lambda _: desk.words)
         self._pass_on = desk.post
         self._posted: CitizenEvent | None = None
-        self._shown: tuple[type, Look] | None = None
+        self._shown: tuple[type, Look, bool] | None = None
         self._changed_at = float("-inf")
         self.screen: Screen | None = None
 
@@ -119,7 +123,7 @@ class Stage(AnchorLayout):
     def show(self, scene: Scene) -> None:
         """Build a screen only when the type of view changes, or how it shall look; else update it in place."""
         look = replace(scene.chrome.look, voice=USUAL_VOICE)  # how it sounds changes nothing that is drawn
-        wanted = (type(scene.view), look)
+        wanted = (type(scene.view), look, scene.chrome.training)
         if wanted != self._shown:
             if self.screen is not None:
                 self._changed_at = Clock.get_time()
@@ -128,7 +132,7 @@ class Stage(AnchorLayout):
         if self.screen is not None:
             self.screen.show(scene.view, scene.chrome)
 
-    def _build(self, view_type: type, look: Look) -> None:
+    def _build(self, view_type: type, look: Look, training: bool) -> None:
         themes.wear(look.theme)
         tokens.WIDE = self._wide
         Window.clearcolor = tokens.PAPER
@@ -138,13 +142,20 @@ class Stage(AnchorLayout):
             replace(self._desk, post=self._gate, words=self._languages(look.language), still=still)
         )
         self.screen.came_by, self._posted = self._posted, None
-        self._shown = (view_type, look)
+        self._shown = (view_type, look, training)
         self.screen.low = look.low_reach  # before it is shown: frames are laid out by it
         factor = min(TextSize.LARGEST.factor, look.text.factor * self._closer)
-        if factor == 1:
-            self.add_widget(self.screen)
-        else:
-            self.add_widget(Magnified(self.screen, factor))
+        if (
+            training and factor > 1 and self.height > HEIGHT
+        ):  # the strip takes room from the print, not from the screen
+            factor = max(1.0, factor * (self.height - HEIGHT) / self.height)
+        whole: Widget = self.screen if factor == 1 else Magnified(self.screen, factor)
+        if training:
+            marked = BoxLayout(orientation="vertical")
+            for part in (TrainingStrip(self.screen.words, self._gate), whole):
+                marked.add_widget(part)
+            whole = marked
+        self.add_widget(whole)
 
     def clear(self) -> None:
         """Take the screen down."""
@@ -235,12 +246,15 @@ class KioskApp(App):
         if self._tidying is not None:
             self._tidying.stop()
 
-    def _note_touch(self, *_: object) -> None:
-        """Wherever she touches, whatever comes of it: she is there."""
+    def _note_touch(self, _: object, touch: MotionEvent) -> None:
+        """Wherever she touches, whatever comes of it: she is there. Corners may be a sign of whoever tends it."""
         self._keying.touched()
         if self._tidying is not None:
             self._tidying.touched(Clock.get_time())
         self._post(Touched())
+        corner = corner_at(touch.pos, Window.size)
+        if corner is not None and self._scene and isinstance(self._scene.view, Idle | OutOfService):
+            self._post(Knock(corner))
 
     def pump(self, *_: object) -> None:
         """Ask, and show what changed."""

@@ -54,6 +54,14 @@ SCREENS: dict[type, str] = {
     views.SetupForm: "setup_form:SetupFormScreen",
     views.SetupWork: "setup_work:SetupWorkScreen",
     views.SetupTouch: "setup_touch:SetupTouchScreen",
+    # whoever looks after the terminal
+    views.TendingDoor: "tending_door:TendingDoorScreen",
+    views.TendingList: "tending_list:TendingListScreen",
+    views.Refilling: "refilling:RefillingScreen",
+    views.DeviceTest: "device_test:DeviceTestScreen",
+    views.TouchTest: "touch_test:TouchTestScreen",
+    views.VersionProof: "version_proof:VersionProofScreen",
+    views.Handover: "handover:HandoverScreen",
 }
 
 

@@ -2,7 +2,15 @@
 
 from kiosk.journey.views import Capture, Scene
 from kiosk.preview import LivePicture
-from screens import samples_a, samples_b, samples_c, samples_inside, samples_setup, samples_simple
+from screens import (
+    samples_a,
+    samples_b,
+    samples_c,
+    samples_inside,
+    samples_setup,
+    samples_simple,
+    samples_tending,
+)
 
 
 def scenes() -> tuple[tuple[str, Scene], ...]:
@@ -14,6 +22,7 @@ def scenes() -> tuple[tuple[str, Scene], ...]:
         *samples_inside.scenes(),
         *samples_simple.scenes(),
         *samples_setup.scenes(),
+        *samples_tending.scenes(),
     )
 
 

@@ -12,10 +12,12 @@ from devices.document_camera import DocumentCamera
 from devices.errors import Condition, DeviceError, Refused
 from devices.headphones import Headphones
 from devices.keypad import Keypad
+from devices.receipt_printer import ReceiptPrinter, Slip
 from ground.clock import Clock
 from ground.logbook import Event, Logbook
 from kiosk.capture.watermark import FONTS
 from kiosk.care.desk import CareDesk
+from kiosk.care.supplies import UseBook
 from kiosk.case_desk import CaseDesk
 from kiosk.catalogue.load import Catalogue
 from kiosk.catalogue.nearby import Nearby, nearest
@@ -42,7 +44,7 @@ from kiosk.pressed_keys import PressedKeys
 from kiosk.preview import PreviewSlot
 from kiosk.print_journal import JournalledPrinting, PrintJournal
 from kiosk.reading import Reader, ReadingFailed
-from kiosk.receipt import as_copy
+from kiosk.receipt import as_copy, for_training
 from kiosk.renewal import Renewal
 from kiosk.service import CLOSED, NO_STAFF
 from kiosk.speech import SpeechFailed
@@ -50,6 +52,7 @@ from kiosk.speech.building import Wanted, build_speaker
 from kiosk.speech.choosing import ChosenSpeaker
 from kiosk.speech.desk import SpeechDesk
 from kiosk.speech.ear import Ear
+from kiosk.tending.bench import Bench
 from kiosk.words import Spoken, Words
 from kiosk.workers import Look, Worker
 from offline_cache.errors import CacheError, Revoked, UploadError
@@ -67,6 +70,7 @@ from tools.credentials import own_key, request_signer, trust
 from tools.downloads import CATALOGUE as CATALOGUE
 from tools.downloads import catalogue_in_force, known_recipients
 from tools.release.mark import moved
+from tools.tended import Around, bench_worker, tended_journey
 from tools.tidy import tidy
 from tools.unattended import power_watch, window_hours
 
@@ -132,6 +136,17 @@ def device_start(settings: Any, clock: Clock) -> Callable[[], Device]:
 
 
 @dataclass(slots=True)
+class Asked:
+    """Something that was asked for once."""
+
+    for_it: bool = False
+
+    def ask(self) -> None:
+        """From now on."""
+        self.for_it = True
+
+
+@dataclass(slots=True)
 class Terminal:
     """An assembled terminal. It is the face's `Director`."""
 
@@ -152,6 +167,7 @@ class Terminal:
     unforeseen: Unforeseen
     power: PowerWatch
     dimmer: Dimmer
+    training: Asked  #: somebody asked for it, or for its end
     supervise_at: float = 0.0
 
     def begin(self) -> None:
@@ -189,7 +205,7 @@ class Terminal:
             self.journey.cut_short()
             scene = self.conductor.pump()
         self.dimmer.show(dark=isinstance(scene.view, Idle) and scene.view.dim)
-        self.renewal.see(self.journey.state)
+        self.renewal.see("tended" if scene.chrome.tended else self.journey.state)
         return self.speech.see(scene)
 
     def touch(self, event: CitizenEvent, scene: int) -> None:
@@ -205,11 +221,14 @@ def assemble(
     unforeseen: Unforeseen | None = None,
     mode: Mode = "usual",
     hands: Clock | None = None,
+    bench: Callable[[Words, Health, UseBook], Bench] | None = None,
+    training: bool = False,
 ) -> Terminal:
     """A terminal, not yet begun. Raises `CatalogueError` and `WordsError` for unusable data.
 
     `unforeseen`: where an error of a thread ends; `mode`: "safe" is said on the idle screen, and nothing is read.
     `hands`: by which devices and their workers are timed, where a soak turns `clock` and no device is quicker for it.
+    `bench`: what the technician's screens work with; None: nobody can come in on the glass. `training`: all says so.
     """
     unforeseen = unforeseen or Unforeseen()
     health, preview = Health(clock), PreviewSlot()
@@ -217,14 +236,22 @@ def assemble(
     catalogue, _ = catalogue_in_force(config, clock)
     power = power_watch(config, clock, logbook)
     workers = build_workers(config, words.ours, clock, health, logbook, unforeseen, power, hands)
+    book = use_book(config)
     if mode == "safe":
         workers = replace(workers, reader=None)
+    if bench is not None:
+        workers = replace(
+            workers, bench=bench_worker(lambda: bench(words.ours, health, book), clock, health, logbook)
+        )
     delays = Delays(**config.journey.model_dump())
     inbox: list[Callable[[WorldEvent], None]] = []
     prints = PrintJournal(config.storage.data_folder / "prints.sqlite", clock)
-    put_out = JournalledPrinting(prints, lambda made, copy: as_copy(made, copy, words.ours))
+    print_once = JournalledPrinting(prints, lambda made, copy: as_copy(made, copy, words.ours))
+
+    def put_out(printer: ReceiptPrinter, slip: Slip) -> None:
+        print_once(printer, for_training(slip, words.ours) if training else slip)
+
     fonts = (config.face.fonts_folder / "NotoSansSC-Regular.otf", *FONTS)
-    book = use_book(config)
     stage = DeviceStage(
         workers,
         lambda event: inbox[0](event),
@@ -239,7 +266,7 @@ def assemble(
     )
     ear = Ear(workers.headphones)
     nearby, safe_mode = nearby_of(config, catalogue), mode == "safe"
-    around = surroundings_of(config, health, nearby, clock, ear, safe_mode, power)
+    surroundings = surroundings_of(config, health, nearby, clock, ear, safe_mode, power)
     visit = Visit(
         catalogue=catalogue,
         words=words,
@@ -247,12 +274,16 @@ def assemble(
         clock=clock,
         delays=delays,
         logbook=logbook,
-        surroundings=around,
+        surroundings=surroundings,
         new_id=lambda: str(uuid.uuid4()),
         fonts=tuple(path for path in fonts if path.is_file()) or fonts,
     )
-    show = Show(catalogue, words, config.catalogue.popular, around, clock.now, delays.attract_s)
-    journey = Journey(visit, show, clock)
+    show = Show(catalogue, words, config.catalogue.popular, surroundings, clock.now, delays.attract_s)
+    asked = Asked()
+    around = Around(
+        config, workers, words, clock, logbook, lambda event: inbox[0](event), asked.ask, training
+    )
+    journey = tended_journey(around, visit, show)
     conductor = Conductor(journey, fed)
     inbox.append(conductor.post)
     renewal = Renewal(
@@ -279,6 +310,7 @@ def assemble(
         unforeseen,
         power,
         Dimmer.of(config.face.backlight, config.face.dim_command, config.face.wake_command),
+        asked,
     )
 
 

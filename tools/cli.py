@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from tools.release.verbs import add_release_verbs
 from tools.setup.arguments import add_setup_verb
+from tools.tending_arguments import add_tending_verb
 from tools.trust_verbs import add_trust_verbs
 
 _Verbs: TypeAlias = (
@@ -44,6 +45,7 @@ def parser() -> argparse.ArgumentParser:
     add_trust_verbs(verbs)
     add_setup_verb(verbs, _configured)
     add_release_verbs(verbs)
+    add_tending_verb(verbs)
     return top
 
 
@@ -444,6 +446,10 @@ def _done(asked: argparse.Namespace) -> int:
             from tools.retention import run as do
         case "sbom":
             from tools.sbom import run as do
+        case "training":
+            from tools.training import run as do
+        case "tending":
+            from tools.tending_verb import run as do
         case "audit":
             from tools.audit import run as do
         case "setup":

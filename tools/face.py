@@ -2,13 +2,18 @@
 
 import argparse
 import gc
+import os
 from collections.abc import Callable
 from typing import Any
 
 from config.schema import TerminalConfig
 from ground import frugal
-from ground.clock import RealClock
-from ground.logbook import Event, Fact
+from ground.clock import Clock, RealClock
+from ground.logbook import Event, Fact, Logbook
+from kiosk.care.supplies import UseBook
+from kiosk.health import Health
+from kiosk.tending.bench import Bench
+from kiosk.words import Words
 from tools.assemble import Terminal, assemble
 from tools.failsafe import Failsafe, safe_config, start_again
 from tools.logs import open_logbook
@@ -16,6 +21,7 @@ from tools.out import complain
 from tools.release.mark import Marker, moved
 from tools.settings import BAD_INPUT, settings
 from tools.setup.wanted import is_wanted
+from tools.tended import MARK, sweep
 from tools.version import VERSION
 from tools.watchdog import Watchdog
 
@@ -43,14 +49,20 @@ def run_face(asked: argparse.Namespace, on_started: Callable[[Any], None] | None
         return 1
     logbook.write(Event.TERMINAL_STARTED, version=VERSION)
     mark = Marker(config.storage.data_folder, "face", clock)
+    if sweep(config):
+        complain(f"{config.storage.data_folder}: what a training left cannot be deleted")
     failsafe = Failsafe(config, clock, logbook)
     failsafe.begin()
     if failsafe.mode == "safe":
         config = safe_config(config)
     watchdog = Watchdog.from_environment(clock)
+    training = MARK in os.environ
+    bench = None if training else _bench(asked, config, clock, logbook)
     terminal: Terminal | None = None
     try:
-        terminal = assemble(config, clock, logbook, watchdog.feed, failsafe.unforeseen, failsafe.mode)
+        terminal = assemble(
+            config, clock, logbook, watchdog.feed, failsafe.unforeseen, failsafe.mode, bench, training
+        )
         terminal.begin()
         _show(config, terminal, on_started, failsafe, mark)
     except Exception as error:  # noqa: BLE001  the entry point: whatever it is, it takes the one way down
@@ -67,10 +79,27 @@ def run_face(asked: argparse.Namespace, on_started: Callable[[Any], None] | None
     logbook.write(Event.TERMINAL_FINISHED, outcome="renewed" if renewed else "closed", **told)
     logbook.close()
     mark.ended()
+    if terminal.training.for_it and not training:
+        from tools.training import become_training
+
+        become_training(asked)
     if renewed and not moved(clock, config.release.folder)():  # else systemd starts the other release
         start_again()
     watchdog.stopping()
     return 0
+
+
+def _bench(
+    asked: argparse.Namespace, config: TerminalConfig, clock: Clock, logbook: Logbook
+) -> Callable[[Words, Health, UseBook], Bench]:
+    """What a technician's screens work with; read in when it is built, on a thread of its own."""
+
+    def build(words: Words, health: Health, book: UseBook) -> Bench:
+        from tools.tending_bench import TendingBench
+
+        return TendingBench(config, asked.config, words, clock, health, logbook, book)
+
+    return build
 
 
 def _after_the_start(mark: Marker, well: bool) -> None:
@@ -118,7 +147,7 @@ def _show(
         terminal.words.ours,
         shown,
         on_started,
-        lambda: failsafe.over(terminal),
+        lambda: failsafe.over(terminal) or terminal.training.for_it,
         languages=terminal.words.of,
         shown_first=lambda: _after_the_start(mark, failsafe.mode == "usual"),
         keys=terminal.keys,

@@ -92,11 +92,12 @@ def _wanted(shown: Shown, asked: argparse.Namespace, since: datetime | None, unt
         return False
     if since is None and until is None:
         return True
-    at = _at(record)
+    at = moment_of(record)
     return at is not None and (since is None or at >= since) and (until is None or at < until)
 
 
-def _at(record: Record) -> datetime | None:
+def moment_of(record: Record) -> datetime | None:
+    """When it was written, by the clock of then; None when it does not say."""
     try:
         at = datetime.fromisoformat(str(record.fields.get("at")))
     except ValueError:
@@ -134,7 +135,7 @@ def as_json(shown: Shown, words: Words) -> dict[str, Any]:
 
 
 def _line(shown: Shown, words: Words) -> str:
-    record, at = shown.record, _at(shown.record)
+    record, at = shown.record, moment_of(shown.record)
     when = f"{at.astimezone(CHINA):%Y-%m-%d %H:%M:%S}" if at else "?"
     by = str(record.fields.get("by"))
     who = words(f"log.process.{by}") if f"log.process.{by}" in words else by

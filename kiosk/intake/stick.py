@@ -124,6 +124,16 @@ class Stick:
             except OSError as error:
                 raise StickGone from error
 
+    def text(self, name: str, longest: int) -> str:
+        """A small plain file of this name in the stick's own folder, as ASCII; "" where there is none.
+
+        Raises `StickError` for a stick that cannot be read.
+        """
+        with self._root() as root, contextlib.suppress(OSError), _opened(name, root) as (descriptor, about):
+            if stat.S_ISREG(about.st_mode) and 0 < about.st_size <= longest:
+                return os.pread(descriptor, longest, 0).decode("ascii", "replace")
+        return ""
+
     # --- inside ---
 
     @contextlib.contextmanager

@@ -19,6 +19,7 @@ from kiosk.journey.look import Look
 from kiosk.kept_visit import KeptVisit
 from kiosk.reading.values import Reading
 from kiosk.setup.events import SetupEvent
+from kiosk.tending.events import TendingAnswer, TendingEvent
 
 # --- what a citizen does (posted by screens) ---
 
@@ -348,6 +349,7 @@ class Clean:
 
 CitizenEvent = (
     SetupEvent
+    | TendingEvent
     | Touched
     | Reveal
     | AskClean
@@ -712,7 +714,8 @@ class PresenceSeen:
 
 
 WorldEvent = (
-    PresenceSeen
+    TendingAnswer
+    | PresenceSeen
     | CardRead
     | CardFailed
     | SheetSeen

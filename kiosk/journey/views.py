@@ -19,6 +19,13 @@ from kiosk.service import Ability, Limit, OutReason
 from kiosk.setup.views import SetupList as SetupList
 from kiosk.setup.views import SetupTouch as SetupTouch
 from kiosk.setup.views import SetupWork as SetupWork
+from kiosk.tending.views import DeviceTest as DeviceTest
+from kiosk.tending.views import Handover as Handover
+from kiosk.tending.views import Refilling as Refilling
+from kiosk.tending.views import TendingDoor as TendingDoor
+from kiosk.tending.views import TendingList as TendingList
+from kiosk.tending.views import TouchTest as TouchTest
+from kiosk.tending.views import VersionProof as VersionProof
 from kiosk.words import Language
 
 
@@ -42,6 +49,8 @@ class Chrome:
     can_speak: bool = True  #: screens can be read aloud here
     headphones: bool = False  #: only she hears what is said
     caption: str = ""  #: what is being said now; "" while nothing is
+    tended: bool = False  #: somebody looks after the terminal: no help, no look, its own way out
+    training: bool = False  #: nothing of it is real: every screen says so
 
 
 @dataclass(frozen=True, slots=True)
@@ -785,7 +794,14 @@ class Sorry:
 
 
 View = (
-    Idle
+    TendingDoor
+    | TendingList
+    | Refilling
+    | DeviceTest
+    | TouchTest
+    | VersionProof
+    | Handover
+    | Idle
     | OutOfService
     | Home
     | Matters

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from kiosk.journey import views
 from kiosk.journey.views import Scene
-from kiosk.speech import tell_beside, tell_case, tell_choosing, tell_papers, tell_setup
+from kiosk.speech import tell_beside, tell_case, tell_choosing, tell_papers, tell_setup, tell_tending
 from kiosk.speech.telling import Teller, Utterance
 from kiosk.words import Words
 
@@ -57,6 +57,13 @@ TELLERS: Final[Mapping[type, Callable[[Teller, Any], None]]] = {
     views.SetupForm: tell_setup.form,
     views.SetupWork: tell_setup.work,
     views.SetupTouch: tell_setup.touch,
+    views.TendingDoor: tell_tending.door,
+    views.TendingList: tell_tending.page,
+    views.Refilling: tell_tending.refill,
+    views.DeviceTest: tell_tending.test,
+    views.TouchTest: tell_tending.touch,
+    views.VersionProof: tell_tending.proof,
+    views.Handover: tell_tending.handover,
 }
 #: these say themselves what the network means for them
 _OF_NETWORK: Final = (views.Idle, views.Finding, views.Cases, views.Noted, views.Done, views.StillThere)

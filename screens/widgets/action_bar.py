@@ -13,6 +13,7 @@ from kivy.uix.widget import Widget
 
 from kiosk.journey.events import AskHelp, AskLeave, AskLook, Back, CitizenEvent
 from kiosk.journey.views import Chrome
+from kiosk.tending.events import Quit
 from screens.theme import tokens
 from screens.widgets.button import CLOSEST, SIDE, PushButton
 from screens.widgets.captions import PILL, say_pill
@@ -198,6 +199,8 @@ class FootRow(BoxLayout):
         self._look = self._pill("action.look", "foot.look", "format-size", AskLook())
         self._say = say_pill(words, post)
         self._help = self._pill("action.help", "foot.help", "face-agent", AskHelp())
+        self._quit = self._pill("tending.quit", "tending.quit", "lock-outline", Quit())
+        self._tended = self._inside = False  #: somebody looks after the terminal; and was let in
         self._patience = Text(
             kind="quiet", tone="soft", halign="center", balance=True, pos_hint={"center_y": 0.5}
         )
@@ -206,16 +209,20 @@ class FootRow(BoxLayout):
         self._ways: tuple[PushButton, ...] = (self._look,)
         self.fbind("width", self._arrange)
         self.fbind("minimum_height", self.setter("height"))
-        for pill in (self._leave, self._say, self._look, self._help):
+        for pill in (self._leave, self._say, self._look, self._help, self._quit):
             pill.fbind("content_width", self._soon)
 
     def show(self, chrome: Chrome) -> None:
         """Update the countdown; rebuild when leaving became possible or impossible."""
         seconds = chrome.patience_left_s
-        self._patience.plain = "" if seconds is None else self._words("foot.patience", seconds=seconds)
+        said = "tending.patience" if chrome.tended else "foot.patience"
+        self._patience.plain = "" if seconds is None else self._words(said, seconds=seconds)
+        self._tended, self._inside = chrome.tended, bool(chrome.who)
         self._can_leave = chrome.can_leave
         self._ways = (self._say, self._look) if chrome.can_speak else (self._look,)
         pills = (*((self._leave,) if self._can_leave else ()), *self._ways, self._help)
+        if self._tended:
+            pills = (self._quit,) if self._inside else ()
         self.line_width = (
             sum(float(pill.content_width) + tokens.GAP_SMALL for pill in pills) + tokens.GAP_SMALL
         )
@@ -235,6 +242,9 @@ class FootRow(BoxLayout):
 
     def _lines(self) -> tuple[tuple[Widget, ...], ...]:
         patience = (self._patience,) if self._patience.plain else ()
+        if self._tended:
+            way_out = ((self._quit,),) if self._inside else ()
+            return way_out if self.beside else (*way_out, patience)
         if not self._can_leave and not self._fit(*self._ways, self._help, closer=2 * (SIDE - CLOSEST)):
             return (tuple(self._ways), (self._help, *patience))
         if not self._can_leave:
@@ -279,7 +289,7 @@ class FootRow(BoxLayout):
             if number == 1 and self._patience not in parts:
                 line.add_widget(Widget())  # what is not leaving stands at the right
             line.add_widget(part)
-        if parts == (self._leave,):
+        if parts in ((self._leave,), (self._quit,)):
             line.add_widget(Widget())
         return line
 

@@ -14,6 +14,7 @@ from screens.widgets.reader import CardReaderDrawing
 from screens.widgets.scenery import Lake
 from screens.widgets.scroll import Column, Scroll
 from screens.widgets.step_bar import StepBar
+from screens.widgets.supply_drawings import SupplyPicture
 from screens.widgets.surface import Surface, TouchCard
 from screens.widgets.text import Text
 from screens.widgets.thumbnail import Picture, Spacer, Thumbnail
@@ -44,6 +45,7 @@ KNOWN = (
     Scroll,
     Spacer,
     StepBar,
+    SupplyPicture,
     Surface,
     Tag,
     Text,

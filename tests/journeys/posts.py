@@ -7,6 +7,7 @@ from devices.evaluator import Level
 from kiosk.journey import events as ev
 from kiosk.journey import views
 from kiosk.journey.look import Look, TextSize, Theme
+from kiosk.tending import events as te
 from tests.journeys.walked_world import STROKES
 
 #: view → what its own widgets post; what the frame of a step posts (back, leave, help) is not repeated here
@@ -61,11 +62,20 @@ OWN: dict[type, tuple[type, ...]] = {
     views.Hardship: (ev.Continue, ev.ToggleReason),
     views.LookChoice: (ev.ChangeLook, ev.ChooseLanguage, ev.Stay),
     views.Sorry: (ev.Continue,),
+    views.TendingDoor: (te.Digit, te.Quit),
+    views.TendingList: (te.Choose, te.Proceed),
+    views.Refilling: (te.Judge, te.Proceed),
+    views.DeviceTest: (te.Judge, te.Proceed),
+    views.TouchTest: (te.Dot, te.Judge),
+    views.VersionProof: (),
+    views.Handover: (),
 }
 #: no step: nothing of the frame is on them
 WHOLE_WINDOW = (
     views.Idle, views.OutOfService, views.Home, views.Goodbye, views.LeaveQuestion, views.StillThere,
     views.Help, views.Sorry, views.CleanQuestion, views.Cleaning, views.Away, views.NotSaved, views.LookChoice,
+    views.TendingDoor, views.TendingList, views.Refilling, views.DeviceTest, views.TouchTest, views.VersionProof,
+    views.Handover,
 )  # fmt: skip
 TYPED = ("", "居住", "zz没有", "19900000001", "2026-03-01", "天门市岳口镇示例路2号", "work", "\x00")
 

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -19,7 +20,9 @@ _LIMIT_S = 120.0  # for a slow, busy machine
 class Processes:
     """Runs our own verbs and modules as real processes."""
 
-    def __init__(self, folder: Path, clock: Clock) -> None:
+    def __init__(self, folder: Path, clock: Clock, environment: Mapping[str, str] = os.environ) -> None:
+        """`environment`: of every process, besides what each is given."""
+        self._environment = environment
         self._folder = folder
         self._clock = clock
         self._running: dict[str, subprocess.Popen[str]] = {}
@@ -40,7 +43,7 @@ class Processes:
             process = subprocess.Popen(
                 [sys.executable, *command],
                 cwd=ROOT,
-                env={**os.environ, **environment},
+                env={**self._environment, **environment},
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=log,

@@ -51,6 +51,7 @@ class Trial:
     result: Result
     code: str = ""  #: of the error that ended it
     told: tuple[str, ...] = field(default=())  #: what it said of itself, as sentences without personal data
+    person: str = ""  #: the number of whoever judged it on the glass; "" at the keyboard
 
 
 def tried(

@@ -1,0 +1,119 @@
+"""Sample scenes of whoever looks after the terminal."""
+
+from dataclasses import replace
+
+from kiosk.journey import views
+from kiosk.journey.views import Chrome, Scene, View
+from kiosk.tending.events import Line
+from kiosk.tending.roles import MAY, Role
+from screens import samples_a
+
+_DOOR = views.TendingDoor("person", "", 0, ("pin", "card", "stick"), "open")
+_HEALTH = (
+    Line("id_card", "身份证阅读器", "05.03-20260101-0012345678", "good", "devices"),
+    Line("document_camera", "高拍仪", "D101", "wrong", "devices", ("看电源和数据线", "核对设置里的位置")),
+    Line("receipt_printer", "凭条打印机", "正常", "good", "devices"),
+    Line(
+        "receipt_printer.paper", "凭条打印机 · 纸", "快用完了，约 2 天", "notice", "supplies", ("换凭条纸",)
+    ),
+    Line("outbox", "待送队列", "待送 3 件，卡住 0 件", "good", "queue"),
+    Line("link", "网络", "通", "good", "link"),
+    Line("clock", "时钟", "准，差 0.2 秒", "good", "machine"),
+    Line("storage", "存储", "剩 41 GB", "good", "machine"),
+    Line("temperature", "温度", "52 ℃", "good", "machine"),
+    Line("version", "程序", "版本 0.1.0", "plain", "versions"),
+)
+_TESTS = (
+    Line("receipt_printer", "凭条打印机", "2026-11-20 09:12 · 通过 · 07", "good"),
+    Line("document_camera", "高拍仪", "2026-11-20 09:15 · 没通过 · 07", "wrong"),
+    Line("sound", "声音", "还没有测过", "plain"),
+    Line("touch", "触摸屏", "还没有测过", "plain"),
+)
+_LOG = (
+    Line("verdict", "日志完整，没有改动", "查了 1204 条，到第 1204 条都有本机密钥的签名", "good"),
+    Line("1204", "审计员 12 进入维护（口令）", "1204 · 11-21 09:40:12"),
+    Line("1203", "办件已送到平台", "1203 · 11-21 09:31:55"),
+)
+
+
+def _tended(who: str = "技术员 07", *, back: bool = True) -> Chrome:
+    return Chrome(
+        title="维护模式", who=who, tended=True, patience_left_s=171, can_go_back=back, can_speak=False
+    )
+
+
+def _acts(role: Role) -> views.TendingList:
+    return views.TendingList("acts", tuple(Line(act.value, "") for act in MAY[role]))
+
+
+def _scenes() -> tuple[tuple[str, View, Chrome], ...]:
+    inside, door = _tended(), _tended("", back=False)
+    step = views.Refilling("paper_roll", 3, 4)
+    trial = views.DeviceTest(
+        "document_camera", ("预览画面 1280×960", "请在灯下放一张有字的纸"), "", "running"
+    )
+    told = (*trial.told, "照片 4208×3120，清晰度 412，用时 1.2 秒")
+    return (
+        ("tending-door", _DOOR, door),
+        (
+            "tending-door-pin",
+            replace(_DOOR, field="pin", person="07", length=4, state="refused", why="wrong"),
+            door,
+        ),
+        ("tending-door-wait", replace(_DOOR, state="waiting", why="wait", wait_s=57), door),
+        ("tending-door-unset", replace(_DOOR, ways=(), state="closed"), door),
+        ("handover", views.Handover(), _tended(back=False)),
+        ("tending-acts-staff", _acts(Role.STAFF), _tended("专区人员 21", back=False)),
+        ("tending-acts", _acts(Role.TECHNICIAN), _tended(back=False)),
+        ("tending-health", views.TendingList("health", _HEALTH, main="again"), inside),
+        (
+            "tending-mend",
+            views.TendingList(
+                "mend",
+                (Line("step.1", "看电源和数据线"), Line("step.2", "核对设置里的位置")),
+                title="高拍仪",
+                code="D101",
+            ),
+            inside,
+        ),
+        ("tending-tests", views.TendingList("tests", _TESTS), inside),
+        ("tending-log", views.TendingList("log", _LOG), _tended("审计员 12")),
+        ("tending-training", views.TendingList("training", (), main="start"), _tended("专区人员 21")),
+        ("refill-step", step, inside),
+        (
+            "refill-asking",
+            replace(step, number=4, state="asking", question="凭条出来了吗？字清楚吗？"),
+            inside,
+        ),
+        ("refill-toner", views.Refilling("toner", 3, 4), inside),
+        ("device-test", trial, inside),
+        (
+            "device-test-asking",
+            replace(trial, told=told, question="画面大小和清晰度对吗？", state="asking"),
+            inside,
+        ),
+        (
+            "device-test-error",
+            replace(trial, state="error", code="D101", hint="找不到设备：看电源和数据线，再核对位置。"),
+            inside,
+        ),
+        ("touch-test", views.TouchTest(frozenset({0, 1, 2, 5, 9}), 4, 6), inside),
+        ("version-proof", views.VersionProof("TTSV1:" + "0123456789abcdef" * 40, "0.1.0"), inside),
+        (
+            "help-training",
+            views.Help(samples_a.PLACE, samples_a.HOURS, samples_a.PHONE, "12345"),
+            replace(samples_a.chrome(3, known=True), training=True),
+        ),
+        (
+            "place-card-training",
+            views.PlaceCard(),
+            replace(samples_a.chrome(1, minutes=9), training=True),
+        ),
+    )
+
+
+def scenes() -> tuple[tuple[str, Scene], ...]:
+    """(name, scene)."""
+    return tuple(
+        (name, Scene(number, view, around)) for number, (name, view, around) in enumerate(_scenes(), 301)
+    )
