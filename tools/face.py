@@ -61,7 +61,14 @@ def run_face(asked: argparse.Namespace, on_started: Callable[[Any], None] | None
     terminal: Terminal | None = None
     try:
         terminal = assemble(
-            config, clock, logbook, watchdog.feed, failsafe.unforeseen, failsafe.mode, bench, training
+            config,
+            clock,
+            logbook,
+            watchdog.feed,
+            failsafe.unforeseen,
+            failsafe.mode,
+            bench=bench,
+            training=training,
         )
         terminal.begin()
         _show(config, terminal, on_started, failsafe, mark)
