@@ -26,6 +26,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
+import pyrage
 from Xlib import XK, X, display, error
 from Xlib.ext import xtest
 
@@ -46,6 +47,14 @@ _BUTTONS = (2, 3, 4, 5, 6, 7, 8, 9)  # paste, menu, wheels, back and on
 _KEYS = 0.8  # of the events; the others are touches
 _SETTLE_S = 0.25  # what an event begins is there by then; the server has answered before
 _READY = ("action.continue", "start", "matter.N02", "field.phone", "action.help", "key.1")
+_HOME = (
+    "start",
+    "action.leave_now",
+    "key.done",
+    "action.leave",
+    "action.stay",
+    "action.back",
+)  #: in this order
 #: the options of deploy/systemd/tiantianshun-x.service that a server without a console knows, too
 SERVER = ("-nolisten", "tcp", "-noreset", "-s", "0", "-dpms")
 
@@ -200,31 +209,39 @@ def _serves(face: DemoFace) -> bool:
         seen = face.walk.look()
         if seen["view"] == "home":
             return True
-        if seen["view"] == "idle" and "start" in seen["targets"]:
-            left, top, width, height = seen["targets"]["start"]
+        way = next((key for key in _HOME if key in seen["targets"]), None)
+        if way is not None and seen["settled"]:
+            left, top, width, height = seen["targets"][way]
             face.pointer.tap(left + width / 2, top + height / 2)
         face.clock.wait(0.5)
     return False
 
 
-def run(events: int, seed: int, folder: Path) -> dict[str, Any]:
-    """Start everything, play, tell."""
+def run(events: int, seed: int, folder: Path, *, alone: bool = False) -> dict[str, Any]:
+    """Start everything, play, tell. `alone`: no platform, so no visit comes as far as a card."""
     demo = Demo(folder / "out", RealClock())
     demo.prepare()
     demo.zoom, demo.max_fps, demo.fullscreen = _ZOOM, 30, True
     watch = Watch(folder, demo)
     with demo.processes, SecretScreen(folder) as secret:
-        demo.start_backend()
-        demo.enrol()
+        more = dict(SETTINGS)
+        if alone:
+            more["KIOSK__PLATFORM__RECIPIENTS"] = json.dumps(
+                [str(pyrage.x25519.Identity.generate().to_public())]
+            )
+        else:
+            demo.start_backend()
+            demo.enrol()
         demo.start_cabinet()
-        demo.start_uploader()
-        alone = secret.turns_strangers_away()
-        face = DemoFace(demo, secret, "face", "bench.lockdown_face", **SETTINGS, **watch.environment)
+        if not alone:
+            demo.start_uploader()
+        turned_away = secret.turns_strangers_away()
+        face = DemoFace(demo, secret, "face", "bench.lockdown_face", **more, **watch.environment)
         screen = display.Display(secret.name)
         watch.begin(screen, face.process.pid, face.walk.look())
         told = play(face, screen, watch, events, seed)
         told["alive"] = demo.processes.running("face")
-        told["strangers_turned_away"] = alone
+        told["strangers_turned_away"] = turned_away
         face.sight.close()
         face.pointer.close()
         screen.close()
@@ -244,10 +261,11 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.lockdown", description="looks for a way out")
     parser.add_argument("--events", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--alone", action="store_true", help="face and devices only: for a quick look")
     given = parser.parse_args(arguments)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the processes are ended
     with tempfile.TemporaryDirectory() as folder:
-        told = run(given.events, given.seed, Path(folder))
+        told = run(given.events, given.seed, Path(folder), alone=given.alone)
     print(json.dumps(told, ensure_ascii=False))
     return 0 if sound(told) else 1
 

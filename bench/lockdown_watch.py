@@ -117,7 +117,8 @@ def _below(pid: int) -> list[str]:
         for child in (task / "children").read_text(encoding="ascii").split():
             try:
                 line = Path(f"/proc/{child}/cmdline").read_bytes().replace(b"\0", b" ").decode()
-                found += [line, *_below(int(child))]
+                if line:  # else it has ended and waits to be noticed, or is about to become what it shall be
+                    found += [line, *_below(int(child))]
             except OSError:  # it has ended meanwhile
                 continue
     return found

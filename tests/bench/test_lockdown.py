@@ -23,7 +23,7 @@ _SIZE = (64, 48)
 
 
 def test_no_key_and_no_touch_leads_out() -> None:
-    done = run_module(_DEADLINE_S, "bench.lockdown", "--events", "200", "--seed", "2")
+    done = run_module(_DEADLINE_S, "bench.lockdown", "--events", "200", "--seed", "2", "--alone")
     assert done.returncode == 0, done.stdout + done.stderr[-3000:]
     told = json.loads(done.stdout)
     assert told["events"] == 200
