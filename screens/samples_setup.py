@@ -75,8 +75,8 @@ def _network() -> views.SetupForm:
         _entry(
             "network.way", "怎样上网", "固定地址", "不改，已经能上网", "自动获取（DHCP）", "固定地址", "4G"
         ),
-        _entry("network.address", "IPv4 地址和前缀", "192.168.1.20/24"),
-        _entry("network.gateway", "IPv4 网关", "192.168.2.1", problem="setup.problem.W108"),
+        _entry("network.address", "IPv4 地址和前缀", "192.168.1.255/24", problem="setup.problem.W107"),
+        _entry("network.gateway", "IPv4 网关", "", hint="例如 192.168.1.1"),
         _entry("network.dns", "域名服务器", "", hint="几个之间用空格隔开"),
         _entry("platform.url", "平台网址", "https://ywt.example.cn"),
         wrong=True,

@@ -10,13 +10,13 @@ from tools.release.verbs import add_release_verbs
 from tools.setup.arguments import add_setup_verb
 from tools.tending_arguments import add_tending_verb
 from tools.trust_verbs import add_trust_verbs
+from tools.where import CONFIG
 
 _Verbs: TypeAlias = (
     "argparse._SubParsersAction[argparse.ArgumentParser]"  # argparse has no public name for it
 )
 
 ROOT = Path(__file__).resolve().parent.parent
-CONFIG = ROOT / "config" / "terminal.toml"
 _WITH_DEVICES = ("run", "doctor", "devices", "setup")  # these may be pointed at emulated chips and watchdogs
 
 

@@ -37,7 +37,7 @@ def run_face(asked: argparse.Namespace, on_started: Callable[[Any], None] | None
     if is_wanted(asked):
         from tools.setup.glass import run_on_glass
 
-        return run_on_glass(asked)
+        return run_on_glass(asked, on_started)
     config = settings(asked)
     if config is None:
         return BAD_INPUT

@@ -69,7 +69,8 @@ settle_settings() { # a technician's file is never written over
     [ -d "$root$data" ] || do_ install -d -m 0700 "$root$data"
     [ -d "$root/media/kiosk" ] || do_ install -d "$root/media/kiosk"
     live chown kiosk:kiosk "$data"
-    live chown root:kiosk /etc/tiantianshun/terminal.toml
+    live chown -R root:kiosk /etc/tiantianshun
+    live chmod g+w /etc/tiantianshun /etc/tiantianshun/terminal.toml # the set-up wizard writes there, with every version
     put "$here/deploy/session/kiosk.sh" /usr/local/bin/kiosk 0755
 }
 

@@ -49,4 +49,4 @@ def _entry(ask: Ask, value: str, problem: str, words: Words) -> FormEntry:
         longest=ask.longest,
     )
     shown = value or NOWHERE if choice else value
-    return FormEntry(field, shown, "citizen", f"setup.problem.{problem}" if problem else "")
+    return FormEntry(field, shown, "citizen", labels.problem_key(problem) if problem else "")

@@ -37,6 +37,11 @@ def what_to_do(step: Step, words: Words) -> str:
     return words(f"setup.do.{step.name}", device=device)
 
 
+def problem_key(code: str) -> str:
+    """The words that say what a code means to whoever sets up."""
+    return f"setup.problem.{code}" if code.startswith("W") else f"errors.{code}.hint"
+
+
 def _text(value: str, shown: str, words: Words) -> str:
     key = f"setup.choice.{shown or value or _CITY}"
     return words(key) if key in words else shown or value

@@ -5,17 +5,21 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
+from devices.errors import DeviceError
 from kiosk.journey import events as ev
 from kiosk.journey.look import Look
 from kiosk.journey.views import Chrome, Scene, View
 from kiosk.setup import events as own
 from kiosk.setup import forms, labels
 from kiosk.setup.figures import said
+from kiosk.setup.helper import TOLD, Helper
+from kiosk.setup.steps import Step
 from kiosk.setup.touch import TARGETS, Point, written
 from kiosk.setup.views import SetupList, SetupStep, SetupTouch, SetupWork
 from kiosk.setup.wizard import Wizard
 from kiosk.setup.workshop import SetupFailed
 from kiosk.words import Words
+from kiosk.workers import code_of
 
 #: a step of the bar for each group of the wizard's; words `steps.<name>`
 BAR: Final = (
@@ -31,55 +35,6 @@ _GROUPS: Final = {
     "language": 0, "site": 0, "network": 1, "time": 1, "find": 2, "devices": 2, "enrol": 3, "device": 4,
     "camera": 5, "touch": 5, "page": 5, "margins": 5, "sound": 5, "finish": 6,
 }  # fmt: skip
-_TOLD: Final = 5  #: lines that are shown at most
-
-
-class Helper:
-    """Whoever stands before the glass, as the working thread sees them. Implements `Person`."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._told: tuple[str, ...] = ()
-        self._question = ""
-        self._answered = threading.Event()
-        self._fine = False
-
-    def say(self, line: str) -> None:
-        """Shown below the picture."""
-        with self._lock:
-            self._told = (*self._told, line)[-_TOLD:]
-
-    def saw(self, about: str, question: str) -> bool:
-        """Waits until a button is touched, or the wizard goes away: then nobody saw anything."""
-        self._answered.clear()
-        with self._lock:
-            self._question = question
-        self._answered.wait()
-        with self._lock:
-            self._question = ""
-        return self._fine
-
-    def answer(self, fine: bool) -> None:
-        """A button was touched."""
-        self._fine = fine
-        self._answered.set()
-
-    def begin(self) -> None:
-        """Something new is done: what was told before is gone."""
-        with self._lock:
-            self._told, self._question = (), ""
-
-    @property
-    def told(self) -> tuple[str, ...]:
-        """The last lines."""
-        with self._lock:
-            return self._told
-
-    @property
-    def question(self) -> str:
-        """What is asked now; "" when nothing is."""
-        with self._lock:
-            return self._question
 
 
 class SetupDirector:
@@ -95,6 +50,9 @@ class SetupDirector:
         self._problems: dict[str, str] = {}
         self._points: tuple[Point, ...] = ()
         self._again = False
+        self._told_why = True  #: of the last failure, on a screen of its own
+        self._doing = self._step_shown()  #: while the working thread has the wizard to itself
+        self._scanned = False  #: a code was looked for, which ends no step
         self._worker: threading.Thread | None = None
         self._failed: Exception | None = None
         self._speak()
@@ -165,6 +123,10 @@ class SetupDirector:
             else:
                 self._enter()
             return
+        if not self._told_why:  # read; now the answers may be changed
+            self._told_why = True
+            if wizard.phase == "ask":
+                return
         if wizard.phase == "ask":
             self._problems = wizard.go_on()
             self._speak()
@@ -184,6 +146,7 @@ class SetupDirector:
     def _back(self) -> None:
         if self._on_list:
             return
+        self._told_why = True
         if self._wizard.number == 1:
             self._on_list = True
             return
@@ -193,6 +156,7 @@ class SetupDirector:
     def _enter(self) -> None:
         """A step is shown from its beginning."""
         self._on_list, self._problems, self._points, self._again = False, {}, (), False
+        self._told_why = True
         self._helper.begin()
         self._speak()
 
@@ -224,6 +188,7 @@ class SetupDirector:
                 self._failed = error
 
         self._on_list = False
+        self._doing = self._step_shown()
         self._worker = threading.Thread(target=do, name="setup", daemon=True)
         self._worker.start()
 
@@ -231,10 +196,14 @@ class SetupDirector:
         self._wizard.work()
 
     def _scan(self) -> None:
+        self._scanned, self._problems = True, {}
         try:
             text = self._wizard.bench.shop.scan_code(self._wizard.config(), self._helper)
         except SetupFailed as error:
-            self._helper.say(self._wizard.sentence(error.code, **error.facts))
+            self._problems = {"enrol.code": error.code}
+            return
+        except DeviceError as error:
+            self._problems = {"enrol.code": code_of(error)}
             return
         self._wizard.fill("enrol.code", text)
 
@@ -242,10 +211,14 @@ class SetupDirector:
         """The work is done: on to the next step, or to the list at the end."""
         wizard = self._wizard
         last = wizard.outcome(wizard.step.key)
-        if wizard.finished:
+        if self._scanned:  # the same form, with the code or with what went wrong
+            self._scanned = False
+        elif wizard.finished:
             self._on_list = True
         elif last is None or last.result not in ("fail", "error"):
             self._enter()
+        else:
+            self._told_why = False
 
     # --- what is shown ---
 
@@ -263,7 +236,8 @@ class SetupDirector:
         self._wizard.speak(self._words)
 
     def _chrome(self) -> Chrome:
-        group = -1 if self._on_list else _GROUPS[self._wizard.step.name]
+        step = self._doing[0] if self._worker is not None else self._wizard.step
+        group = -1 if self._on_list else _GROUPS[step.name]
         return Chrome(
             title=self._words("setup.title"),
             steps=BAR if group >= 0 else (),
@@ -277,28 +251,33 @@ class SetupDirector:
         wizard, words = self._wizard, self._words
         if self._on_list:
             return self._list()
-        if self._worker is None and self._pointing:
+        if self._worker is None and self._pointing and self._told_why:
             at = TARGETS[len(self._points)]
             return SetupTouch(len(self._points) + 1, len(TARGETS), *at, again=self._again)
-        if self._worker is None and wizard.phase == "ask":
-            return forms.form_of(wizard, words, self._progress(), self._problems)
+        if self._worker is None and wizard.phase == "ask" and self._told_why:
+            return forms.form_of(wizard, words, self._step_shown()[1], self._problems)
         return self._work_view()
 
+    def _step_shown(self) -> tuple[Step, str]:
+        """The step, and which of how many it is."""
+        wizard = self._wizard
+        return wizard.step, self._words("setup.progress", number=wizard.number, of=len(wizard.steps))
+
     def _work_view(self) -> SetupWork:
-        wizard, helper = self._wizard, self._helper
-        ended = wizard.outcome(wizard.step.key)
-        working = self._worker is not None
-        failed = not working and ended is not None and ended.result in ("fail", "error")
+        helper, working = self._helper, self._worker is not None
+        step, progress = self._doing if working else self._step_shown()
+        ended = None if working else self._wizard.outcome(step.key)
+        failed = ended is not None and ended.result in ("fail", "error")
         state = "asking" if helper.question else "working" if working else "failed" if failed else "ready"
-        told = helper.told if working or not (failed and ended) else (*helper.told, *ended.told)[-_TOLD:]
+        told = (*helper.told, *ended.told)[-TOLD:] if ended is not None and failed else helper.told
         return SetupWork(
-            wizard.step.key,
-            labels.what_to_do(wizard.step, self._words),
-            self._progress(),
+            step.key,
+            labels.what_to_do(step, self._words),
+            progress,
             told,
             state,  # type: ignore[arg-type]  # one of the four
             helper.question,
-            wizard.step.may_skip,
+            step.may_skip,
         )
 
     def _list(self) -> SetupList:
@@ -311,6 +290,3 @@ class SetupDirector:
             )
         begun = bool(wizard.held.outcomes)
         return SetupList(tuple(rows), "finished" if wizard.finished else "begun" if begun else "new")
-
-    def _progress(self) -> str:
-        return self._words("setup.progress", number=self._wizard.number, of=len(self._wizard.steps))

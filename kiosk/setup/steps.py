@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
 from config.locate import Place
@@ -127,5 +128,6 @@ _SOUND: Final = Step(
 _FINISH: Final = Step(key="finish", work=doing.finish, may_skip=False)
 
 
+@cache
 def _device(kind: str) -> Step:
     return Step(key=f"{DEVICE}{kind}", work=doing.device_test(kind))

@@ -17,6 +17,7 @@ from kiosk.setup.clone import CLONED, Clone
 from kiosk.setup.doing import NOT_SEEN, Bench
 from kiosk.setup.draft import Draft, Premises
 from kiosk.setup.held import Held, Phase, Store
+from kiosk.setup.labels import problem_key
 from kiosk.setup.steps import Step, steps_of
 from kiosk.setup.workshop import Outcome, Person, Result, SetupFailed, Workshop
 from kiosk.words import Words
@@ -199,8 +200,7 @@ class Wizard:
 
     def sentence(self, code: str, **facts: object) -> str:
         """What a code means for whoever sets up, with the code in front."""
-        key = f"setup.problem.{code}" if code.startswith("W") else f"errors.{code}.hint"
-        return f"{code} {self._words(key, **facts)}"
+        return f"{code} {self._words(problem_key(code), **facts)}"
 
     # --- inside ---
 

@@ -4,10 +4,11 @@ import argparse
 from pathlib import Path
 from typing import TypeAlias
 
+from tools.where import CONFIG as _CONFIG
+
 _Verbs: TypeAlias = (
     "argparse._SubParsersAction[argparse.ArgumentParser]"  # argparse has no public name for it
 )
-_CONFIG = Path(__file__).resolve().parents[2] / "config" / "terminal.toml"
 
 
 def add_release_verbs(verbs: _Verbs) -> None:

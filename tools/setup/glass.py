@@ -3,8 +3,10 @@
 import argparse
 import os
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from Xlib.display import Display
 from Xlib.error import DisplayError
@@ -12,7 +14,8 @@ from Xlib.error import DisplayError
 from ground.clock import Clock, RealClock
 from kiosk.preview import PreviewSlot
 from kiosk.setup.draft import Premises
-from kiosk.setup.on_glass import Helper, SetupDirector
+from kiosk.setup.helper import Helper
+from kiosk.setup.on_glass import SetupDirector
 from kiosk.setup.wizard import Wizard
 from kiosk.words import Words
 from tools.assemble import WORDS
@@ -27,7 +30,7 @@ def open_setup() -> None:
     os.execv(sys.executable, sys.orig_argv)
 
 
-def run_on_glass(asked: argparse.Namespace) -> int:
+def run_on_glass(asked: argparse.Namespace, on_started: Callable[[Any], None] | None = None) -> int:
     """Show the wizard until whoever sets up is done; then become the terminal. Raises `ConfigError` and OSError."""
     clock: Clock = RealClock()
     premises = premises_of(asked)
@@ -38,7 +41,7 @@ def run_on_glass(asked: argparse.Namespace) -> int:
     spoken = {"zh-Hans": chinese, "en": Words.load(WORDS, "en")}
     director = SetupDirector(wizard, helper, lambda language: spoken.get(language, chinese))
     try:
-        _show(wizard, director, premises, chinese, spoken)
+        _show(wizard, director, premises, spoken, on_started)
     finally:
         director.close()
     if director.over:
@@ -60,7 +63,11 @@ def glass_size() -> tuple[int, int] | None:
 
 
 def _show(
-    wizard: Wizard, director: SetupDirector, premises: Premises, words: Words, spoken: dict[str, Words]
+    wizard: Wizard,
+    director: SetupDirector,
+    premises: Premises,
+    spoken: dict[str, Words],
+    on_started: Callable[[Any], None] | None,
 ) -> None:
     from screens import env
 
@@ -86,12 +93,14 @@ def _show(
         fullscreen=face.fullscreen,
         max_fps=face.max_fps,
     )
+    words = spoken["zh-Hans"]
     app.run(
         director,
         PreviewSlot(),
         words,
         shown,
-        over=lambda: director.over,
+        on_started,
+        lambda: director.over,
         languages=lambda tag: spoken.get(tag, words),
     )
 

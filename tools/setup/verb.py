@@ -25,7 +25,7 @@ from tools.setup.answers import Absent, NoAnswers, load_answers
 from tools.setup.plain import PlainFace, Typist
 from tools.setup.shop import RealShop
 from tools.setup.unattended import walk
-from tools.setup.wanted import TEMPLATE
+from tools.where import SHIPPED
 
 _WORDS = ROOT / "config" / "words"
 _NOT_FINE = 1
@@ -64,10 +64,10 @@ def run(asked: argparse.Namespace) -> int:
 
 def premises_of(asked: argparse.Namespace) -> Premises:
     """Where this terminal's wizard works. Raises `ConfigError`."""
-    there = asked.config if asked.config.exists() else TEMPLATE
+    there = asked.config if asked.config.exists() else SHIPPED
     data = load_config(there, env=os.environ).storage.data_folder
     townships = tuple(regions.below(regions.HOME))
-    return Premises(asked.config, TEMPLATE, data / "setup", os.environ, townships)
+    return Premises(asked.config, SHIPPED, data / "setup", os.environ, townships)
 
 
 def wizard_of(asked: argparse.Namespace, words: Words, clock: Clock, person: Person) -> Wizard:
@@ -169,7 +169,7 @@ def _status(asked: argparse.Namespace, words: Words, clock: Clock) -> int:
 def _export(asked: argparse.Namespace, words: Words, clock: Clock) -> int:
     config: TerminalConfig = load_config(asked.config, env={})
     held = Store(premises_of(asked).folder).load()
-    clone = clone_of(config, load_config(TEMPLATE, env={}), held.answers if held else {})
+    clone = clone_of(config, load_config(SHIPPED, env={}), held.answers if held else {})
     asked.out.write_text(format_clone(clone), encoding="utf-8")
     say(words("setup.verb.exported", path=asked.out))
     return 0

@@ -4,9 +4,8 @@ import argparse
 import os
 from typing import Final
 
-from tools.cli import CONFIG
+from tools.where import SHIPPED
 
-TEMPLATE: Final = CONFIG  #: the shipped file
 #: in the environment of a face that shall begin with the wizard
 ASKED: Final = "KIOSK_SETUP"
 
@@ -24,4 +23,4 @@ def is_wanted(asked: argparse.Namespace) -> bool:
         return True
     except OSError:
         return False
-    return bool(asked.config.resolve() != TEMPLATE.resolve() and mine == TEMPLATE.read_bytes())
+    return bool(asked.config.resolve() != SHIPPED.resolve() and mine == SHIPPED.read_bytes())
