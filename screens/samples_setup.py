@@ -36,6 +36,7 @@ def _chrome(step: int = -1, *, back: bool = True) -> Chrome:
         step=step,
         can_go_back=back and step >= 0,
         can_speak=False,
+        tended=True,
     )
 
 

@@ -245,6 +245,7 @@ class SetupDirector:
             can_go_back=not self._on_list and self._worker is None,
             look=self._look,
             can_speak=False,
+            tended=True,
         )
 
     def _view(self) -> View:

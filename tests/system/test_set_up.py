@@ -281,11 +281,26 @@ class Toucher:
             self._walker.tap(key)
 
     def type(self, field: str, keys: list[str]) -> None:
-        self.tap(f"field.{field}")
-        self._walker.until(lambda look: "key.done" in look["targets"], "a keyboard")
+        self._open(f"field.{field}")
         self.tap(*keys)
         self.tap("key.done")
         self._walker.until(lambda look: "key.done" not in look["targets"], "no keyboard")
+
+    def _open(self, key: str) -> None:
+        """Touch it until its keyboard is there: a touch just after a change is meant for what was there before."""
+        clock = RealClock()
+        again = clock.after(0)
+
+        def is_open(look: dict[str, Any]) -> bool:
+            nonlocal again
+            if "key.done" in look["targets"]:
+                return True
+            if look["settled"] and clock.due(again):
+                again = clock.after(3)
+                self.tap(key)
+            return False
+
+        self._walker.until(is_open, "a keyboard")
 
 
 def _as_keys(code: str) -> list[str]:
