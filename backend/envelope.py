@@ -40,8 +40,10 @@ class Envelope(BaseModel):
     sealed_at: AwareDatetime
     parts: list[EnvelopePart] = Field(min_length=1, max_length=1024)
     manifest: PartName = Field(description="the part that holds the manifest")
-    sealing: Literal["age", "none"] = Field(
-        default="age", description="none: the terminal opened the parts, for a platform that opens no age"
+    sealing: Literal["age", "sm", "none"] = Field(
+        default="age",
+        description="sm: SM4 and SM3 in the shape of age; none: the terminal opened the parts, for a platform that "
+        "opens no age",
     )
 
     @model_validator(mode="after")

@@ -357,6 +357,17 @@ class Speech(Section):
     ] = ()
 
 
+class Security(Section):
+    """Which algorithms the terminal uses where there is a choice."""
+
+    suite: Annotated[
+        Literal["international", "sm"],
+        Field(
+            description="sm: cases sealed with SM4 and SM3, the log chained with SM3; not a certified product"
+        ),
+    ] = "international"
+
+
 class Release(Section):
     """How this terminal gets newer releases of this software, and how they prove themselves (ADR 0078, 0079)."""
 
@@ -437,6 +448,7 @@ class TerminalConfig(Section):
     language: Language = Language()
     voice: Speech = Speech()
     care: Care = Care()
+    security: Security = Security()
     release: Release = Release()
     tending: Tending = Tending()
     devices: Devices = Devices()

@@ -166,7 +166,7 @@ class Claims(Opened):
         if item is None:
             return None
         tx.change("hold", place=item["place"], worker=worker, **self._until(lease_s))
-        return rows.job(tx, item, worker)
+        return self._naming_suite(rows.job(tx, item, worker))
 
     def _lease_ahead(self, tx: Transaction, worker: str | None) -> Ahead | None:
         """The next item, for the worker that has just finished one, if it claimed here."""

@@ -15,7 +15,7 @@ from offline_cache.durable import sync_folder
 from offline_cache.errors import BadRecipient, CacheError, Corrupt
 from offline_cache.header import Header
 from offline_cache.items import as_text
-from offline_cache.seal import Recipients, seal_to
+from offline_cache.seal import Recipients, seal_to, unsealed
 from offline_cache.spool import Spool
 
 
@@ -45,10 +45,9 @@ class OwnKey:
     def open(self, sealed: bytes) -> bytes:
         """What was sealed. Raises `Corrupt`."""
         try:
-            opened: bytes = pyrage.decrypt(sealed, [pyrage.x25519.Identity.from_str(self.secret)])
-        except pyrage.DecryptError as error:
+            return unsealed(sealed, self.secret)
+        except ValueError as error:
             raise Corrupt(why="draft") from error
-        return opened
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +85,8 @@ class Drafts:
         about = Header(unit=visit, part="draft", of=0, sha256="", bytes=0, order=place, at=as_text(at))
         mine = key or self._own
         keys = (*self._recipients.keys, *([mine.public] if mine else ()))
-        (kept,) = self._spool.keep([seal_to(content, Recipients(tuple(dict.fromkeys(keys))))], about)
+        to = Recipients(tuple(dict.fromkeys(keys)), self._recipients.suite)
+        (kept,) = self._spool.keep([seal_to(content, to)], about)
         self._spool.remove(draft.file for draft in old)
         return Draft(visit, place, at, kept.bytes, kept.name)
 

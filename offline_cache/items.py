@@ -102,17 +102,19 @@ class CaseJob:
     sealed_at: str
     parts: tuple[SealedPart, ...]
     tries: int  #: that failed before this one
+    suite: str = ""  #: with which its parts are sealed, when it is not age
 
     def envelope(self) -> dict[str, Any]:
         """What the platform is told in clear."""
         parts = [{"part": part.part, "sha256": part.sha256, "bytes": part.bytes} for part in self.parts]
-        return {
+        told = {
             "schema": 1,
             "case_id": self.case_id,
             "sealed_at": self.sealed_at,
             "parts": parts,
             "manifest": MANIFEST_PART,
         }
+        return told | ({"sealing": self.suite} if self.suite else {})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,8 @@
 """The open outbox: its file, its spool, and how both are kept in agreement."""
 
+import contextlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -10,12 +11,14 @@ from ground.clock import Clock
 from offline_cache import rebuild, rows
 from offline_cache.disk import probe
 from offline_cache.drafts import OwnKey
-from offline_cache.items import Flaw, Job, Rebuilt, Room, SealedPart, as_text
+from offline_cache.errors import CacheError
+from offline_cache.items import CaseJob, Flaw, Job, Rebuilt, Room, SealedPart, as_text
 from offline_cache.local_number import Ceiling, format_local_number
 from offline_cache.machine import LinuxMachine, Machine
 from offline_cache.marker import SUFFIX
 from offline_cache.pace_metered import Allowed
 from offline_cache.seal import Recipients
+from offline_cache.sm_suite import MAGIC as SM
 from offline_cache.spool import Spool
 from offline_cache.store import Store, Transaction
 
@@ -169,3 +172,11 @@ class Opened:
     def _until(self, seconds: float) -> dict[str, str | float]:
         until = self._clock.after(min(max(0.0, seconds), LONGEST_HOLD_S))
         return {"era": self._machine.era(), "until": until}
+
+    def _naming_suite(self, job: Job) -> Job:
+        """The same; a case says with which suite it is sealed, which its first file knows."""
+        if isinstance(job, CaseJob) and job.parts:
+            with contextlib.suppress(CacheError), self._spool.sealed_file(job.parts[0].file) as file:
+                if file.read(len(SM)) == SM:
+                    return replace(job, suite="sm")
+        return job

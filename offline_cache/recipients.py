@@ -18,7 +18,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from ground.clock import Clock
 from offline_cache.downloads import Downloads, Unfit
 from offline_cache.errors import BadRecipient, RecipientsExpired
-from offline_cache.seal import Recipients
+from offline_cache.seal import Recipients, Suite
 
 NAME = "recipients"
 FILE = "recipients.json"
@@ -85,9 +85,16 @@ class KnownRecipients:
     """Asked each time that something is sealed, so a key that was changed counts at once, in every process."""
 
     def __init__(
-        self, given: Sequence[str], downloads: Downloads, clock: Clock, *, also: Sequence[str] = ()
+        self,
+        given: Sequence[str],
+        downloads: Downloads,
+        clock: Clock,
+        *,
+        also: Sequence[str] = (),
+        suite: Suite = "international",
     ) -> None:
         """`given`: by enrolment or configuration. `also`: sealed to besides, whatever the list says."""
+        self._suite = suite
         self._given = tuple(Recipient(key=key) for key in Recipients.parse(given).keys) if given else ()
         self._downloads = downloads
         self._clock = clock
@@ -100,7 +107,7 @@ class KnownRecipients:
         named, now = self._all(), self._clock.now()
         valid = [each.key for each in named if each.until is None or now < each.until]
         keys = (*(valid or [each.key for each in named]), *self._also)
-        return Recipients(tuple(dict.fromkeys(keys))) if keys else None
+        return Recipients(tuple(dict.fromkeys(keys)), self._suite) if keys else None
 
     def outlook(self, *, clock_is_wrong: bool = False) -> Outlook:
         """How long this goes on. A clock that is known to be wrong proves no expiry."""

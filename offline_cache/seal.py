@@ -1,4 +1,4 @@
-"""Sealing: bytes go in, and only the platform can take them out again (age, X25519).
+"""Sealing: bytes go in, and only the platform can take them out again (age, or `sm`; both X25519).
 
 The terminal holds public keys only. `Recipients` checks them once, at the border, so that a mistyped key is
 found before a citizen stands in front of the machine and not while she hands in.
@@ -6,10 +6,15 @@ found before a citizen stands in front of the machine and not while she hands in
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import pyrage
 
+from offline_cache import sm_suite
 from offline_cache.errors import BadRecipient
+
+#: What is sealed with: age as everybody knows it, or SM4 and SM3 where a site must (ADR 0088).
+Suite = Literal["international", "sm"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +22,7 @@ class Recipients:
     """The public keys to which everything is sealed; any one of their holders can open it."""
 
     keys: tuple[str, ...]  #: `age1…`, one or more, each valid, none twice
+    suite: Suite = "international"
 
     @classmethod
     def parse(cls, texts: Sequence[str]) -> "Recipients":
@@ -36,8 +42,21 @@ def seal(data: bytes, recipients: Sequence[str]) -> bytes:
 
 def seal_to(data: bytes, recipients: Recipients) -> bytes:
     """Seal `data` to recipients that were parsed before."""
+    if recipients.suite == "sm":
+        return sm_suite.seal(data, recipients.keys)
     sealed: bytes = pyrage.encrypt(data, [pyrage.x25519.Recipient.from_str(key) for key in recipients.keys])
     return sealed
+
+
+def unsealed(sealed: bytes, secret: str) -> bytes:
+    """What was sealed to the holder of `secret`, with whichever suite. Raises ValueError."""
+    try:
+        if sealed.startswith(sm_suite.MAGIC):
+            return sm_suite.unseal(sealed, [secret])
+        opened: bytes = pyrage.decrypt(sealed, [pyrage.x25519.Identity.from_str(secret)])
+    except (pyrage.DecryptError, sm_suite.NotForUs) as error:
+        raise ValueError("not sealed to this key, or damaged") from error
+    return opened
 
 
 def _check(which: int, key: str) -> None:

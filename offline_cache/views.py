@@ -73,7 +73,7 @@ class Views(Opened):
     def open_jobs(self) -> list[Job]:
         """Everything that is not delivered, in order, leased to nobody: to be copied, not to be sent."""
         with self._store.reading() as tx:
-            return [rows.job(tx, row, "") for row in tx.rows("open_items")]
+            return [self._naming_suite(rows.job(tx, row, "")) for row in tx.rows("open_items")]
 
     def list_messages(self, *, open_only: bool = False, most: int = 1000) -> list[MessageRecord]:
         """The latest messages, newest first; `open_only` leaves out the delivered ones."""

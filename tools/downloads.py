@@ -50,7 +50,8 @@ def known_recipients(config: TerminalConfig, clock: Clock) -> KnownRecipients:
         if own is None:
             raise BadRecipient(why="platform.takes is opened, and there is no own.key")
         also = (own.public,)
-    return KnownRecipients(config.platform.recipients, downloads_of(config), clock, also=also)
+    suite = config.security.suite
+    return KnownRecipients(config.platform.recipients, downloads_of(config), clock, also=also, suite=suite)
 
 
 def catalogue_in_force(config: TerminalConfig, clock: Clock) -> tuple[Catalogue, str]:

@@ -33,7 +33,8 @@ def open_logbook(config: TerminalConfig, clock: Clock, by: str) -> ChainedLogboo
 def rules_of(config: TerminalConfig) -> Rules:
     """How much of the log is kept."""
     kept = config.storage
-    return Rules(kept.log_file_mb * _MB, kept.log_days, kept.log_most_mb * _MB, kept.log_hash)
+    hashes = "sm3" if config.security.suite == "sm" else kept.log_hash
+    return Rules(kept.log_file_mb * _MB, kept.log_days, kept.log_most_mb * _MB, hashes)
 
 
 def sealing_key(config: TerminalConfig) -> Signer | None:
