@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV   := .venv
 PY     := $(VENV)/bin/python
 READY  := $(VENV)/.ready
-FONTS  := build/fonts/NotoSansSC-Regular.otf
+FONTS  := build/fonts/NotoSansSC-Bold-core.otf
 
 .PHONY: help run setup test unit fmt lint golden docs sbom audit bench deb deb-test deb-twice clean
 

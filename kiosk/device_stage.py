@@ -316,6 +316,7 @@ class DeviceStage:
         with self._showing:
             self._shown = 0
             self._preview.clear()
+        self._workers.pages.ask(lambda _: BUFFERS.forget(), lambda code: None, _PAGE_DEADLINE_S)
 
     # --- her phone, her stick ---
 

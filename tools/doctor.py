@@ -25,7 +25,7 @@ from tools.care import Looks, outbox_status
 from tools.credentials import signing_key
 from tools.downloads import catalogue_in_force, downloads_of, known_recipients
 from tools.failsafe import ledger_of
-from tools.fonts import FACES
+from tools.fonts import FILES
 from tools.out import say, say_json
 from tools.settings import settings
 
@@ -165,10 +165,10 @@ class Doctor:
 
     def _fonts(self) -> str:
         folder = self._config.face.fonts_folder
-        missing = [face.file for face in FACES if not (folder / face.file).is_file()]
+        missing = [file for file in FILES if not (folder / file).is_file()]
         if missing:
             raise _NoFonts(", ".join(missing))
-        return f"{len(FACES)} typefaces"
+        return f"{len(FILES)} typefaces"
 
     def _pinyin(self) -> str:
         if not self._means.pinyin():

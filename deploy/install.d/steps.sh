@@ -46,7 +46,7 @@ make_environment() {
             "$root$release/devices" "$root$release/offline_cache" "$root$release/config" "$root$release/ground"
         do_ touch "$root$release/.venv/.ready"
     fi
-    if [ -n "$venv" ] && [ ! -f "$root$release/build/fonts/NotoSansSC-Bold.otf" ]; then
+    if [ -n "$venv" ] && [ ! -f "$root$release/build/fonts/NotoSansSC-Bold-core.otf" ]; then
         do_ env -C "$root$release" "$python" -m tools.fonts build/fonts
     fi
 }

@@ -87,6 +87,7 @@ def _options() -> "onnxruntime.SessionOptions":
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1  # the other core is the face's
     options.inter_op_num_threads = 1
+    options.enable_cpu_mem_arena = False  # as quick without, and 17 MB smaller
     options.log_severity_level = 4  # a model that cannot be loaded is told by `identity`, not on stderr
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     return options

@@ -280,6 +280,7 @@ class _Classifier:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
+        options.enable_cpu_mem_arena = False
         return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
 

@@ -9,19 +9,11 @@ from kivy.core.text import LabelBase
 
 from screens.theme.character_map import CharacterMap
 
-SANS = "sans"  #: Noto Sans CJK SC: everything
+SANS = "sans"  #: Noto Sans CJK SC, its core: nearly everything
+WHOLE = "whole"  #: the same face with all its characters; costs five times the memory a size
 KAI = "kai"  #: LXGW WenKai: the brand word, large numerals, thanks; sparingly
 RARE = "rare"  #: BabelStone Han: characters that Noto does not have
 ICONS = "icons"
-
-#: blocks that SANS covers completely, so that common text never needs the character map
-_COMMON = (
-    (0x20, 0x7E),
-    (0x2010, 0x2027),
-    (0x3000, 0x3011),
-    (0x4E00, 0x9FA5),
-    (0xFF01, 0xFF5E),
-)
 
 _files: dict[str, Path] = {}
 
@@ -34,8 +26,12 @@ def register(folder: Path) -> None:
             raise FileNotFoundError(path)
     kai = next((path for path in sorted(folder.glob("LXGWWenKai*.ttf"))), bold)
     rare = next((path for path in (folder / "BabelStoneHan.ttf",) if path.is_file()), regular)
-    _files.update({SANS: regular, KAI: kai, RARE: rare, ICONS: icon_file()})
-    LabelBase.register(SANS, fn_regular=str(regular), fn_bold=str(bold))
+    core, bold_core = (path.with_name(f"{path.stem}-core.otf") for path in (regular, bold))
+    if not (core.is_file() and bold_core.is_file()):  # a set-up from before there were any
+        core, bold_core = regular, bold
+    _files.update({SANS: core, WHOLE: regular, KAI: kai, RARE: rare, ICONS: icon_file()})
+    LabelBase.register(SANS, fn_regular=str(core), fn_bold=str(bold_core))
+    LabelBase.register(WHOLE, fn_regular=str(regular), fn_bold=str(bold))
     for name in (KAI, RARE, ICONS):
         LabelBase.register(name, fn_regular=str(_files[name]))
     _covered.cache_clear()
@@ -50,20 +46,18 @@ def icon_file() -> Path:
     return Path(spec.origin).parent / "fonts" / "materialdesignicons-webfont.ttf"
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=5)
 def _covered(name: str) -> CharacterMap:
     """All code points that a face can draw."""
     return CharacterMap(_files[name])
 
 
 def face_for(character: str, face: str = SANS) -> str:
-    """The face that draws this character: the wanted one, else SANS, else RARE."""
+    """The face that draws this character: the wanted one, else SANS, else WHOLE, else RARE."""
     code = ord(character)
-    if face == SANS and any(first <= code <= last for first, last in _COMMON):
-        return SANS
     if code <= 0x20:
         return face
-    for name in (face, SANS, RARE):
+    for name in (face, SANS, WHOLE, RARE):
         if code in _covered(name):
             return name
     return face

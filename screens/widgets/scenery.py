@@ -1,11 +1,14 @@
 """The picture behind home header and idle screen: a lake at morning, as around Tianmen. Computed once per size."""
 
+from collections.abc import Iterator
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from kivy.clock import Clock
 from kivy.graphics import Color, Rectangle
+from kivy.graphics.instructions import InstructionGroup
 from kivy.graphics.texture import Texture
 from kivy.properties import NumericProperty
 from kivy.uix.boxlayout import BoxLayout
@@ -76,11 +79,30 @@ def _rise(picture: Pixels, x: float, y: float, radius: float) -> None:
     _cover(around, np.clip(radius - distance, 0, 1), tokens.GOLD)
 
 
+def bands(picture: NDArray[np.uint8]) -> Iterator[tuple[int, int, NDArray[np.uint8]]]:
+    """The picture as (first row, last row + 1, pixels) from above.
+
+    Pixels are one column wide where each row has one colour, as in sky and deep water: a thousandth of the memory.
+    """
+    plain = (picture == picture[:, :1]).all(axis=(1, 2))
+    edges = [0, *(np.flatnonzero(np.diff(plain)) + 1).tolist(), len(picture)]
+    for top, bottom in pairwise(edges):
+        yield top, bottom, picture[top:bottom, :1] if plain[top] else picture[top:bottom]
+
+
 @lru_cache(maxsize=8)
-def _texture(width: int, height: int, horizon: float, city: tokens.Colour) -> Texture:
-    """`city`: whose lake it is; another theme, another lake."""
-    texture = Texture.create(size=(width, height), colorfmt="rgb")
-    texture.blit_buffer(lake(width, height, horizon).tobytes(), colorfmt="rgb", bufferfmt="ubyte")
+def _textures(
+    width: int, height: int, horizon: float, city: tokens.Colour
+) -> tuple[tuple[int, int, Texture], ...]:
+    """The bands as textures. `city`: whose lake it is; another theme, another lake."""
+    return tuple(
+        (top, bottom, _texture(pixels)) for top, bottom, pixels in bands(lake(width, height, horizon))
+    )
+
+
+def _texture(pixels: NDArray[np.uint8]) -> Texture:
+    texture = Texture.create(size=(pixels.shape[1], pixels.shape[0]), colorfmt="rgb")
+    texture.blit_buffer(np.ascontiguousarray(pixels).tobytes(), colorfmt="rgb", bufferfmt="ubyte")
     texture.flip_vertical()
     return texture
 
@@ -92,18 +114,19 @@ class Lake(BoxLayout):
 
     def __init__(self, **properties: Any) -> None:
         super().__init__(**properties)
-        with self.canvas.before:
-            Color(1, 1, 1, 1)
-            self._ground = Rectangle()
+        self._ground = InstructionGroup()
+        self.canvas.before.add(self._ground)
         self._soon = Clock.create_trigger(self._paint, -1)
         for name in ("pos", "size", "horizon"):
-            self.fbind(name, self._place)
-
-    def _place(self, *_: object) -> None:
-        self._ground.pos, self._ground.size = self.pos, self.size
-        self._soon()
+            self.fbind(name, self._soon)
 
     def _paint(self, *_: object) -> None:
         """Sizes that a box has while it is being laid out are not worth a picture."""
-        if self.width > SMALLEST and self.height > SMALLEST:
-            self._ground.texture = _texture(int(self.width), int(self.height), self.horizon, tokens.CITY)
+        self._ground.clear()
+        width, height = int(self.width), int(self.height)
+        if min(width, height) < SMALLEST:
+            return
+        self._ground.add(Color(1, 1, 1, 1))
+        for top, bottom, texture in _textures(width, height, self.horizon, tokens.CITY):
+            place = (self.x, self.y + height - bottom)
+            self._ground.add(Rectangle(pos=place, size=(self.width, bottom - top), texture=texture))

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from screens.theme import tokens
 from screens.theme.character_map import CharacterMap
-from screens.widgets.scenery import _SUN, _WAVES, lake
+from screens.widgets.scenery import _SUN, _WAVES, bands, lake
 
 FONTS = sorted((Path(__file__).parents[2] / "build" / "fonts").glob("*.[ot]tf"))
 
@@ -44,6 +44,17 @@ def test_the_lake_is_the_same_picture(width: int, height: int, horizon: float) -
     meant, shown = whole_lake(width, height, horizon), lake(width, height, horizon)
     assert shown.shape == (height, width, 3)
     assert np.abs(meant.astype(int) - shown).max() <= 1  # one step of rounding
+
+
+def test_its_bands_make_the_whole_lake_and_take_little() -> None:
+    picture = lake(540, 960)
+    found = list(bands(picture))
+    assert [top for top, _, _ in found] == [0, *(bottom for _, bottom, _ in found[:-1])]
+    assert np.array_equal(
+        np.concatenate([np.broadcast_to(pixels, (bottom - top, 540, 3)) for top, bottom, pixels in found]),
+        picture,
+    )
+    assert sum(pixels.size for _, _, pixels in found) < picture.size / 2
 
 
 @pytest.mark.parametrize("path", FONTS, ids=lambda path: path.name)

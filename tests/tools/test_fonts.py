@@ -54,7 +54,14 @@ def test_the_simplified_chinese_face_is_taken_out(tmp_path: Path, system: Path) 
     for name in ("NotoSansSC-Regular.otf", "NotoSansSC-Bold.otf"):
         with TTFont(folder / name) as font:
             assert font["name"].getDebugName(1) == "Noto Sans CJK SC"
-    assert sorted(path.name for path in folder.iterdir()) == sorted(face.file for face in fonts.FACES)
+    assert sorted(path.name for path in folder.iterdir()) == sorted(fonts.FILES)
+
+
+def test_the_core_has_what_nearly_every_text_needs() -> None:
+    characters = {chr(code) for code in fonts.core_characters()}
+    assert set("天门市民政务服务一件事一次办，。《》（）—— ABCxyz 0123") <= characters
+    assert 7_445 < len(characters) < 9_000
+    assert not characters & set("镕䶮㐂")  # these come from the whole face
 
 
 def test_a_second_run_touches_nothing(tmp_path: Path, system: Path) -> None:
