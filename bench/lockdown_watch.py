@@ -14,10 +14,14 @@ _PICTURES = (".png", ".jpg", ".jpeg", ".bmp", ".svg", ".webm", ".pdf")
 _HELPERS = ("kiosk.reading.child", "multiprocessing", "espeak", "aplay")  #: what the face itself may start
 
 
+_FORK_S = 0.5  # a helper that was forked just now still bears the face's name
+
+
 class Watch:
     """Of one face."""
 
     def __init__(self, folder: Path, demo: Demo) -> None:
+        self._clock = demo.clock
         self._started = folder / "started"
         self._home = folder / "home"
         self._programs = folder / "bin"
@@ -89,13 +93,16 @@ class Watch:
         found = []
         if self._started.exists():
             found.append(f"started: {self._started.read_text(encoding='utf-8').strip()[:200]}")
-        for child in _below(self._pid):
-            if not any(helper in child for helper in _HELPERS):
-                found.append(f"a process beneath it: {child[:80]}")
+        if self._strange():
+            self._clock.wait(_FORK_S)
+            found += [f"a process beneath it: {child[:80]}" for child in self._strange()]
         new = self._pictures() - self._files
         if new:
             found.append(f"new files: {sorted(new)[:3]}")
         return found
+
+    def _strange(self) -> list[str]:
+        return [child for child in _below(self._pid) if not any(helper in child for helper in _HELPERS)]
 
     def _pictures(self) -> set[str]:
         places = [each.iterdir() if each == self._places[-1] else each.rglob("*") for each in self._places]

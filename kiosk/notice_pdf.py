@@ -1,5 +1,6 @@
 """A notice as a PDF of one A4 page or more, for the page printer. Names nobody."""
 
+import gc
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -25,6 +26,15 @@ def sheet_pdf(sheet: Sheet, fonts: Sequence[Path], shift_mm: tuple[float, float]
 
     `shift_mm`: all of it so far to the right and down, because this printer prints as far to the left and too high.
     """
+    try:
+        return _set(sheet, fonts, shift_mm)
+    finally:
+        # a typeface that was taken apart is 30 MB of objects that refer to each other: a face that prints a notice for
+        # each who asks would hold ten of them before Python looked for such rubbish by itself (docs/adr/0084)
+        gc.collect()
+
+
+def _set(sheet: Sheet, fonts: Sequence[Path], shift_mm: tuple[float, float]) -> bytes:
     face = next((path for path in fonts if path.is_file()), None)
     if face is None:
         raise NoFont

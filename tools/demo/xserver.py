@@ -39,6 +39,12 @@ class VirtualScreen:
         self.name = f":{number}"
         return self
 
+    @property
+    def pid(self) -> int:
+        """Of the server, once it runs."""
+        assert self._process is not None
+        return self._process.pid
+
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:

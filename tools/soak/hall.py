@@ -16,6 +16,7 @@ from ground.clock import Clock
 from tools.demo.demo import Demo
 from tools.soak.clock import TurnedClock
 from tools.soak.glass import Glass
+from tools.soak.orphans import note
 
 _DISK_MB = 400  # the terminal's own; above the reserve that a visit needs, and soon filled
 _FILLINGS = 50  # tries
@@ -120,7 +121,17 @@ class Hall(Demo):
         }  # fmt: skip
         if name == "desk":
             self.glass = Glass(Path(self._glass_path))
-        self.running[name] = self.processes.start(name, *commands[name])
+        self.put(name, self.processes.start(name, *commands[name]))
+
+    def put(self, name: str, process: subprocess.Popen[str]) -> None:
+        """This process is that member."""
+        self.running[name] = process
+        note(self.members, process.pid)
+
+    @property
+    def members(self) -> Path:
+        """The notes of who runs."""
+        return self.out / "members"
 
     @property
     def _glass_path(self) -> str:
@@ -177,11 +188,8 @@ class Hall(Demo):
         if "cabinet" in self.running:
             self.processes.end("cabinet")
         self.fit = fit
-        self.running["cabinet"] = self.processes.start(
-            "cabinet",
-            *("-m", "tools.soak.cabinet", "--folder", str(self.out), "--backend", str(self.backend_port)),
-            *("--fit", json.dumps(fit)),
-        )
+        command = ("-m", "tools.soak.cabinet", "--folder", str(self.out), "--backend", str(self.backend_port))
+        self.put("cabinet", self.processes.start("cabinet", *command, "--fit", json.dumps(fit)))
         self.places = self.processes.told("cabinet")
         self.config.write_text(self._configuration(), encoding="utf-8")
 

@@ -21,6 +21,7 @@ from tools.soak.citizens import Citizen, strangers
 from tools.soak.hall import Hall
 from tools.soak.hands import SAMPLES
 from tools.soak.ledger import Line
+from tools.soak.orphans import note
 
 _ZOOM = 0.4
 _SIZE = round(1080 * _ZOOM), round(1920 * _ZOOM)
@@ -99,6 +100,7 @@ class RealFace:
         self.hall.fit_anew(_FIT)
         self.hall.begin("uploader")
         self._screen.__enter__()
+        note(self.hall.members, self._screen.pid)
         self._pointer = Pointer(self._screen.name, self.hall.clock)
         self._start()
 
@@ -181,13 +183,14 @@ class RealFace:
         probe = self.hall.terminal / "probe"
         probe.unlink(missing_ok=True)
         told = os.path.relpath(probe, ROOT)
-        self.hall.running["face"] = self.hall.processes.start(
+        process = self.hall.processes.start(
             "face",
             *("-m", "tools.soak.glass_face", "--config", str(self.hall.config), "--probe", told),
             DISPLAY=self._screen.name,
             LIBGL_ALWAYS_SOFTWARE="1",
             KIOSK_FAILSAFE="raise",
         )
+        self.hall.put("face", process)
         give_up = clock.after(_BACK_S)
         while self._pointer.dark() and not clock.due(give_up):
             clock.wait(_LOOK_S)

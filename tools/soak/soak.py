@@ -25,6 +25,7 @@ from tools.soak.growth import slope
 from tools.soak.hall import FITS, Hall
 from tools.soak.hands import SAMPLES
 from tools.soak.ledger import Ledger, Line
+from tools.soak.orphans import end_all
 from tools.soak.plan import Plan, plan_of
 from tools.soak.real_face import RealFace
 from tools.soak.reckon import Reckoning, left_behind, reckon
@@ -52,6 +53,8 @@ class Soak:
 
     def open(self, *, resume: bool) -> None:
         """Everything up. Raises RuntimeError when there is nothing to go on with."""
+        for folder in (self.hall.out, self.folder / "glass"):
+            end_all(folder / "members")
         if resume:
             if not self.hall.config.exists():
                 raise RuntimeError(
