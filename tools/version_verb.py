@@ -34,6 +34,7 @@ from tools.credentials import signing_key
 from tools.downloads import SETTINGS_FILE, downloads_of
 from tools.locked import Locked, locked
 from tools.out import complain, say, say_json
+from tools.release.tree import Tree
 from tools.settings import BAD_INPUT, settings
 from tools.version import VERSION
 
@@ -116,19 +117,23 @@ def _say(asked: argparse.Namespace, config: TerminalConfig, words: Words, clock:
     text = signed_text(statement, key) if key else ""
     changed = list(differences(code_files(ROOT), Release.read(asked.against).files)) if asked.against else []
     others = unlocked(locked(), packages())
+    trial = Tree(config.release.folder).ledger().trial
+    candidate = trial.version if trial else ""
     if asked.qr:
         if not text:
             complain(words("version.no_key"))
             return _NOT_FINE
         _draw(text, asked.qr)
     if asked.json:
-        beside = {"signed": bool(text), "statement": text, "unlocked": others}
+        beside = {"signed": bool(text), "statement": text, "unlocked": others, "on_trial": candidate}
         say_json(
             asdict(statement) | beside | {"changed": [{"how": how, "file": file} for how, file in changed]}
         )
     else:
         for name, value in asdict(statement).items():
             say(f"{name:10}{value or '-'}")
+        if candidate:
+            say(f"{'on trial':10}{candidate}")
         for how, file in changed:
             say(f"{words(f'version.{how}')}  {file}")
         for other in others:

@@ -9,7 +9,7 @@ wheels=${2:-$out/wheels}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 git clone -q "$here" "$work/one"
-git clone -q "$here" "$work/another-place-with-a-longer-name"
+git clone -q "$work/one" "$work/another-place-with-a-longer-name" # the same commit, whoever commits here meanwhile
 find "$work/one" -path '*/.git' -prune -o -type f -exec touch -d 2001-02-03 {} +
 (umask 022; TZ=Asia/Shanghai LC_ALL=C.UTF-8 sh "$work/one/deploy/debian/build.sh" "$work/a" "$wheels")
 (umask 077; TZ=America/Lima LC_ALL=POSIX sh "$work/another-place-with-a-longer-name/deploy/debian/build.sh" "$work/b" "$wheels")

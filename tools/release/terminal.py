@@ -182,6 +182,8 @@ def _check(asked: argparse.Namespace, terminal: Terminal) -> dict[str, Any]:
 
 
 def _fetch(asked: argparse.Namespace, terminal: Terminal) -> dict[str, Any]:
+    if asked.folder is None and terminal.config.release.url is None:
+        return {"done": "no_repository", "version": ""}
     if asked.folder is None and not metered_of(terminal.config).allowed().everything:
         return {"done": "metered", "version": ""}
     trusted, offer = terminal.offer(asked.folder)
