@@ -19,10 +19,11 @@ class SetupWorkScreen(StepScreen):
 
     def draw(self, view: SetupWork) -> None:
         """The sentence says what to do; while somebody is asked, it is the question."""
-        self.sentence = view.question if view.state == "asking" else view.sentence
+        working = view.state == "working"
+        self.sentence = view.question or (self.words("wait.setup.plain") if working else view.sentence)
         self.quiet = view.progress
         self.ids.picture.about = view.step
-        self.wait_for("setup" if view.state == "working" else "")
+        self.wait_for("setup" if working else "", said=True)
         failed = view.state == "failed"
         told = view.told[:-1] if failed else view.told
         tip = self.ids.tip
