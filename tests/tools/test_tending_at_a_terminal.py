@@ -1,0 +1,238 @@
+"""A whole terminal without its face is looked after: a real door, real devices that are lent and come back."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from config.load import load_config
+from devices.emulators.escpos import EscposEmulator
+from devices.rig import TcpRig
+from ground.clock import RealClock
+from ground.logbook import Event, MemoryLogbook
+from kiosk.journey import events as ev
+from kiosk.journey import views
+from kiosk.tending import events as te
+from kiosk.tending import people
+from kiosk.tending.knock import ORDER
+from kiosk.tending.roles import Role
+from tests.system.small_terminal import configuration
+from tools.assemble import Terminal, assemble
+from tools.cli import main
+from tools.technician import trials
+from tools.tending_bench import REFILLED, TendingBench, steps_of
+
+LONG_S = 30.0
+PIN = "204817"
+PEOPLE = (("07", Role.TECHNICIAN), ("21", Role.STAFF), ("12", Role.AUDITOR))
+
+
+class Hall:
+    """The terminal, and whoever stands there."""
+
+    def __init__(self, folder: Path, printer: str) -> None:
+        self.clock, self.logbook, self.folder = RealClock(), MemoryLogbook(), folder
+        self.file = folder / "terminal.toml"
+        more = f'[devices.receipt_printer]\ndriver = "escpos"\nurl = "{printer}"\n[voice]\nengine = "none"\n'
+        self.file.write_text(
+            configuration("http://127.0.0.1:9", folder / "data", more=more), encoding="utf-8"
+        )
+        self.config = load_config(self.file, env={})
+        known = people.load(self.data / "tending")
+        for person, role in PEOPLE:
+            known = people.with_pin(known, person, role, PIN)
+        people.save(self.data / "tending", known)
+        self.terminal: Terminal = assemble(self.config, self.clock, self.logbook, bench=self._bench)
+        self.terminal.begin()
+
+    @property
+    def data(self) -> Path:
+        return self.folder / "data"
+
+    def _bench(self, words: Any, health: Any, book: Any) -> TendingBench:
+        return TendingBench(self.config, self.file, words, self.clock, health, self.logbook, book)
+
+    def until(self, met: Callable[[Any], bool]) -> Any:
+        """What is seen once it is as wanted."""
+        give_up = self.clock.after(LONG_S)
+        while not met(view := self.terminal.pump().view):
+            assert not self.clock.due(give_up), view
+            self.clock.wait(0.01)
+        return view
+
+    def do(self, *events: ev.CitizenEvent) -> None:
+        for event in events:
+            self.terminal.touch(event, self.terminal.pump().number)
+            self.terminal.pump()
+
+    def come_in(self, person: str = "07") -> None:
+        self.until(lambda view: isinstance(view, views.Idle))
+        self.do(*(te.Knock(corner) for corner in ORDER))
+        self.until(lambda view: view.state == "open")
+        self.do(*(te.Digit(key) for key in (*person, "enter", *PIN, "enter")))
+        self.until(lambda view: isinstance(view, views.TendingList))
+
+    def page(self, key: str) -> Any:
+        self.do(te.Choose(key))
+        return self.until(
+            lambda view: isinstance(view, views.TendingList) and view.page == key and not view.loading
+        )
+
+    @property
+    def taken(self) -> bool:
+        """Whether the citizens' side holds the printer."""
+        worker = self.terminal.workers.receipt_printer
+        return worker is not None and worker._life.thing is not None
+
+    def in_service(self) -> bool:
+        return self.terminal.health.ok("receipt_printer")
+
+
+@pytest.fixture
+def printer() -> Iterator[EscposEmulator]:
+    yield EscposEmulator(RealClock())
+
+
+@pytest.fixture
+def hall(tmp_path: Path, printer: EscposEmulator) -> Iterator[Hall]:
+    rig = TcpRig(printer)
+    try:
+        hall = Hall(tmp_path, rig.url)
+        yield hall
+        hall.terminal.end()
+    finally:
+        rig.close()
+
+
+def test_a_printer_is_lent_tested_kept_and_given_back(hall: Hall, printer: EscposEmulator) -> None:
+    hall.until(lambda _: hall.in_service())
+    hall.come_in()
+    assert not hall.taken, "the citizens' side holds nothing any more"
+    lines = {line.key: line for line in hall.page("tests").lines}
+    assert set(lines) == {"receipt_printer", "touch"}
+    hall.do(te.Choose("receipt_printer"))
+    asked = hall.until(lambda view: view.state == "asking")
+    assert printer.tickets and "凭条出来了吗" in asked.question
+    hall.do(te.Judge(True))
+    hall.until(lambda view: view.state == "pass")
+    trial = trials.latest(hall.data)["receipt_printer"]
+    assert (trial.result, trial.person) == ("pass", "07")
+    hall.do(te.Quit())
+    hall.until(lambda _: hall.taken and hall.in_service())
+
+
+def test_whoever_leaves_in_mid_test_leaves_no_device_taken(hall: Hall) -> None:
+    hall.until(lambda _: hall.in_service())
+    hall.come_in()
+    hall.page("tests")
+    hall.do(te.Choose("receipt_printer"))
+    hall.until(lambda view: view.state == "asking")
+    hall.do(te.Quit())
+    hall.until(lambda _: hall.taken)
+    assert trials.latest(hall.data) == {}, "nobody judged it"
+
+
+def test_a_new_roll_is_printed_on_and_counted_from_here(hall: Hall, printer: EscposEmulator) -> None:
+    hall.come_in("21")
+    keys = [line.key for line in hall.page("refill").lines]
+    assert keys == ["paper_roll", "pens"]
+    printer.cover_open = True
+    hall.do(te.Choose("paper_roll"), *[te.Proceed()] * 4)
+    failed = hall.until(lambda view: view.state == "failed")
+    assert failed.code == "condition.cover_open"
+    assert not (hall.data / "tending" / REFILLED).exists()
+    printer.cover_open = False
+    hall.do(te.Proceed())
+    hall.until(lambda view: view.state == "asking")
+    hall.do(te.Judge(True))
+    hall.until(lambda view: view.state == "done")
+    told = json.loads((hall.data / "tending" / REFILLED).read_text(encoding="ascii"))
+    assert set(told) == {"paper_roll"}
+    counted = [facts for event, facts in hall.logbook.lines if event is Event.SUPPLY_REFILLED]
+    assert counted == [{"supply": "slips", "holds": 350, "by": "technician", "person": "21"}]
+
+
+def test_the_health_page_shows_everything_and_how_to_mend_it(hall: Hall, printer: EscposEmulator) -> None:
+    printer.cover_open = True
+    hall.come_in()
+    lines = {line.key: line for line in hall.page("health").lines}
+    assert lines["receipt_printer"].mood == "wrong" and lines["receipt_printer"].more
+    assert {line.group for line in lines.values()} >= {
+        "devices",
+        "queue",
+        "link",
+        "machine",
+        "versions",
+        "errors",
+    }
+    plain = [line.name for line in lines.values() if line.name.isascii() and line.group != "errors"]
+    assert plain == [], "every check has a name in words"
+    hall.do(te.Choose("receipt_printer"))
+    assert hall.until(lambda view: view.page == "mend").lines
+
+
+def test_an_auditor_reads_the_log_and_takes_no_device(hall: Hall) -> None:
+    hall.until(lambda _: hall.in_service())
+    hall.come_in("12")
+    assert hall.page("log").lines[0].key == "verdict"
+    hall.do(te.Quit())
+    hall.until(lambda view: isinstance(view, views.Idle))
+    assert hall.taken, "it was never asked for"
+
+
+def test_a_hint_becomes_steps() -> None:
+    assert steps_of("断电 10 秒；核对 baud。再试。") == ("断电 10 秒", "核对 baud", "再试")
+    assert steps_of("") == ()
+
+
+# --- the verb ---
+
+
+def verb(hall: Path, *words: str) -> int:
+    return main(["tending", *words, "--config", str(hall)])
+
+
+@pytest.fixture
+def terminal_file(tmp_path: Path) -> Path:
+    file = tmp_path / "terminal.toml"
+    file.write_text(configuration("http://127.0.0.1:9", tmp_path / "data"), encoding="utf-8")
+    return file
+
+
+def test_a_pin_is_given_listed_and_taken_back(
+    terminal_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import io
+
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{PIN}\n"))
+    assert verb(terminal_file, "pin", "--person", "07", "--role", "technician") == 0
+    capsys.readouterr()
+    assert verb(terminal_file, "list", "--json") == 0
+    row = {"person": "07", "role": "technician", "pin": True, "card": False}
+    assert json.loads(capsys.readouterr().out) == {"people": [row]}
+    log = "".join(path.read_text(encoding="utf-8") for path in (tmp_path / "data" / "log").glob("*.jsonl"))
+    assert "tending_set_up" in log and PIN not in log
+    assert verb(terminal_file, "remove", "--person", "07") == 0
+    assert people.load(tmp_path / "data" / "tending").all == {}
+    assert verb(terminal_file, "remove", "--person", "07") == 2
+
+
+@pytest.mark.parametrize("pin", ["123456", "1", "111111"])
+def test_a_weak_pin_is_refused(terminal_file: Path, monkeypatch: pytest.MonkeyPatch, pin: str) -> None:
+    import io
+
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{pin}\n"))
+    assert verb(terminal_file, "pin", "--person", "07", "--role", "staff") == 2
+
+
+def test_the_operator_writes_a_pass(terminal_file: Path, tmp_path: Path) -> None:
+    from offline_cache.keys import TerminalKey
+
+    key = TerminalKey.new()
+    key.save(tmp_path / "operator.pem")
+    asked = ("pass", str(tmp_path), "--key", str(tmp_path / "operator.pem"), "--terminal", "before")
+    assert verb(terminal_file, *asked, "--person", "12", "--role", "auditor", "--days", "0") == 2
+    assert verb(terminal_file, *asked, "--person", "12", "--role", "auditor") == 0
+    assert (tmp_path / "tiantianshun.pass").read_text(encoding="ascii").startswith("TTSP1:")
