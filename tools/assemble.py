@@ -169,6 +169,12 @@ class Terminal:
     dimmer: Dimmer
     training: Asked  #: somebody asked for it, or for its end
     supervise_at: float = 0.0
+    tended: bool = False  #: somebody looks after it
+
+    @property
+    def state(self) -> str:
+        """The journey's, or "tended": then nothing that is planned happens."""
+        return "tended" if self.tended else self.journey.state
 
     def begin(self) -> None:
         """Start every worker."""
@@ -205,7 +211,8 @@ class Terminal:
             self.journey.cut_short()
             scene = self.conductor.pump()
         self.dimmer.show(dark=isinstance(scene.view, Idle) and scene.view.dim)
-        self.renewal.see("tended" if scene.chrome.tended else self.journey.state)
+        self.tended = scene.chrome.tended
+        self.renewal.see(self.state)
         return self.speech.see(scene)
 
     def touch(self, event: CitizenEvent, scene: int) -> None:

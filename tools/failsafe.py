@@ -92,7 +92,7 @@ class Failsafe:
 
     def over(self, terminal: Terminal) -> bool:
         """Whether this life is to end in order now; asked at each pump."""
-        state = terminal.journey.state
+        state = terminal.state
         self._ledger.visiting(state not in _NOBODY)
         calm = self.mode == "safe" and state == "idle" and self._ledger.calm()
         return self._asked_to_end or terminal.renewal.due or calm
