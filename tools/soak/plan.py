@@ -9,7 +9,7 @@ from tools.soak.faults import Trouble, soon, troubles_of
 _MATTERS = {"N02": 8.0, "N03": 4.0, "N04": 2.0, "C02": 6.0, "C25": 8.0, "C29": 8.0, "C08": 0.2, "C12": 0.2, "C28": 0.1,
             "C32": 0.2, "C52": 0.2, "H01": 0.1}  # fmt: skip
 #: a case has at least three pages, each of which takes some seconds of processor: most visits bring none
-_WISHES = {"hand_in": 34, "leave": 22, "stand_there": 12, "report": 20, "take_home": 12}
+_WISHES = {"hand_in": 20, "leave": 26, "stand_there": 14, "report": 26, "take_home": 14}
 _KILL = {"uploader": 0.05, "backend": 0.03, "desk": 1 / 90}
 _TROUBLED = 0.55  # of the visits
 _MOST = 3
