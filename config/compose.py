@@ -58,7 +58,7 @@ def toml_value(value: Any) -> str:
         case list() | tuple():
             return f"[{', '.join(map(toml_value, value))}]"
         case str() | Path():
-            return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")
+            return _quoted(str(value))
         case _:
             raise NotComposed(f"no TOML is known for {type(value).__name__}")
 
@@ -166,7 +166,12 @@ def _line(place: Place, value: Any, beside: str) -> str:
 
 
 def _name(key: str) -> str:
-    return key if _BARE.fullmatch(key) else json.dumps(key, ensure_ascii=False)
+    return key if _BARE.fullmatch(key) else _quoted(key)
+
+
+def _quoted(text: str) -> str:
+    """A basic string; JSON writes the same, but for the one control character that it leaves as it is."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _comment_of(lines: list[str]) -> str:

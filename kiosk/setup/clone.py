@@ -25,8 +25,13 @@ _ANSWERS: Final = (
     "network.proxy",
     "platform.url",
 )
-#: sections that say who, where, or how this very machine was measured
-_OWN: Final = frozenset({"site", "terminal", "devices", "paper"})
+#: sections that say how a terminal serves; who, where, keys and measures stand in others
+_SHARED: Final = frozenset(
+    {
+        "storage", "upload", "link", "journey", "pages", "intake", "catalogue", "face", "language", "voice",
+        "care", "failsafe", "power",
+    }
+)  # fmt: skip
 #: of the platform only how it is asked
 _OF_PLATFORM: Final = ("takes", "connect_timeout_s", "read_timeout_s", "reply_timeout_s")
 _OWN_VALUES: Final = frozenset({"storage.data_folder", "face.fonts_folder"})
@@ -111,9 +116,9 @@ def _values(config: TerminalConfig) -> Iterator[tuple[str, Any]]:
 
 def _is_passed_on(place: str) -> bool:
     section, _, name = place.partition(".")
-    if section in _OWN or place in _OWN_VALUES or _is_secret(name):
+    if place in _OWN_VALUES or _is_secret(name):
         return False
-    return section != "platform" or name in _OF_PLATFORM
+    return section in _SHARED or (section == "platform" and name in _OF_PLATFORM)
 
 
 def _is_secret(name: str) -> bool:

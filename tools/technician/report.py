@@ -65,7 +65,7 @@ def write_report(
 ) -> None:
     """One A4 page or more, the set-up's `steps` before the devices. Raises OSError (`path`, or the fonts)."""
     page = _Page(words, fonts)
-    listed = list(devices)
+    listed, measured = list(devices), list(steps)
     page.head(words("report.title"))
     page.facts(
         (
@@ -73,11 +73,11 @@ def write_report(
             ("report.terminal", f"{config.terminal.id}  {config.terminal.name}"),
             ("report.program", VERSION),
             ("report.made", f"{now.astimezone(CHINA):%Y-%m-%d %H:%M}"),
-            ("report.verdict", words(f"report.verdict_{_verdict(listed)}")),
+            ("report.verdict", words(f"report.verdict_{_verdict(listed, measured)}")),
         )
     )
     page.note(words("report.own_form"))
-    for step in steps:
+    for step in measured:
         page.step(step)
     for row in listed:
         page.device(row)
@@ -86,10 +86,12 @@ def write_report(
     path.write_bytes(bytes(page.output()))
 
 
-def _verdict(listed: list[Row]) -> str:
-    if any(row.trial is None for row in listed):
-        return "open"
-    return "pass" if all(row.trial and row.trial.result == "pass" for row in listed) else "fail"
+def _verdict(listed: list[Row], measured: list[Measured]) -> str:
+    results = [row.trial.result if row.trial else "skipped" for row in listed]
+    results += [step.result for step in measured]
+    if any(result in ("fail", "error") for result in results):
+        return "fail"
+    return "open" if "skipped" in results else "pass"
 
 
 class _Page(FPDF):
