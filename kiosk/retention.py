@@ -191,7 +191,7 @@ CLASSES: tuple[DataClass, ...] = (
         Personal.NONE,
         Deleter.NEXT,
         lambda _: None,
-        files("downloads/**/*", "catalogue.json", "calibration.json", "kivy/**/*"),
+        files("*.mark", "downloads/**/*", "catalogue.json", "calibration.json", "kivy/**/*"),
     ),
     DataClass(
         "keys",
