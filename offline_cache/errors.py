@@ -11,7 +11,7 @@ from typing import ClassVar
 from ground.logbook import Fact
 
 
-class _CodedError(Exception):
+class CodedError(Exception):
     code: ClassVar[str]
 
     def __init__(self, **facts: Fact) -> None:
@@ -21,7 +21,7 @@ class _CodedError(Exception):
         super().__init__(f"{said} ({details})" if details else said)
 
 
-class CacheError(_CodedError):
+class CacheError(CodedError):
     """The offline cache failed."""
 
     code = "S100"
@@ -105,7 +105,7 @@ class WrongClock(CacheError):
     code = "S111"
 
 
-class UploadError(_CodedError):
+class UploadError(CodedError):
     """Delivery to the platform failed."""
 
     code = "U100"

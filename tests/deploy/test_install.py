@@ -99,6 +99,33 @@ def test_a_newer_version_lies_beside_the_old_one(installed: Path, tmp_path: Path
     assert mine.read_text("utf-8") == "# 师傅改过\n"
 
 
+def test_beside_touches_nothing_that_runs_and_settle_brings_the_units(
+    installed: Path, tmp_path: Path
+) -> None:
+    root, units = tmp_path / "root", "etc/systemd/system"
+    shutil.copytree(installed, root, symlinks=True)
+    before = _tree(root)
+    done = _install(root, "--beside", source=ROOT)
+    assert done.returncode == 0, done.stderr
+    assert _tree(root) == before
+    (root / units / "tiantianshun-face.service").write_text("of another release", encoding="utf-8")
+    (root / units / "tiantianshun-update.timer").unlink()
+    done = _install(root, "--settle")
+    assert done.returncode == 0, done.stderr
+    assert _tree(root) == before
+    assert (root / units / "timers.target.wants/tiantianshun-update.timer").is_symlink()
+
+
+def test_a_package_by_hand_needs_no_trial(installed: Path, tmp_path: Path) -> None:
+    root, newer = tmp_path / "root", tmp_path / "newer"
+    shutil.copytree(installed, root, symlinks=True)
+    (root / "opt/tiantianshun/good").symlink_to(f"releases/{VERSION}")
+    shutil.copytree(installed / f"opt/tiantianshun/releases/{VERSION}", newer)
+    (newer / "tools/version.py").write_text('VERSION = "99.1.0"\n', encoding="utf-8")
+    assert _install(root, source=newer).returncode == 0
+    assert not (root / "opt/tiantianshun/good").is_symlink()
+
+
 def test_a_data_disk_and_a_system_that_is_only_read(installed: Path, tmp_path: Path) -> None:
     root = tmp_path / "root"
     shutil.copytree(installed, root, symlinks=True)

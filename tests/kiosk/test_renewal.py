@@ -1,7 +1,7 @@
 """The face that served somebody is replaced once nobody is there; never under a citizen's finger."""
 
 from ground.clock import ManualClock
-from kiosk.renewal import Renewal
+from kiosk.renewal import Reason, Renewal
 
 
 def _idle_after(clock: ManualClock, renewal: Renewal, *states: str) -> None:
@@ -53,3 +53,19 @@ def test_it_can_be_switched_off() -> None:
     clock.turn(1000)
     renewal.see("idle")
     assert not renewal.due
+
+
+def test_another_release_takes_over_once_nobody_is_there() -> None:
+    clock, there = ManualClock(), False
+    renewal = Renewal(clock, 0, moved=lambda: there)
+    _idle_after(clock, renewal, "idle", "form")
+    there = True
+    assert not renewal.due, "somebody may just be stepping up"
+    clock.turn(10)
+    assert renewal.reason is Reason.RELEASE
+    renewal.see("home")
+    assert not renewal.due, "somebody came"
+    with renewal.hold.held("technician"):
+        _idle_after(clock, renewal)
+        clock.turn(60)
+        assert not renewal.due, "somebody works at it"

@@ -26,6 +26,7 @@ from tools.demo.probe import Sight
 from tools.demo.story import STORY
 from tools.demo.walk import Visit, Walker
 from tools.demo.xserver import Pointer, VirtualScreen
+from tools.release.mark import read_mark
 from tools.settings import with_credentials
 
 _SAME = (
@@ -93,6 +94,8 @@ def test_the_next_face_is_idle_and_the_outbox_is_unharmed(demo: Demo, tmp_path: 
                 demo.processes.end("face")
             with face_of(demo, screen, tmp_path / "after") as face:
                 face.walk.see("idle")
+                mark = read_mark(demo.terminal / "face.mark")  # what the guard of releases goes by
+                assert mark is not None and (mark.alive, mark.at_work, len(mark.unplanned)) == (True, True, 1)
                 _assert_nothing_of_her_is_shown(face, tmp_path)
                 _assert_she_can_go_on(demo, face.walk)
                 demo.processes.end("face")

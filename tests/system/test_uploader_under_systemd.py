@@ -9,6 +9,7 @@ import pytest
 
 from tests.system.commands import DEADLINE_S, end
 from tests.system.premises import premises
+from tools.release.mark import read_mark
 
 _HALF_A_SECOND_US = "500000"
 
@@ -26,9 +27,14 @@ def test_ready_then_alive_then_stopping(tmp_path: Path, monkeypatch: pytest.Monk
         monkeypatch.setenv("WATCHDOG_USEC", _HALF_A_SECOND_US)
         with premises(tmp_path / "premises") as place:
             uploader = place.start_uploader()
+            place.until(
+                lambda: (left := read_mark(place.folder / "uploader.mark")) and left.at_work, "its mark"
+            )
             place.link.up = False  # without a platform it is as alive as with one
             assert [_next_word(systemd) for _ in range(3)] == [b"READY=1", b"WATCHDOG=1", b"WATCHDOG=1"]
             assert end(uploader) == 0
+            mark = read_mark(place.folder / "uploader.mark")
+            assert mark is not None and mark.ended and not mark.alive
             words = [b""]
             while words[-1] != b"STOPPING=1":
                 words.append(_next_word(systemd))

@@ -1,20 +1,12 @@
 """What can be wrong with an update. The docstring is the message, the code is what a technician is shown."""
 
-from typing import ClassVar
-
-from ground.logbook import Fact
+from offline_cache.errors import CodedError
 
 
-class ReleaseError(Exception):
+class ReleaseError(CodedError):
     """The update failed."""
 
-    code: ClassVar[str] = "P100"
-
-    def __init__(self, **facts: Fact) -> None:
-        self.facts: dict[str, Fact] = facts
-        said = (type(self).__doc__ or "").strip().splitlines()[0]
-        details = ", ".join(f"{name}={value}" for name, value in facts.items())
-        super().__init__(f"{said} ({details})" if details else said)
+    code = "P100"
 
 
 class NotReached(ReleaseError):

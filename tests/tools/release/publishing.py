@@ -11,6 +11,7 @@ from typing import Any
 
 from ground.clock import Clock
 from tools.release.keyring import new_key, public_key, signer
+from tools.release.publisher import about_of
 from tools.release.repository import Holders, Repository
 
 OFFLINE = ("anna", "bo", "chen")
@@ -43,6 +44,11 @@ class Publisher:
         package.write_bytes(content or version.encode() * 40_000)
         about = {"version": version, "channel": "stable", "architecture": "amd64", "database": 3}
         self.repository.publish(package, about, self.signer(key), self.signer("online"))
+
+    def release(self, package: Path) -> None:
+        """A real package, as `release publish` does."""
+        about = about_of(package) | {"channel": "stable"}
+        self.repository.publish(package, about, self.signer("release"), self.signer("online"))
 
     def copy(self, folder: Path) -> "Publisher":
         """The same, of one's own."""

@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,10 @@ from config.load import load_config
 from ground.clock import RealClock
 from kiosk.case_desk import CaseDesk
 from kiosk.health import Health
+from kiosk.journey.show import CHINA
 from tests.system.cases import invented_case
-from tests.tools.release.hall import Hall
-from tests.tools.release.publishing import serving
+from tests.tools.release.hall import Hall, systemd
+from tests.tools.release.publishing import Publisher, serving
 from tools.assemble import open_outbox
 from tools.cli import main
 
@@ -128,3 +130,33 @@ def test_after_a_return_nothing_that_was_handed_in_is_lost(tmp_path: Path, kiosk
     with sqlite3.connect(aside[0]) as db:
         assert db.execute("PRAGMA user_version").fetchone() == (99,)
     db.close()
+
+
+def _quiet(config: Path, begins: str, ends: str) -> None:
+    kept = config.read_text("utf-8").partition("quiet_from")[0]
+    said = f'quiet_from = "{begins}"\nquiet_until = "{ends}"\nprobation_h = 0\n'
+    config.write_text(kept + said, encoding="utf-8")
+
+
+def test_at_night_it_all_goes_by_itself(tmp_path: Path, kiosk: Typed, published: Publisher) -> None:
+    hall, publisher = Hall(tmp_path), published.copy(tmp_path / "publisher")
+    hall.install("1.2")
+    hall.tree.turn("1.2")
+    publisher.release(hall.package("1.3"))
+    config = _configured(hall, "http://127.0.0.1:9", publisher.folder / "metadata/1.root.json")
+    asked = ("--json", "--config", config)
+    assert kiosk("release", "fetch", "--from", publisher.folder, *asked).json()["done"] == "fetched"
+    now = RealClock().now().astimezone(CHINA)
+    quiet = [(now + timedelta(hours=hours)).strftime("%H:%M") for hours in (-1, 1, 2)]
+    with systemd(hall):
+        health = hall.guard()._health
+        hall.until(lambda: not health.look(hall.tree.release("1.2")).failing, "1.2 at work")
+        _quiet(config, *quiet[1:])
+        by_day = kiosk("release", "tend", *asked)
+        assert (by_day.json()["current"], by_day.json()["wanted"]) == ("1.2", "1.3"), "only put beside"
+        _quiet(config, *quiet[:2])
+        told = kiosk("release", "tend", *asked).json()
+    assert (told["current"], told["good"], told["trial"]) == ("1.3", "1.3", None)
+    events = kiosk("log", "show", *asked).stdout
+    for event in ("fetched", "installed", "switched", "well", "confirmed"):
+        assert f"release_{event}" in events
