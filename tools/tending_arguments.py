@@ -37,7 +37,11 @@ def add_tending_verb(verbs: _Verbs) -> None:
         one.add_argument("--person", required=True, metavar="NUMBER", help="two to four digits, never a name")
     for one in (pin, card, signed):
         one.add_argument("--role", required=True, choices=_ROLES)
-    for one in (pin, card, remove, listed, signed):
+    training = verbs.add_parser(
+        "training", help="practise with an invented citizen; the glass begins it by itself"
+    )
+    training.set_defaults(verb="training")
+    for one in (pin, card, remove, listed, signed, training):
         one.add_argument(
             "--config", type=Path, default=_CONFIG, metavar="FILE", help="default: config/terminal.toml"
         )
