@@ -58,4 +58,4 @@ class PowerUse(Section):
         Field(
             max_length=16, description="what asks the machine to go down; the shipped one is seen by systemd"
         ),
-    ] = ("/usr/bin/touch", "/var/lib/tiantianshun/power-off")
+    ] = ("/usr/bin/touch", "/run/tiantianshun/power-off")

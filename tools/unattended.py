@@ -1,6 +1,7 @@
 """What a terminal that nobody looks after is told of its place and its current, from its configuration."""
 
 import subprocess
+import threading
 from collections.abc import Callable, Sequence
 from datetime import time
 
@@ -10,6 +11,8 @@ from ground.logbook import Logbook
 from kiosk.hours import Holidays, Hours, Spell, read_holidays
 from kiosk.power import PowerRules, PowerWatch
 from tools.out import complain
+
+_COMMAND_S = 60.0  # chosen: a system that is asked answers at once
 
 
 def window_hours(config: TerminalConfig) -> Hours | None:
@@ -37,16 +40,18 @@ def power_watch(config: TerminalConfig, clock: Clock, logbook: Logbook) -> Power
 
 
 def started(command: Sequence[str]) -> Callable[[], None]:
-    """Starts it and does not wait. A command that cannot be started is told of, and tried again when asked again."""
+    """Runs it on a thread and does not wait. One that fails is told of; the watch asks again."""
+
+    def run() -> None:
+        try:
+            subprocess.run(
+                command, stdin=subprocess.DEVNULL, timeout=_COMMAND_S, check=True, capture_output=True
+            )
+        except (OSError, subprocess.SubprocessError) as error:
+            complain(f"power.down_command: {type(error).__name__}")
 
     def start() -> None:
-        if not command:
-            return
-        try:
-            subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-            )
-        except OSError as error:
-            complain(f"power.down_command: {error.strerror}")
+        if command:
+            threading.Thread(target=run, name="power-down", daemon=True).start()
 
     return start

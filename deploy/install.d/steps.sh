@@ -3,7 +3,7 @@
 # shellcheck shell=sh disable=SC2154  # variables and helpers are install.sh's
 parts="backend config deploy devices docs ground kiosk offline_cache screens tools run_kiosk.py requirements.lock CHANGELOG.md"
 masked="getty@tty1.service getty@tty7.service autovt@.service ctrl-alt-del.target swap.target"
-units="tiantianshun-x.service tiantianshun-face.service tiantianshun-uploader.service tiantianshun-update.timer tiantianshun-fetch.timer"
+units="tiantianshun-x.service tiantianshun-face.service tiantianshun-uploader.service tiantianshun-update.timer tiantianshun-fetch.timer tiantianshun-power-off.path"
 
 install_packages() {
     [ -n "$packages" ] || return 0
@@ -100,7 +100,8 @@ settle_system() {
 }
 
 enable_units() {
-    for unit in "$here"/deploy/systemd/tiantianshun-*.service "$here"/deploy/systemd/tiantianshun-*.timer; do
+    for unit in "$here"/deploy/systemd/tiantianshun-*.service "$here"/deploy/systemd/tiantianshun-*.timer \
+        "$here"/deploy/systemd/tiantianshun-*.path; do
         put "$unit" "/etc/systemd/system/${unit##*/}"
     done
     put "$here/deploy/systemd/tiantianshun-update.service.d/20-root.conf" /etc/systemd/system/tiantianshun-update.service.d/20-root.conf
@@ -127,7 +128,8 @@ take_away() {
     # shellcheck disable=SC2086
     do_ systemctl ${root:+--root="$root"} --quiet unmask $masked
     for file in "$root"/etc/systemd/system/tiantianshun-*.service \
-        "$root"/etc/systemd/system/tiantianshun-*.timer "$root"/etc/systemd/*.conf.d/60-tiantianshun.conf \
+        "$root"/etc/systemd/system/tiantianshun-*.timer \
+        "$root"/etc/systemd/system/tiantianshun-*.path "$root"/etc/systemd/*.conf.d/60-tiantianshun.conf \
         "$root"/etc/sysctl.d/60-tiantianshun.conf "$root"/etc/udev/rules.d/??-tiantianshun*.rules \
         "$root"/etc/X11/xorg.conf.d/10-kiosk.conf "$root"/etc/default/grub.d/60-tiantianshun.cfg \
         "$root"/usr/local/bin/kiosk; do

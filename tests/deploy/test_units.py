@@ -11,8 +11,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "deploy/systemd"
 UNITS = sorted(FOLDER.glob("tiantianshun-*.service"), key=lambda path: path.name)
-#: these do one thing and end; a timer starts them
-ONCE = ("tiantianshun-fetch", "tiantianshun-update")
+#: these do one thing and end; a timer or a path starts them
+ONCE = ("tiantianshun-fetch", "tiantianshun-update", "tiantianshun-power-off")
 SERVING = [unit for unit in UNITS if unit.stem not in ONCE]
 MOST_EXPOSED = 2.5  # issue 8, point 1
 _OURS = re.compile(r"/opt/tiantianshun/current/(\S+)")
@@ -40,7 +40,7 @@ def terminal(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (root / "lib/systemd").mkdir(parents=True)
     shutil.copytree("/lib/systemd/system", root / "lib/systemd/system", symlinks=True)
     shutil.copytree(FOLDER, units, dirs_exist_ok=True)
-    for program in ("usr/lib/xorg/Xorg", "bin/sh"):
+    for program in ("usr/lib/xorg/Xorg", "bin/sh", "bin/rm", "usr/sbin/upsmon"):
         (root / program).parent.mkdir(parents=True, exist_ok=True)
         (root / program).write_text("#!/bin/sh\n", encoding="utf-8")
         (root / program).chmod(0o755)

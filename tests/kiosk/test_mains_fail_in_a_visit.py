@@ -1,6 +1,8 @@
 """The mains fail: nobody begins, who has begun may finish, the machine is asked to go down, and all comes back."""
 
+import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ from devices.ups.nut import NutSettings, NutUps
 from ground.clock import ManualClock
 from ground.logbook import Event, MemoryLogbook
 from kiosk.power import PowerRules, PowerWatch
+from tools.unattended import started
 
 RULES = {"finish_s": 300.0, "down_charge_percent": 50.0}
 
@@ -118,3 +121,12 @@ def test_a_supply_that_tells_no_charge_has_the_time_alone(power: Supplied) -> No
     power.supply.mains, power.supply.tells_charge = False, False
     assert power.see("idle") == ("battery", "W101")
     assert power.see("idle", 300) == ("down", "W102")
+
+
+def test_what_asks_the_machine_to_go_down_is_a_command_of_the_configuration(tmp_path: Path) -> None:
+    """The shipped one leaves the file that `tiantianshun-power-off.path` waits for."""
+    wanted = tmp_path / "power-off"
+    started(("/usr/bin/touch", str(wanted)))()
+    (asked,) = (thread for thread in threading.enumerate() if thread.name == "power-down")
+    asked.join(60)
+    assert wanted.exists()
