@@ -8,11 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from config.unattended_settings import PowerUse
+
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "deploy/systemd"
 UNITS = sorted(FOLDER.glob("tiantianshun-*.service"), key=lambda path: path.name)
-#: these do one thing and end; a timer or a path starts them
-ONCE = ("tiantianshun-fetch", "tiantianshun-update", "tiantianshun-power-off")
+#: these do one thing and end; a timer starts them
+TIMED = ("tiantianshun-fetch", "tiantianshun-update")
+ONCE = (*TIMED, "tiantianshun-power-off")
 SERVING = [unit for unit in UNITS if unit.stem not in ONCE]
 MOST_EXPOSED = 2.5  # issue 8, point 1
 _OURS = re.compile(r"/opt/tiantianshun/current/(\S+)")
@@ -97,7 +100,7 @@ def test_a_face_that_keeps_failing_gives_way_to_the_plain_page_and_is_tried_agai
     assert int(page["Service"]["RuntimeMaxSec"]) > int(face["Unit"]["StartLimitIntervalSec"])
 
 
-@pytest.mark.parametrize("name", ONCE)
+@pytest.mark.parametrize("name", TIMED)
 def test_what_ends_by_itself_has_limits_and_a_timer(name: str) -> None:
     read = _read(FOLDER / f"{name}.service")
     service = read["Service"]
@@ -108,8 +111,17 @@ def test_what_ends_by_itself_has_limits_and_a_timer(name: str) -> None:
     assert {"OnUnitInactiveSec", "OnCalendar"} & timer["Timer"].keys()
 
 
+def test_a_wish_to_go_down_is_systemds_to_grant_and_lies_in_memory() -> None:
+    wish, unit = (_read(FOLDER / f"tiantianshun-power-off.{kind}") for kind in ("path", "service"))
+    place = wish["Path"]["PathExists"]
+    assert place.startswith("/run/"), "one that a power cut left behind must not switch the next start off"
+    assert (unit["Service"]["User"], unit["Unit"]["SuccessAction"]) == ("kiosk", "poweroff")
+    assert unit["Service"]["ExecStart"].endswith(place)
+    assert PowerUse().down_command[-1] == place
+
+
 def test_who_may_change_releases_hears_nothing_from_the_network() -> None:
-    fetch, update = (_read(FOLDER / f"{name}.service")["Service"] for name in ONCE)
+    fetch, update = (_read(FOLDER / f"{name}.service")["Service"] for name in TIMED)
     assert fetch["User"] == "kiosk"
     assert "ReadWritePaths" not in fetch
     assert (update["PrivateNetwork"], update["IPAddressDeny"]) == ("yes", "any")
