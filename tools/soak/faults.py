@@ -74,7 +74,11 @@ DEVICE_FAULTS["inspur_http"] = DEVICE_FAULTS["zhiwei_http"] = DEVICE_FAULTS["mei
 _JUMPS_S = (90.0, 8 * 3600.0, 40 * 86400.0, 400 * 86400.0)
 _KINDS = {"device": 10, "unplug": 4, "link": 3, "cut": 3, "disk": 1, "clock": 1}
 _LATEST = 45  # a fault comes within so many of her acts; a visit has 20 to 60
-_LASTS = 14  # acts at the most
+_LASTS = 14  # acts at the most, of those that pass by themselves …
+_PASSES = 0.4  # … which are so many; the others stay until somebody mends them
+_NEVER = 10_000
+_MET = ("id_card", "document_camera", "receipt_printer", "page_printer")  #: what a visit needs …
+_NOTICED = 0.6  # … and how often it is one of these
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +102,9 @@ def troubles_of(rng: random.Random, slots: list[str], *, how_many: int) -> list[
     drawn = []
     for kind in rng.choices(list(_KINDS), list(_KINDS.values()), k=how_many):
         at = soon(rng)
-        drawn.append(Trouble(kind, at, at + rng.randint(2, _LASTS), rng.choice(slots), rng.random()))
+        until = at + rng.randint(2, _LASTS) if rng.random() < _PASSES else _NEVER
+        where = rng.choice(_MET if rng.random() < _NOTICED else slots)
+        drawn.append(Trouble(kind, at, until, where, rng.random()))
     return drawn
 
 

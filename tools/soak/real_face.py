@@ -56,8 +56,16 @@ class ReadWalker(Brisk):
         return str(self.look()["view"])
 
     def until(self, met: Any, what: str) -> dict[str, Any]:
-        """As of `Brisk`, reading."""
-        return super().until(lambda seen: met(self._read(seen)), what)
+        """As of `Brisk`, reading. A visit of hers that was cut by the end of a soak is begun anew."""
+
+        def wanted(seen: dict[str, Any]) -> bool:
+            there = bool(met(self._read(seen)))
+            if not there and seen["view"] == "unfinished" and seen["settled"]:
+                left, top, width, height = seen["targets"]["action.start_over"]
+                self._pointer.tap(left + width / 2, top + height / 2)
+            return there
+
+        return super().until(wanted, what)
 
     def _read(self, seen: dict[str, Any]) -> dict[str, Any]:
         line, facts = self._line, seen["facts"]

@@ -17,8 +17,8 @@ from tools.soak.plan import Plan
 
 _LOOK_S = 0.05
 _AGAIN_S = 0.4  # an act that changed nothing is done again
-_STUCK_S = 10.0  # so long on one screen, and whoever helps mends everything …
-_LEAVES_S = 25.0  # … so long, and she leaves
+_STUCK_S = 5.0  # so long on one screen, and whoever helps mends everything …
+_LEAVES_S = 20.0  # … so long, and she leaves
 _TURN_S, _TURNS_S = 2.0, 900.0  # patience: in steps, and how far at most
 _DEAD_S = 90.0  # chosen: longer than any deadline of a worker
 
