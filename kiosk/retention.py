@@ -184,6 +184,13 @@ CLASSES: tuple[DataClass, ...] = (
         "items",
     ),
     DataClass("care", Personal.NONE, Deleter.NEXT, lambda _: None, files("care/*")),
+    DataClass(
+        "releases",
+        Personal.NONE,
+        Deleter.NEXT,
+        lambda _: None,
+        files("*.mark", "releases/*/*", "releases/*/*/*", "releases/*/*/*/*"),
+    ),
     DataClass("tending", Personal.NONE, Deleter.LIFE, lambda _: None, files("tending/*.json")),
     DataClass("device_tests", Personal.NONE, Deleter.LIFE, lambda _: None, files("device_tests.jsonl")),
     DataClass(

@@ -21,6 +21,7 @@ from tools.release.units import FACE, UPLOADER, Units, kiosk
 _MOST_BETWEEN_S = 900.0
 #: Starts of the machine without having been well once: it does not even get so far.
 _MOST_BOOTS = 3
+_JUST_NOW_S = 0.001
 
 Note = Callable[..., None]
 
@@ -182,7 +183,8 @@ class Guard:
             boot=boot,
             boots=boots,
             healthy_s=trial.healthy_s + (passed if well else 0.0),
-            sick_s=trial.sick_s + passed,
+            # counted from the first look that finds it so: a face that renews itself is away for two seconds
+            sick_s=trial.sick_s + passed if trial.sick_s else _JUST_NOW_S,
         )
 
     def _at(self) -> str:

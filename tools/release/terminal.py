@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import shutil
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, replace
@@ -188,7 +189,7 @@ def _fetch(asked: argparse.Namespace, terminal: Terminal) -> dict[str, Any]:
         return {"done": "metered", "version": ""}
     trusted, offer = terminal.offer(asked.folder)
     try:
-        if not terminal.news(offer):
+        if not terminal.news(offer) or terminal.tree.complete(offer.version):
             return {"done": "newest", "version": offer.version}
         require_room(terminal.data, trusted.size(offer))
         trusted.mirror(offer, terminal.inbox)
@@ -261,6 +262,9 @@ def _take_in(terminal: Terminal) -> None:
             return
     try:
         terminal.install(terminal.inbox)
+        shutil.rmtree(
+            terminal.inbox / "targets", ignore_errors=True
+        )  # it lies beside now; the disk is not endless
     except ReleaseError as error:
         terminal.note(Event.RELEASE_REFUSED, code=error.code, **error.facts)
         complain(f"{error.code} {error}")

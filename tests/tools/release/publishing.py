@@ -3,7 +3,7 @@
 import http.server
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -71,6 +71,7 @@ class Server:
     url: str = ""
     cut_after: int = 0  #: bytes of a package, then the line breaks
     endless: str = ""  #: the end of a path that never ends
+    drips: Callable[[], object] | None = None  #: called between two bytes of a package
     asked: list[tuple[str, str]] = field(default_factory=list)  #: path, Range
 
 
@@ -94,6 +95,11 @@ def _handler(server: Server) -> type[http.server.BaseHTTPRequestHandler]:
                 if endless:
                     while True:
                         self.wfile.write(b"x" * 65536)
+                if server.drips is not None and path.suffix == ".deb":
+                    for byte in content[start:]:
+                        self.wfile.write(bytes([byte]))
+                        self.wfile.flush()
+                        server.drips()
                 end = start + server.cut_after if server.cut_after and path.suffix == ".deb" else None
                 self.wfile.write(content[start:end])
             except OSError:

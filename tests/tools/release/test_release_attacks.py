@@ -20,7 +20,7 @@ from tools.release.errors import (
 )
 from tools.release.keyring import new_key, signer
 from tools.release.repository import Repository
-from tools.release.trusted import Trusted
+from tools.release.trusted import Source, Trusted
 
 Terminal = Callable[..., Trusted]
 
@@ -169,6 +169,17 @@ def test_a_stick_says_the_same_and_its_links_lead_nowhere(
     timestamp.symlink_to("/etc/hostname")
     with pytest.raises(NotReached):
         terminal(folder=publisher.folder).offer("stable")
+
+
+def test_a_server_that_keeps_us_waiting_is_left(server: Server, publisher: Publisher, tmp_path: Path) -> None:
+    clock = ManualClock()
+    server.drips = lambda: (clock.turn(30.0), RealClock().wait(0.002))
+    asked = Trusted(tmp_path / "slow", publisher.root, Source(server.url), clock)
+    with pytest.raises(NotReached):
+        asked.package(asked.offer("stable"), tmp_path / "release.deb")
+    asked.close()
+    part = next((tmp_path / "slow/work").glob("*.part"))
+    assert 0 < part.stat().st_size < 30_000, "and what came is kept"
 
 
 def test_a_silent_server_is_told_as_such(terminal: Terminal) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from ground.clock import ManualClock, RealClock
 from ground.logbook import Event
 from tests.tools.release.hall import Hall, killed_at, systemd
 from tools.release import installing
@@ -69,6 +70,34 @@ def test_a_release_that_is_not_well_is_left(behaves: str, running: Hall) -> None
     assert (tree.link("current"), ledger.good, ledger.trial) == ("1.0", "1.0", None)
     assert ledger.refused == {"1.1": "P110"}
     running.until(lambda: not running.guard()._health.look(tree.release("1.0")).failing, "1.0 at work again")
+
+
+def test_a_face_that_renews_itself_is_not_sick(running: Hall) -> None:
+    running.install("1.1")
+    running.guard().switch("1.1")
+    _watch(running, Rules(), Event.RELEASE_WELL)
+    clock = ManualClock()
+    clock.turn(RealClock().instant() + 10_000)  # beyond what was seen: the first look counts its most, 900 s
+    running.clock = clock  # type: ignore[assignment]  # the guard's hours, in no time
+    running.guard().step()
+    path = running.data / "face.mark"
+    mark = path.read_text("utf-8")
+    away = mark.replace('"at_work": true', '"at_work": false')
+    assert away != mark
+    for text, soon in ((away, True), (mark, False)):
+        clock.turn(800.0)  # two timers long
+        path.write_text(text, encoding="utf-8")
+        assert running.guard().step() is soon
+        assert running.tree.link("current") == "1.1"
+    trial = running.tree.ledger().trial
+    assert trial is not None and 1690 < trial.healthy_s < 1710, "what was not well does not count"
+    path.write_text(away, encoding="utf-8")
+    for _ in range(2):
+        clock.turn(290.0)
+        running.guard().step()
+    clock.turn(290.0)
+    assert not running.guard().step()
+    assert running.tree.link("current") == "1.0"
 
 
 def test_a_visit_is_never_cut(running: Hall) -> None:
