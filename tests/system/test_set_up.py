@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +26,7 @@ from tools.demo.xserver import Pointer, VirtualScreen
 
 CODE_KEYS = "-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
-GUARD_S = 0.4  # a button that was touched is deaf for 300 ms, so that nobody does anything twice
+AGAIN_S = 3.0  # whoever sees that nothing happened touches again
 
 
 @dataclass(frozen=True)
@@ -263,7 +263,7 @@ class Toucher:
     """Somebody who sets up with a finger."""
 
     def __init__(self, walker: Walker) -> None:
-        self._walker, self._last = walker, ""
+        self._walker = walker
 
     def until(self, **facts: object) -> dict[str, Any]:
         return self._walker.until(
@@ -274,33 +274,33 @@ class Toucher:
         )
 
     def tap(self, *keys: str) -> None:
+        """Buttons that lead on are touched until they did: a touch just after a change is meant for what was before."""
         for key in keys:
-            if key == self._last:
-                RealClock().wait(GUARD_S)
-            self._last = key
-            self._walker.tap(key)
+            if key.startswith("action."):
+                number = self._walker.look()["scene"]
+                self._until(key, lambda look, number=number: look["scene"] != number)
+            else:
+                self._walker.tap(key)
 
     def type(self, field: str, keys: list[str]) -> None:
-        self._open(f"field.{field}")
-        self.tap(*keys)
-        self.tap("key.done")
+        self._until(f"field.{field}", lambda look: "key.done" in look["targets"])
+        self.tap(*keys, "key.done")
         self._walker.until(lambda look: "key.done" not in look["targets"], "no keyboard")
 
-    def _open(self, key: str) -> None:
-        """Touch it until its keyboard is there: a touch just after a change is meant for what was there before."""
+    def _until(self, key: str, met: Callable[[dict[str, Any]], bool]) -> None:
         clock = RealClock()
         again = clock.after(0)
 
-        def is_open(look: dict[str, Any]) -> bool:
+        def is_met(look: dict[str, Any]) -> bool:
             nonlocal again
-            if "key.done" in look["targets"]:
+            if met(look):
                 return True
             if look["settled"] and clock.due(again):
-                again = clock.after(3)
-                self.tap(key)
+                again = clock.after(AGAIN_S)
+                self._walker.tap(key)
             return False
 
-        self._walker.until(is_open, "a keyboard")
+        self._walker.until(is_met, key)
 
 
 def _as_keys(code: str) -> list[str]:
