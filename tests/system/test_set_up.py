@@ -276,7 +276,7 @@ class Toucher:
     def tap(self, *keys: str) -> None:
         """Buttons that lead on are touched until they did: a touch just after a change is meant for what was before."""
         for key in keys:
-            if key.startswith("action."):
+            if key.startswith(("action.", "choice.0")):
                 number = self._walker.look()["scene"]
                 self._until(key, lambda look, number=number: look["scene"] != number)
             else:
