@@ -9,6 +9,7 @@ from typing import IO
 
 from fastapi import FastAPI
 from fastapi.concurrency import run_in_threadpool
+from fastapi.staticfiles import StaticFiles
 from sqlalchemy.exc import SQLAlchemyError
 
 from backend import VERSION
@@ -111,4 +112,7 @@ def create_app(
         app.add_middleware(guard)
     for router in _ROUTERS:
         app.include_router(router)
+    # a repository of signed releases (docs/how-to/update.md); who brings it is believed for its signatures alone
+    (data / "releases").mkdir(exist_ok=True)
+    app.mount("/releases", StaticFiles(directory=data / "releases"))
     return app

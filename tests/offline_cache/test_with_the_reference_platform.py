@@ -46,7 +46,7 @@ class Terminal:
 
 
 @pytest.fixture
-def terminal(tmp_path: Path, server: LiveServer) -> Iterator[Terminal]:
+def terminal(tmp_path: Path, server: LiveServer, request: pytest.FixtureRequest) -> Iterator[Terminal]:
     operator = {"Authorization": f"Bearer {server.operator_token}"}
     code = requests.post(f"{server.url}/v1/operator/codes", headers=operator, timeout=30).json()["code"]
     clock = ManualClock()
@@ -57,7 +57,8 @@ def terminal(tmp_path: Path, server: LiveServer) -> Iterator[Terminal]:
     newcomer.close()
 
     spool = Spool(tmp_path / "spool", reserve_bytes=0)
-    recipients = Recipients.parse(enrolment.recipients)
+    suite = getattr(request, "param", "international")
+    recipients = Recipients(Recipients.parse(enrolment.recipients).keys, suite)
     outbox = Outbox(tmp_path / "outbox.sqlite", spool, clock, recipients=recipients)
     platform = Platform(server.url, enrolment.token, clock)
     assert platform.terminal().terminal_id == enrolment.terminal_id
@@ -72,6 +73,7 @@ def terminal(tmp_path: Path, server: LiveServer) -> Iterator[Terminal]:
     outbox.close()
 
 
+@pytest.mark.parametrize("terminal", ["international", "sm"], indirect=True)
 def test_from_enrolment_to_the_acceptance_number(server: LiveServer, terminal: Terminal) -> None:
     outbox, case, platform = terminal.outbox, terminal.case, terminal.platform
     outbox.add_evaluation(case.case_id, 5, [], "screen", terminal.clock.now(), "2023.1")
