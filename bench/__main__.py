@@ -28,6 +28,7 @@ NAMES = (
     "upload",
     "interop",
     "recovery",
+    "fault_notice",
     "capture",
     "corners",
     "verdicts",

@@ -101,6 +101,7 @@ def _as_installed(data: Path) -> dict[str, str]:
     return given | {
         "PYTHONPYCACHEPREFIX": str(data / "compiled"),
         "KIOSK__STORAGE__DATA_FOLDER": str(data),
+        "KIOSK__FAILSAFE__CRASHES": "20",  # killed again and again, it would soon run in safe mode
     }
 
 

@@ -84,7 +84,8 @@ _EXTRAS = (*_LOOKED_AFTER, "signals", "headphones", "keypad", "switch")
 _KEYPADS = ("keypad", "switch")
 _STICK_EVERY_S = 1.0  # how soon the screen offers a stick that was put in
 _CHECK_EVERY_S = 5.0  # how soon a device that nobody uses is known to have failed; as `Worker` has it
-_POWER_EVERY_S = 1.0  # the mains fail for everybody at once
+#: the mains fail for everybody at once, and nobody who walks up shall hope for a slip: known within two seconds
+_NEWS, _NEWS_EVERY_S = ("ups", "receipt_printer"), 1.0
 _VOICE_EVERY_S = 60.0  # whether anything could be heard; a sound card seldom goes
 _KEYS_DEADLINE_S = 5.0  # a look at a keypad takes a twentieth of a second
 _LINK_EVERY_S = 1.0  # how soon the idle screen notices that the uploader found the link up or down
@@ -486,7 +487,7 @@ def build_workers(
             start=cast(Callable[[], Any], device_start(settings, hands)),
             stop=lambda thing: thing.close(),
             check=check,
-            check_every_s=_POWER_EVERY_S if kind == "ups" else _CHECK_EVERY_S,
+            check_every_s=_NEWS_EVERY_S if kind in _NEWS else _CHECK_EVERY_S,
             check_watched=check is not rest_camera,  # it would let go of the lens in mid-preview
             errors=(DeviceError,),
             refusals=(Refused,),

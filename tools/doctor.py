@@ -88,6 +88,7 @@ class Doctor:
         yield Probe("recipients", self._recipients)
         yield Probe("catalogue", self._catalogue, live=False)
         yield Probe("fonts", self._fonts)
+        yield Probe("failsafe", self._failsafe)
 
     def _writing(self) -> Iterator[Probe]:
         yield Probe("pinyin", self._pinyin, live=False)

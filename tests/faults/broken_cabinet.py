@@ -119,6 +119,7 @@ class BrokenCabinet:
 
     def __init__(self, fault: Fault, folder: Path, catalogue: Catalogue, words: Spoken) -> None:
         self.fault = fault
+        self.broken_at = 0.0  #: instant
         self.reader, self.printer = SdtEmulator(CLOCK), EscposEmulator(CLOCK)
         self.keypad, self.supply = NeutralEvaluatorEmulator(CLOCK), NutEmulator(CLOCK)
         self.camera, self.scanner = CameraEmulator(CLOCK), ScannerEmulator(CLOCK)
@@ -223,6 +224,7 @@ class BrokenCabinet:
 
     def breaks(self) -> None:
         """The fault."""
+        self.broken_at = CLOCK.instant()
         fault, knobs = self.fault, dict(self.fault.knobs)
         if fault.device == "link":
             outbox = open_outbox(self.config, CLOCK)
