@@ -12,7 +12,7 @@ Corner = Literal["top_left", "top_right", "bottom_left", "bottom_right"]
 #: crosswise: a hand that wipes or a child that runs round the edge comes by another way
 ORDER: Final[tuple[Corner, ...]] = ("top_left", "bottom_right", "top_right", "bottom_left")
 #: seconds from one corner to the next; chosen: a person at a tall glass takes one
-NEXT_S: Final = 2.0
+NEXT_S: Final = 2.5
 
 
 class Knocks:
