@@ -9,7 +9,7 @@ from kiosk.setup.wizard import Wizard
 from kiosk.words import Words
 
 Way = Literal["on", "back", "skip", "stop"]
-_WAYS: Mapping[str, Way] = {"<": "back", "!": "skip", "！": "skip", "q": "stop", "Q": "stop"}
+_WAYS: Mapping[str, Way] = {"<": "back", ">": "skip", "!": "skip", "！": "skip", "q": "stop", "Q": "stop"}
 _YES = ("y", "yes", "是", "好", "对")
 
 
