@@ -13,7 +13,8 @@ if [ -n "${2:-}" ]; then
     took "installed by apt"
     chroot "$2" kiosk --help > /dev/null
     chroot "$2" kiosk config check
-    chroot "$2" systemd-analyze verify tiantianshun-face.service tiantianshun-uploader.service tiantianshun-x.service tiantianshun-out-of-service.service
+    chroot "$2" systemd-analyze verify tiantianshun-face.service tiantianshun-uploader.service tiantianshun-x.service tiantianshun-out-of-service.service \
+        tiantianshun-fetch.service tiantianshun-update.service
     [ "$(chroot "$2" stat -c %U /var/lib/tiantianshun)" = kiosk ]
     chroot "$2" touch /var/lib/tiantianshun/undelivered
     chroot "$2" apt-get purge -y -qq tiantianshun

@@ -4,6 +4,7 @@ Every step is written down before it is done, so that a power cut between any tw
 guard that knows where it was. It runs from the release that is known to be good, never from the one on trial.
 """
 
+import json
 import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -148,10 +149,11 @@ class Guard:
         """A database that a newer release has changed is set aside whole and made anew from the spool."""
         release = self._tree.release(version)
         try:
-            done = kiosk(release, ["release", "readable"], self._data)
-        except (OSError, subprocess.SubprocessError):
+            words = ["release", "readable", "--json", "--config", str(self._health.config)]
+            told = json.loads(kiosk(release, words, self._data).stdout)
+        except (OSError, subprocess.SubprocessError, ValueError):
             return  # the release says by itself what is wrong when it starts
-        if done.returncode == 0 and "rebuilt" in done.stdout:
+        if told.get("done") == "rebuilt":
             self._note(Event.RELEASE_DATABASE_ASIDE, version=version)
 
     def _turned(self, version: str) -> None:

@@ -44,7 +44,8 @@ class Health:
 
     def __init__(self, data_folder: Path, config: Path, units: Units, clock: Clock) -> None:
         """`config`: the file with which processes of the terminal are started."""
-        self._data, self._config, self._units, self._clock = data_folder, config, units, clock
+        self.config = config
+        self._data, self._units, self._clock = data_folder, units, clock
 
     def look(self, release: Path) -> Seen:
         """Face and uploader by what they left and what systemd says, then `doctor` of that release."""
@@ -70,7 +71,7 @@ class Health:
 
     def failing_checks(self, release: Path) -> set[str]:
         """Names of `doctor`'s checks that fail, without devices: the face holds them. `doctor`: it ended oddly."""
-        words = ["doctor", "--services", "--json", "--config", str(self._config)]
+        words = ["doctor", "--services", "--json", "--config", str(self.config)]
         try:
             told = json.loads(kiosk(release, words, self._data).stdout)
             return {str(each["name"]) for each in told["checks"] if not each["ok"]} & OURS

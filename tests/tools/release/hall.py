@@ -32,7 +32,8 @@ if verb == "doctor":
     bad = ["catalogue"] if behaves == "worse" else []
     print(json.dumps({{"checks": [{{"name": n, "ok": n not in bad}} for n in ("outbox", "catalogue")]}}))
 elif verb == "release":
-    print("readable")
+    assert sys.argv[2:4] == ["readable", "--json"] and sys.argv[5].endswith("terminal.toml")
+    print(json.dumps({{"done": "rebuilt" if os.path.exists({data!r} + "/newer") else "readable"}}))
 else:
     from pathlib import Path
     from ground.clock import RealClock

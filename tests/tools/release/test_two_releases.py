@@ -65,7 +65,9 @@ def test_a_release_that_is_well_is_confirmed(running: Hall) -> None:
 def test_a_release_that_is_not_well_is_left(behaves: str, running: Hall) -> None:
     running.install("1.1", behaves)
     running.guard().switch("1.1")
+    (running.data / "newer").touch()  # 1.1 has changed the database
     _watch(running, _AT_ONCE, Event.RELEASE_RETURNED)
+    assert (Event.RELEASE_DATABASE_ASIDE, {"version": "1.0"}) in running.noted
     tree, ledger = running.tree, running.tree.ledger()
     assert (tree.link("current"), ledger.good, ledger.trial) == ("1.0", "1.0", None)
     assert ledger.refused == {"1.1": "P110"}
