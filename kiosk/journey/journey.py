@@ -16,6 +16,7 @@ from kiosk.journey.privacy import Presence, Veil
 from kiosk.journey.show import Show
 from kiosk.journey.views import Away, Cleaning, CleanQuestion, Idle, LookChoice, Scene, StillThere, View
 from kiosk.journey.visit import Visit
+from kiosk.tending.events import TendingAnswer, TendingEvent
 
 #: which answer of the world belongs to which request of the visit
 _ASKED_FOR: dict[type[ev.Event], str] = {
@@ -103,6 +104,8 @@ class Journey:
     def handle(self, event: ev.Event) -> None:
         """Let `event` happen. An answer whose question was given up is dropped; an impossible event raises."""
         asked_for = _ASKED_FOR.get(type(event))
+        if isinstance(event, TendingEvent | TendingAnswer):
+            return  # nobody can look after this one
         if self._overlay == "cleaning":
             return  # a wet cloth, or a code that was held up meanwhile
         if isinstance(event, ev.PresenceSeen):

@@ -5,6 +5,7 @@ from typing import Any
 
 from kivy.graphics import Color, Rectangle
 from kivy.uix.boxlayout import BoxLayout
+from kivy.uix.widget import Widget
 
 from kiosk.journey.events import CitizenEvent
 from kiosk.tending.events import EndTraining
@@ -44,7 +45,7 @@ class TrainingStrip(BoxLayout):
             pos_hint={"center_y": 0.5},
         )
         end.bind(on_tap=lambda _: post(EndTraining()))
-        for part in (said, end):
+        for part in (said, Widget(), end):  # the way out stands at the right
             self.add_widget(part)
 
     def _place(self, *_: object) -> None:

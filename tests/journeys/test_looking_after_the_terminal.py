@@ -10,6 +10,7 @@ from kiosk.journey import events as ev
 from kiosk.journey import views
 from kiosk.journey.delays import DEFAULTS
 from kiosk.journey.tended import TendedJourney
+from kiosk.journey.training import FORGOTTEN_S, TrainingJourney
 from kiosk.tending import events as te
 from kiosk.tending.knock import NEXT_S, ORDER, Knocks
 from kiosk.tending.roles import MAY, Role
@@ -335,3 +336,22 @@ def test_training_is_asked_for_and_everybody_leaves(tended: Tended) -> None:
     assert tended.choose("training").page == "training"
     assert isinstance(tended.world.do(te.Proceed()), views.Idle)
     assert tended.stage.asked[-3:] == ["train", "close_door", "take_back"]
+
+
+def test_where_nobody_can_come_in_the_sign_does_nothing(world: World) -> None:
+    before = world.view
+    assert world.do(*(te.Knock(corner) for corner in ORDER)) == before
+
+
+def test_a_training_ends_by_a_touch_or_by_itself_and_a_knock_is_nothing(world: World) -> None:
+    ended: list[bool] = []
+    old = world.journey
+    world.journey = TrainingJourney(old._visit, old._show, world.clock, lambda: ended.append(True))
+    world.conductor._journey = world.journey
+    world.do(*(te.Knock(corner) for corner in ORDER))
+    assert world.scene.chrome.training and isinstance(world.do(ev.Start()), views.Home) and not ended
+    world.do(te.EndTraining())
+    assert ended == [True]
+    world.do(ev.Leave())
+    world.turn(FORGOTTEN_S)
+    assert len(ended) > 1
