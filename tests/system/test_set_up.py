@@ -19,6 +19,7 @@ import requests
 from config.load import check
 from ground.clock import RealClock
 from tests.system.commands import ROOT, Said, kiosk
+from tools.cli import main
 from tools.demo.demo import Demo
 from tools.demo.probe import Sight
 from tools.demo.walk import Walker
@@ -26,6 +27,7 @@ from tools.demo.xserver import Pointer, VirtualScreen
 
 CODE_KEYS = "-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
+GLASS = (1080, 1920)
 AGAIN_S = 3.0  # whoever sees that nothing happened touches again
 
 
@@ -131,7 +133,16 @@ def _pdf_text(path: Path) -> str:
         document.close()
 
 
-def test_unattended_and_what_comes_of_it(cabinet: Cabinet, terminal: Terminal) -> None:
+def main_in(terminal: Terminal, monkeypatch: pytest.MonkeyPatch, *arguments: object) -> int:
+    """A verb in this very process: starting another one costs more than all that it does."""
+    for name, value in terminal.env.items():
+        monkeypatch.setenv(name, value)
+    return main(["setup", *map(str, arguments), "--config", str(terminal.config)])
+
+
+def test_unattended_and_what_comes_of_it(
+    cabinet: Cabinet, terminal: Terminal, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     code = cabinet.one_time_code()
     answers = terminal.folder / "answers.toml"
     answers.write_text(cabinet.answers(code), encoding="utf-8")
@@ -140,83 +151,76 @@ def test_unattended_and_what_comes_of_it(cabinet: Cabinet, terminal: Terminal) -
     assert (said.code, told["ok"], told["finished"]) == (0, True, True), said.stderr
     assert [one["step"] for one in told["steps"]] == [
         *("language", "site", "network", "time", "find", "devices", "enrol"),
-        *(
-            "device.id_card",
-            "device.document_camera",
-            "device.receipt_printer",
-            "camera",
-            "touch",
-            "sound",
-            "finish",
-        ),
+        *("device.id_card", "device.document_camera", "device.receipt_printer"),
+        *("camera", "touch", "sound", "finish"),
     ]
     assert told["seconds"] < 60, "the figure of the issue"
     assert check(terminal.config) == []
-    written = terminal.config.read_text(encoding="utf-8")
-    tree = tomllib.loads(written)
-    assert tree["site"]["name"] == "岳口镇便民服务中心（示例）"
-    assert tree["terminal"]["id"] == next(
-        one["figures"]["terminal"] for one in told["steps"] if one["step"] == "enrol"
-    )
-    assert set(tree["devices"]) == set(cabinet.devices())
-    assert "# 终端放在哪里" in written, "the comments of the shipped file"
-    network = terminal.data / "setup/system/etc/systemd/network/10-tiantianshun.network"
-    keyfile = terminal.data / "setup/system/etc/NetworkManager/system-connections/tiantianshun.nmconnection"
-    (made,) = [path for path in (network, keyfile) if path.exists()]
-    assert "192.168.1.20/24" in made.read_text(encoding="utf-8")
-    report = _pdf_text(terminal.data / "setup" / "acceptance.pdf")
-    for expected in ("验收报告", "身份证阅读器", "不是官方表格", "像素", "日期", tree["terminal"]["id"]):
-        assert expected in report
-    everything = "".join(
-        path.read_text(encoding="utf-8", errors="replace")
-        for path in terminal.folder.rglob("*")
-        if path.is_file() and path != answers
-    )
-    assert code not in everything, "a one-time code is on no disk"
-
-
-def test_a_later_wizard_knows_what_was_said_and_a_clone_says_no_secret(
-    cabinet: Cabinet, terminal: Terminal
-) -> None:
-    answers = terminal.folder / "answers.toml"
-    quick = ["time", "find", "camera", "touch", "sound", *(f"device.{kind}" for kind in cabinet.devices())]
-    text = f"skip = {json.dumps(quick)}\n" + cabinet.answers(cabinet.one_time_code())
-    answers.write_text(text, encoding="utf-8")
-    assert terminal.setup("--answers", answers, "--no-network-search").code == 0
     first = terminal.config.read_text(encoding="utf-8")
-    credentials = json.loads((terminal.data / "credentials.json").read_text(encoding="utf-8"))
+    tree = tomllib.loads(first)
+    assert tree["site"]["name"] == "岳口镇便民服务中心（示例）"
+    terminal_id = next(one["figures"]["terminal"] for one in told["steps"] if one["step"] == "enrol")
+    assert tree["terminal"]["id"] == terminal_id
+    assert set(tree["devices"]) == set(cabinet.devices())
+    assert "# 终端放在哪里" in first, "the comments of the shipped file"
+    assert any("192.168.1.20/24" in text for text in _texts(terminal.data / "setup" / "system"))
+    report = _pdf_text(terminal.data / "setup" / "acceptance.pdf")
+    for expected in ("验收报告", "身份证阅读器", "不是官方表格", "像素", "日期", terminal_id):
+        assert expected in report
+    answers.unlink()
+    assert not any(code in text for text in _texts(terminal.folder)), "a one-time code is on no disk"
+    _cloned(cabinet, terminal, monkeypatch)
+    _changed_and_rolled_back(cabinet, terminal, monkeypatch, capsys)
+
+
+def _texts(folder: Path) -> Iterator[str]:
+    for path in folder.rglob("*"):
+        if path.is_file():
+            yield path.read_text(encoding="utf-8", errors="replace")
+
+
+def _cloned(cabinet: Cabinet, terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What goes to the next cabinet names nobody."""
+    held = json.loads((terminal.data / "credentials.json").read_text(encoding="utf-8"))
     out = terminal.folder / "clone.toml"
-    kiosk("setup", "export", out, "--config", terminal.config, env=terminal.env)
+    assert main_in(terminal, monkeypatch, "export", out) == 0
     clone = out.read_text(encoding="utf-8")
-    secrets = [
-        credentials["terminal_id"],
-        credentials["token"],
-        *credentials["recipients"],
-        *credentials["publishers"],
-    ]
+    secrets = [held["terminal_id"], held["token"], *held["recipients"], *held["publishers"]]
     for secret in (*secrets, "192.168.1", "岳口", str(terminal.folder), cabinet.demo.places["id_card"]):
         assert secret not in clone
     assert cabinet.demo.places["platform"] in clone and "sdt" in clone
-    text = text.replace("便民服务中心", "服务站").replace(json.dumps(credentials["terminal_id"]), '""')
-    answers.write_text(text.replace("[enrol]\ncode", "[enrol]\n#"), encoding="utf-8")
-    again = terminal.setup("--answers", answers, "--no-network-search")
-    assert again.code == 0, again.stdout
-    assert credentials["terminal_id"] in terminal.config.read_text(encoding="utf-8"), (
-        "enrolled before, and left at that"
-    )
-    versions = kiosk("setup", "versions", "--json", "--config", terminal.config, env=terminal.env).json()
-    assert [one["number"] for one in versions] == [1, 2]
-    diff = kiosk("setup", "diff", 1, 2, "--config", terminal.config, env=terminal.env).stdout
-    assert '-name = "岳口镇便民服务中心' in diff and '+name = "岳口镇服务站' in diff
-    assert kiosk("setup", "rollback", 1, "--config", terminal.config, env=terminal.env).code == 0
-    assert terminal.config.read_text(encoding="utf-8") == first
     other = Terminal(terminal.folder / "next", terminal.fonts)
-    assert kiosk("setup", "clone", out, "--config", other.config, env=other.env).code == 0
+    assert main_in(other, monkeypatch, "clone", out) == 0
     state = json.loads((other.data / "setup" / "state.json").read_text(encoding="utf-8"))
     assert state["answers"]["platform.url"] == cabinet.demo.places["platform"]
 
 
-def test_killed_while_typing_it_goes_on_where_it_was(cabinet: Cabinet, terminal: Terminal) -> None:
+def _changed_and_rolled_back(
+    cabinet: Cabinet, terminal: Terminal, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A later wizard knows what was said, and every version comes back."""
+    first = terminal.config.read_text(encoding="utf-8")
+    terminal_id = tomllib.loads(first)["terminal"]["id"]
+    quick = ["time", "find", "camera", "touch", "sound", *(f"device.{kind}" for kind in cabinet.devices())]
+    answers = terminal.folder / "again.toml"
+    answers.write_text(f'skip = {json.dumps(quick)}\n[site]\nname = "岳口镇服务站"\n', encoding="utf-8")
+    assert main_in(terminal, monkeypatch, "--answers", answers) == 0
+    changed = tomllib.loads(terminal.config.read_text(encoding="utf-8"))
+    assert changed["terminal"]["id"] == terminal_id, "enrolled before, and left at that"
+    assert changed["site"] == tomllib.loads(first)["site"] | {"name": "岳口镇服务站"}
+    capsys.readouterr()
+    assert main_in(terminal, monkeypatch, "versions", "--json") == 0
+    assert [one["number"] for one in json.loads(capsys.readouterr().out)] == [1, 2]
+    assert main_in(terminal, monkeypatch, "diff", 1, 2) == 0
+    diff = capsys.readouterr().out
+    assert '-name = "岳口镇便民服务中心' in diff and '+name = "岳口镇服务站' in diff
+    assert main_in(terminal, monkeypatch, "rollback", 1) == 0
+    assert terminal.config.read_text(encoding="utf-8") == first
+
+
+def test_killed_while_typing_it_goes_on_where_it_was(
+    cabinet: Cabinet, terminal: Terminal, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     lines = [
         "",
         "岳口镇",
@@ -247,7 +251,8 @@ def test_killed_while_typing_it_goes_on_where_it_was(cabinet: Cabinet, terminal:
             seen += line
         process.send_signal(signal.SIGKILL)
     assert "连上平台了" in seen
-    told = terminal.setup("--status", "--json").json()
+    assert main_in(terminal, monkeypatch, "--status", "--json") == 1
+    told = json.loads(capsys.readouterr().out)
     assert (told["begun"], told["finished"], told["step"]) == (True, False, "time")
     assert [one["result"] for one in told["steps"][:3]] == ["pass", "pass", "pass"]
     assert not terminal.config.exists(), "nothing is written before the end"
@@ -287,6 +292,15 @@ class Toucher:
         self.tap(*keys, "key.done")
         self._walker.until(lambda look: "key.done" not in look["targets"], "no keyboard")
 
+    def until_asked(self) -> None:
+        """A device that was too slow on a busy machine is tried again."""
+        shown = ("asking", "failed")
+        while (
+            self._walker.until(lambda look: look["facts"].get("state") in shown, "a device")["facts"]["state"]
+            == "failed"
+        ):
+            self.tap("action.try_again")
+
     def _until(self, key: str, met: Callable[[dict[str, Any]], bool]) -> None:
         clock = RealClock()
         again = clock.after(0)
@@ -309,7 +323,9 @@ def _as_keys(code: str) -> list[str]:
     return ["key.shift", *(f"key.{character}" for character in code)]
 
 
-def test_by_real_touches_from_an_empty_disk_to_the_idle_screen(cabinet: Cabinet, terminal: Terminal) -> None:
+def test_by_real_touches_from_an_empty_disk_to_the_list_of_what_is_done(
+    cabinet: Cabinet, terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
     demo, clock = cabinet.demo, RealClock()
     kinds = {"id_card": cabinet.devices()["id_card"]}
     answers = {"platform.url": demo.places["platform"], "language.first": "zh-Hans"}
@@ -319,10 +335,10 @@ def test_by_real_touches_from_an_empty_disk_to_the_idle_screen(cabinet: Cabinet,
         f"{json.dumps(name)} = {json.dumps(one, ensure_ascii=False)}\n" for name, one in answers.items()
     )
     prepared.write_text(f"format = 1\n[answers]\n{listed}[settings]\n", encoding="utf-8")
-    assert kiosk("setup", "clone", prepared, "--config", terminal.config, env=terminal.env).code == 0
+    assert main_in(terminal, monkeypatch, "clone", prepared) == 0
     probe = Path(os.path.relpath(terminal.folder / "probe", ROOT))
     with ExitStack() as stack:
-        screen = stack.enter_context(VirtualScreen())
+        screen = stack.enter_context(VirtualScreen(*GLASS))
         demo.processes.start(
             "setup-face",
             *("-m", "tools.demo.face", "--config", str(terminal.config), "--probe", str(probe)),
@@ -357,13 +373,13 @@ def test_by_real_touches_from_an_empty_disk_to_the_idle_screen(cabinet: Cabinet,
         hand.tap("action.continue")
         hand.until(step="device.id_card", state="ready")
         hand.tap("action.continue")
-        hand.until(step="device.id_card", state="asking")
+        hand.until_asked()
         hand.tap("action.saw_yes")
         for number, (x, y) in enumerate(
             ((0.1, 0.1), (0.9, 0.1), (0.9, 0.9), (0.1, 0.9), (0.5, 0.5)), start=1
         ):
             hand.until(number=number, of=5)
-            pointer.tap(x * 1080 + 8, y * 1920 + 12)
+            pointer.tap(x * GLASS[0] + 8, y * GLASS[1] + 12)
         walker.until(lambda look: "choice.0" in look["targets"], "the sound")
         hand.tap("choice.0", "action.continue")
         hand.until(step="finish", state="ready")
@@ -372,7 +388,7 @@ def test_by_real_touches_from_an_empty_disk_to_the_idle_screen(cabinet: Cabinet,
     assert check(terminal.config) == []
     tree = tomllib.loads(terminal.config.read_text(encoding="utf-8"))
     assert (tree["site"]["name"], tree["terminal"]["name"]) == ("1", "2")
-    assert (tree["face"]["width_px"], tree["face"]["height_px"]) == (1080, 1920)
+    assert (tree["face"]["width_px"], tree["face"]["height_px"]) == GLASS
     touched = terminal.data / "setup/system/etc/X11/xorg.conf.d/90-tiantianshun-touch.conf"
     assert "CalibrationMatrix" in touched.read_text(encoding="utf-8")
     assert (terminal.data / "setup" / "acceptance.pdf").stat().st_size > 10_000
