@@ -1,20 +1,16 @@
 """What was promised against what arrived, by the files of both sides alone: none of the code under test is asked."""
 
 import hashlib
-import json
-import sqlite3
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 import pikepdf
-import pyrage
 
 from bench.crash.visits import Visit, visit_of
+from tools.soak.reckon import HeldCase, cases_at
 
 
 @dataclass
@@ -58,18 +54,8 @@ class Promised:
 
 
 @dataclass(frozen=True)
-class Held:
+class Held(HeldCase):
     """One case as it lies at the platform, opened."""
-
-    acceptance_number: str
-    parts: dict[str, bytes]
-    level: int | None
-
-    @property
-    def manifest(self) -> dict[str, Any]:
-        """What she said."""
-        told: dict[str, Any] = json.loads(self.parts["p00"])
-        return told
 
     @property
     def visit(self) -> int:
@@ -79,17 +65,8 @@ class Held:
 
 def held(platform: Path) -> Iterator[Held]:
     """Every case in the platform's folder. Nobody may be writing there."""
-    key = (platform / "keys" / "identity.age").read_text(encoding="utf-8").strip()
-    identity = pyrage.x25519.Identity.from_str(key)
-    with closing(sqlite3.connect(platform / "platform.sqlite3")) as db:
-        levels = dict(db.execute("SELECT case_id, level FROM evaluations"))
-        for case_id, number in db.execute("SELECT case_id, acceptance_number FROM cases").fetchall():
-            named = db.execute("SELECT part, upload_id FROM case_parts WHERE case_id = ?", (case_id,))
-            parts = {
-                part: pyrage.decrypt((platform / "files" / upload).read_bytes(), [identity])
-                for part, upload in named
-            }
-            yield Held(number, parts, levels.get(case_id))
+    for case in cases_at(platform):
+        yield Held(case.number, case.parts, case.level)
 
 
 @dataclass
@@ -126,7 +103,7 @@ def reckon(promised: Promised, platform: Path) -> Reckoning:
             result.note("doubled", f"visit {case.visit}")
         seen[case.visit] = case
         local_numbers[case.manifest["local_number"]] += 1
-        acceptance_numbers[case.acceptance_number] += 1
+        acceptance_numbers[case.number] += 1
         for fault in _differences(case, visit_of(case.visit)):
             result.note("corrupt", f"visit {case.visit}: {fault}")
     for number, count in (*local_numbers.items(), *acceptance_numbers.items()):
@@ -147,7 +124,7 @@ def _keep_promise(
     result.delivered += 1
     if case.manifest["local_number"] != local_number:
         result.note("corrupt", f"visit {visit}: another local number than on her receipt")
-    if promised.accepted.get(visit, case.acceptance_number) != case.acceptance_number:
+    if promised.accepted.get(visit, case.number) != case.number:
         result.note("corrupt", f"visit {visit}: another acceptance number than on her receipt")
     rated = promised.rated.get(visit)
     if rated is not None and case.level is None:

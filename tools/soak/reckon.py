@@ -55,20 +55,23 @@ class Reckoning:
 
 
 @dataclass(frozen=True)
-class _Held:
-    number: str
+class HeldCase:
+    """One case as it lies at the platform, opened."""
+
+    number: str  #: the platform's
     parts: dict[str, bytes]
     level: int | None
 
     @property
     def manifest(self) -> dict[str, Any]:
+        """What she said."""
         told: dict[str, Any] = json.loads(self.parts["p00"])
         return told
 
 
 def reckon(lines: Iterable[Line], platform: Path) -> Reckoning:
     """Every promise of these visits, against the platform's folder. Nobody may be writing there."""
-    result, held = Reckoning(), list(_cases(platform))
+    result, held = Reckoning(), list(cases_at(platform))
     by_local = {case.manifest["local_number"]: case for case in held}
     by_number = {case.number: case for case in held}
     for name, numbers in (
@@ -95,7 +98,7 @@ def reckon(lines: Iterable[Line], platform: Path) -> Reckoning:
     return result
 
 
-def _keep(line: Line, case: _Held | None, result: Reckoning) -> None:
+def _keep(line: Line, case: HeldCase | None, result: Reckoning) -> None:
     if case is None:
         result.lost.append(f"visit {line.visit}: {line.local_number or line.case_number}")
         return
@@ -111,7 +114,7 @@ def _keep(line: Line, case: _Held | None, result: Reckoning) -> None:
         result.lost.append(f"{who}: her rating")
 
 
-def _changed(case: _Held) -> Iterator[str]:
+def _changed(case: HeldCase) -> Iterator[str]:
     """What of a case is not what its signature is bound to."""
     manifest = case.manifest
     if manifest["signature"]["signs"] != _signed(manifest):
@@ -126,13 +129,14 @@ def _signed(manifest: dict[str, Any]) -> str:
     return hashlib.sha256(canonical(told)).hexdigest()
 
 
-def _pages(case: _Held) -> Iterator[str]:
+def _pages(case: HeldCase) -> Iterator[str]:
     """No two papers are alike (`tools.soak.hands`): one that is there twice is in somebody else's case."""
     for material in case.manifest["materials"]:
         yield str(material["sha256"])
 
 
-def _cases(platform: Path) -> Iterator[_Held]:
+def cases_at(platform: Path) -> Iterator[HeldCase]:
+    """Every case in the platform's folder. Nobody may be writing there."""
     key = (platform / "keys" / "identity.age").read_text(encoding="utf-8").strip()
     identity = pyrage.x25519.Identity.from_str(key)
     with closing(sqlite3.connect(platform / "platform.sqlite3")) as db:
@@ -143,7 +147,7 @@ def _cases(platform: Path) -> Iterator[_Held]:
                 part: pyrage.decrypt((platform / "files" / upload).read_bytes(), [identity])
                 for part, upload in named
             }
-            yield _Held(number, parts, levels.get(case_id))
+            yield HeldCase(number, parts, levels.get(case_id))
 
 
 def _reports(lines: Iterable[Line], platform: Path, result: Reckoning) -> None:
