@@ -16,6 +16,7 @@ from backend import VERSION
 from backend.api import (
     about,
     board,
+    bundles,
     case_pages,
     cases,
     downloads,
@@ -50,7 +51,7 @@ what was sealed to it in memory only. Every refusal is `{"code", "detail"}`; the
 
 _PARTS = (
     about, terminals, files, cases, messages, people, board, phone_uploads, phones, operators, imports, ratings,
-    case_pages,
+    case_pages, bundles,
 )  # fmt: skip
 _ROUTERS = (*(part.router for part in _PARTS), downloads.router, downloads.for_operator)
 _SWEEP_S = 10  # how long a phone's pictures may outlive their time at most; chosen

@@ -20,6 +20,9 @@ READ_OUT_S = 10
 ENDED = 423
 _FILES = "/v1/files/"
 _PHONES = "/u/"
+#: a support bundle is signed as a whole, so all of it is read first (backend/bundles.py says how large)
+_BUNDLES = "/v1/terminal/bundles/"
+_BUNDLE_MAX_BYTES = 20 * 1024 * 1024
 
 
 def _brings_files(scope: Scope) -> bool:
@@ -28,8 +31,13 @@ def _brings_files(scope: Scope) -> bool:
     return (method == "PATCH" and path.startswith(_FILES)) or (method == "POST" and path.startswith(_PHONES))
 
 
+def _most(scope: Scope) -> int:
+    bundle = str(scope["method"]) == "PUT" and str(scope["path"]).startswith(_BUNDLES)
+    return _BUNDLE_MAX_BYTES if bundle else BODY_MAX_BYTES
+
+
 class SmallBodies:
-    """Refuses (413) a body that is longer than `BODY_MAX_BYTES`, counted as it comes, but for files."""
+    """Refuses (413) a body that is too long (`_most`), counted as it comes, but for files."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -39,17 +47,17 @@ class SmallBodies:
             await self._app(scope, receive, send)
             return
         declared = dict(scope["headers"]).get(b"content-length", b"0")
-        came = 0
+        came, most = 0, _most(scope)
 
         async def counted() -> Message:
             nonlocal came
             message = await receive()
             came += len(message.get("body", b""))
-            if came > BODY_MAX_BYTES:
+            if came > most:
                 raise HTTPException(413)  # the one error that FastAPI lets through while it reads a body
             return message
 
-        if declared.isdigit() and int(declared) <= BODY_MAX_BYTES:
+        if declared.isdigit() and int(declared) <= most:
             await self._app(scope, counted, send)
         else:
             await refused(413, "B413", TOO_LONG, headers={"Connection": "close"})(scope, receive, send)

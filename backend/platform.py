@@ -50,6 +50,7 @@ class Platform:
             self.keys = Keys(data / "keys", opens_age=self.settings.opens_age)
             self.library = Library.of_folder(data, self.keys)
             self.store = Store(data / "files")
+            self.bundles = private_folder(data / "bundles")
             self.database = Database(data / "platform.sqlite3")
             opened.callback(self.database.close)
             self.database.prepare([each.recipient for each in self.keys.identities] or [_OPENS_NOTHING])

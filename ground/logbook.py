@@ -179,6 +179,8 @@ class Event(enum.StrEnum):
     """Training ended. Facts: left (files that could not be deleted)."""
     LOG_EXPORTED = "log_exported"
     """Records were copied for an auditor. Facts: first, last."""
+    BUNDLE_MADE = "bundle_made"
+    """A support bundle was made. Facts: to (file, stick, platform), kb, withheld (texts that were left out of it)."""
 
 
 def redacted(value: Fact) -> Fact:

@@ -4,6 +4,7 @@ Used by the uploader process and by the face's platform thread, each with a `Pla
 method raises `UploadError` and nothing else for whatever the network or the other side does.
 """
 
+import hashlib
 import json
 from collections.abc import Mapping
 from datetime import datetime
@@ -155,6 +156,14 @@ class Platform:
         """Say how this terminal is."""
         reply = accepted(self._put("PUT", "/v1/terminal/heartbeat", body), {200, 201, 204})
         if reply.body and not reply.is_json:
+            raise Portal(why="not_ours", status=reply.status)
+
+    def put_bundle(self, content: bytes) -> None:
+        """Bring a support bundle, for the platform's operator. Raises `UploadError`; `Refused` when it is too large."""
+        path = f"/v1/terminal/bundles/{hashlib.sha256(content).hexdigest()}"
+        reply = self._link.ask("PUT", path, headers={"Content-Type": "application/zip"}, body=content)
+        reply = accepted(reply, {200, 201})
+        if not reply.is_json:
             raise Portal(why="not_ours", status=reply.status)
 
     def abort(self) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeAlias
 
+from tools.bundle.arguments import add_bundle_verb
 from tools.release.verbs import add_release_verbs
 from tools.setup.arguments import add_setup_verb
 from tools.tending_arguments import add_tending_verb
@@ -46,6 +47,7 @@ def parser() -> argparse.ArgumentParser:
     add_setup_verb(verbs, _configured)
     add_release_verbs(verbs)
     add_tending_verb(verbs)
+    add_bundle_verb(verbs)
     return top
 
 
@@ -458,6 +460,8 @@ def _done(asked: argparse.Namespace) -> int:
             from tools.release.verb import run as do
         case "version":
             from tools.version_verb import run as do
+        case "support-bundle":
+            from tools.bundle.verb import run as do
         case "soak":
             from tools.soak.soak import run as do
         case _:
