@@ -56,7 +56,7 @@ class IdleScreen(Screen):
         for part in (card, corner):
             whole.add_widget(part)
         self.add_widget(whole)
-        self._shade = Shade()
+        self._whole, self._shade = whole, Shade()
 
     def draw(self, view: Idle) -> None:
         """Facts as they are."""
@@ -83,9 +83,9 @@ class IdleScreen(Screen):
     def _dim(self, dim: bool) -> None:
         """Nearly dark; a touch goes through, and the next picture is bright."""
         if dim and self._shade.parent is None:
-            self.add_widget(self._shade)
+            self._whole.add_widget(self._shade)
         elif not dim and self._shade.parent is not None:
-            self.remove_widget(self._shade)
+            self._whole.remove_widget(self._shade)
 
     def leave(self) -> None:
         """Stop wandering."""

@@ -109,6 +109,11 @@ _MORNING = datetime(2026, 11, 21, 9, 41)
 NO_CAMERA = replace(RESIDENCE, blocked="photograph")
 
 
+#: the window opens on Monday, and this takes somebody behind it
+CLOSED = views.Window(open=False, opens=datetime(2026, 11, 23, 8, 30), days=2)
+NO_STAFF = replace(RESIDENCE, blocked="staff")
+
+
 #: the idle screen's pages
 MESSAGE = CityMessage(
     title="带好身份证原件",
@@ -188,12 +193,24 @@ def _scenes() -> tuple[tuple[str, View, Chrome], ...]:
             replace(IDLE, shows="limits", limits=("card", "camera", "slip"), printer_ready=False, page=3),
             OUTSIDE,
         ),
+        ("idle-after-hours", replace(IDLE, window=CLOSED, limits=("safe",)), OUTSIDE),
         ("out-of-service", OUT, OUTSIDE),
+        ("out-of-service-power", replace(OUT, code="W101", reason="power", nearby=()), OUTSIDE),
         ("out-of-service-alone", replace(OUT, code="S104", reason="keys", nearby=()), OUTSIDE),
         ("away", views.Away(54), Chrome(patience_left_s=54)),
         ("clean-question", views.CleanQuestion(60), OUTSIDE),
         ("cleaning", views.Cleaning(42, 60), OUTSIDE),
         ("home", views.Home(PLACE, _MORNING, (RESIDENCE, *OTHERS[:5]), 64), VISITING),
+        (
+            "home-after-hours",
+            views.Home(PLACE, _MORNING, (NO_STAFF, *OTHERS[:5]), 64, window=CLOSED),
+            VISITING,
+        ),
+        (
+            "home-on-battery",
+            views.Home(PLACE, _MORNING, (RESIDENCE, *OTHERS[:5]), 64),
+            replace(VISITING, on_battery=True),
+        ),
         (
             "home-no-camera",
             views.Home(PLACE, _MORNING, (NO_CAMERA, *OTHERS[:5]), 64, "code.unknown"),
@@ -205,6 +222,8 @@ def _scenes() -> tuple[tuple[str, View, Chrome], ...]:
         ("matters-nothing", views.Matters("飞机票", (), 64), LISTING),
         ("notice", NOTICE, chrome(0, minutes=10)),
         ("notice-no-camera", replace(NOTICE, blocked="photograph"), chrome(0, minutes=10)),
+        ("notice-no-staff", replace(NOTICE, blocked="staff", window=CLOSED), chrome(0, minutes=10)),
+        ("notice-later", replace(NOTICE, later=True, window=CLOSED), chrome(0, minutes=10)),
         (
             "notice-window",
             WINDOW_ONLY,

@@ -316,6 +316,7 @@ def _ending() -> tuple[tuple[str, View, Chrome], ...]:
             views.Goodbye(handed_in=True, slip=True, stick=True, card=True, papers=True),
             Chrome(),
         ),
+        ("goodbye-cut", views.Goodbye(False, False, draft="cut", draft_days=3, card=True), Chrome()),
         ("goodbye-left", views.Goodbye(handed_in=False, slip=False), Chrome()),
         ("goodbye-withdrawn", views.Goodbye(True, True, card=True, sent="withdrawal"), Chrome()),
     )

@@ -17,7 +17,7 @@ from tools.demo.demo import Demo
 
 NAMES = [
     *("id_card", "document_camera", "receipt_printer", "evaluator"),
-    *("outbox", "platform", "certificate", "signing", "recipients", "catalogue", "fonts"),
+    *("outbox", "platform", "certificate", "signing", "recipients", "catalogue", "fonts", "failsafe"),
     *("pinyin", "handwriting", "rare_characters"),
     "voice",
     *("queue", "link", "clock", "rtc", "authorities", "storage_write", "storage_room", "storage_health"),
