@@ -7,6 +7,7 @@ from devices.evaluator import Level
 from kiosk.journey import events as ev
 from kiosk.journey import views
 from kiosk.journey.look import Look, TextSize, Theme
+from kiosk.setup import events as su
 from kiosk.tending import events as te
 from tests.journeys.walked_world import STROKES
 
@@ -62,6 +63,10 @@ OWN: dict[type, tuple[type, ...]] = {
     views.Hardship: (ev.Continue, ev.ToggleReason),
     views.LookChoice: (ev.ChangeLook, ev.ChooseLanguage, ev.Stay),
     views.Sorry: (ev.Continue,),
+    views.SetupList: (su.ChooseStep, ev.Continue),
+    views.SetupForm: (ev.Continue, ev.Scan, ev.Skip),
+    views.SetupWork: (ev.Continue, su.Saw, ev.Skip, ev.TryAgain),
+    views.SetupTouch: (ev.Back, su.Pointed, ev.Skip),
     views.TendingDoor: (te.Digit, te.Quit),
     views.TendingList: (te.Choose, te.Proceed),
     views.Refilling: (te.Judge, te.Proceed),
@@ -75,7 +80,7 @@ WHOLE_WINDOW = (
     views.Idle, views.OutOfService, views.Home, views.Goodbye, views.LeaveQuestion, views.StillThere,
     views.Help, views.Sorry, views.CleanQuestion, views.Cleaning, views.Away, views.NotSaved, views.LookChoice,
     views.TendingDoor, views.TendingList, views.Refilling, views.DeviceTest, views.TouchTest, views.VersionProof,
-    views.Handover,
+    views.Handover, views.SetupForm, views.SetupTouch,
 )  # fmt: skip
 TYPED = ("", "居住", "zz没有", "19900000001", "2026-03-01", "天门市岳口镇示例路2号", "work", "\x00")
 
