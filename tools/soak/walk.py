@@ -83,6 +83,7 @@ class Walk:
             if isinstance(scene.view, views.OutOfService) and begun:
                 self.seen.ended = self.seen.ended or "out of service"
                 break
+            begun = begun or not isinstance(scene.view, views.Idle | views.OutOfService)
             self._help(waited)
             event = self._next(scene, waited)
             if event is None:
@@ -92,7 +93,6 @@ class Walk:
                 if member == "desk":
                     raise Cut
             self.seen.acts += 1
-            begun = begun or not isinstance(scene.view, views.Idle | views.OutOfService)
             glass.touch(event, scene.number)
             glass.settle(scene, _AGAIN_S)
         self._hands.take_all()
