@@ -44,8 +44,8 @@ fmt: setup ## put the code in order
 golden: setup ## record the golden screens and receipts anew; look at them before you commit them
 	KIOSK_RECORD_GOLDEN=1 $(PY) -m pytest tests/screens tests/devices/receipt_printer -k golden
 
-docs: setup ## write the generated pages
-	$(PY) run_kiosk.py docs
+docs: setup ## write the generated pages, the manual's pictures, and the manual: build/manual.pdf
+	$(PY) run_kiosk.py docs --pictures --pdf build/manual.pdf
 
 sbom: setup ## what it is made of, as CycloneDX: build/sbom.json
 	$(PY) run_kiosk.py sbom build/sbom.json

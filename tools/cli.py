@@ -375,6 +375,8 @@ def _soak(verbs: _Verbs) -> None:
 def _docs(verbs: _Verbs) -> None:
     docs = verbs.add_parser("docs", help="write the generated pages of docs/")
     docs.add_argument("--check", action="store_true", help="exit 1 when a page is stale")
+    docs.add_argument("--pictures", action="store_true", help="also draw the manual's pictures anew")
+    docs.add_argument("--pdf", type=Path, metavar="OUT.pdf", help="also bind the technician's manual")
     docs.set_defaults(verb="docs")
 
 

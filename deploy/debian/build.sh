@@ -22,6 +22,7 @@ export SOURCE_DATE_EPOCH
 
 rm -rf "$stage"
 mkdir -p "$release" "$stage/DEBIAN" "$stage/usr/share/doc/tiantianshun"
+stage_doc=$(cd "$stage/usr/share/doc/tiantianshun" && pwd -P)
 git -C "$here" archive HEAD backend config deploy devices docs ground kiosk offline_cache screens tools run_kiosk.py \
     requirements.lock CHANGELOG.md | tar -x -C "$release"
 if [ "$wheels" != none ]; then
@@ -31,6 +32,8 @@ if [ "$wheels" != none ]; then
     "$python" -m pip --isolated download -q --no-deps --require-hashes --only-binary :all: --no-index \
         --find-links "$wheels" -r "$here/requirements.lock" -d "$release/wheels"
     (cd "$release" && PYTHONDONTWRITEBYTECODE=1 "$python" -m tools.fonts build/fonts)
+    # the technician's manual, of this version's pages
+    (cd "$release" && PYTHONDONTWRITEBYTECODE=1 "$python" run_kiosk.py docs --pdf "$stage_doc/manual.pdf")
 fi
 cp "$here/deploy/debian/copyright" "$stage/usr/share/doc/tiantianshun/copyright"
 printf '%s\n' "tiantianshun ($version) stable; urgency=medium" '' '  * See CHANGELOG.md in /usr/lib/tiantianshun.' '' \

@@ -41,7 +41,8 @@ def test_a_missing_or_stale_page_is_named_and_left_alone(project: Path) -> None:
 
     assert docs(project) == (0, "")
     assert docs(project, "--check") == (0, "")
-    assert sorted(f"docs/{path.name}" for path in (project / "docs").iterdir()) == sorted(names)
+    written = (path for path in (project / "docs").rglob("*") if path.is_file())
+    assert sorted(path.relative_to(project).as_posix() for path in written) == sorted(names)
 
     page = project / "docs" / "logbook.md"
     page.write_text(
