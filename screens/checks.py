@@ -126,16 +126,17 @@ def targets_have_keys(tree: Tree, manner: Manner) -> Iterator[str]:
 
 
 def low_means_low(tree: Tree, manner: Manner) -> Iterator[str]:
-    """All that is touched lies within reach; what a list has scrolled away is not touched. A keyboard may rise."""
+    """Of all that is touched so much lies within reach as a finger needs.
+
+    What a list has scrolled away is not touched. A keyboard may rise.
+    """
     if not manner.look.low_reach or any(_is_key(target) for target in tree["touchables"]):
         return
     highest = manner.size[1] * (1 - manner.reach) - 2
     for target in tree["touchables"]:
-        if (
-            target["key"] not in STAFF
-            and target["box"][1] < highest
-            and within(target["box"], target["seen"])
-        ):
+        above, below = highest - target["box"][1], target["box"][1] + target["box"][3] - highest
+        short = above > 0 and below < TOUCH
+        if short and target["key"] not in STAFF and within(target["box"], target["seen"]):
             yield f"{target['key']}: {_round(target['box'])}"
 
 

@@ -56,7 +56,7 @@ class TouchTestScreen(Screen):
             )
 
     def _field(self, number: int) -> PushButton:
-        field = PushButton(plain=str(number + 1), look="plain", kind="large", touch_key=f"dot.{number}")
+        field = PushButton(plain=str(number + 1), look="plain", kind="body", touch_key=f"dot.{number}")
         field.said = self.words("touch_test.field", number=number + 1)
         field.bind(on_tap=lambda _: self.post(Dot(number)))
         return field

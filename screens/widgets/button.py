@@ -43,6 +43,7 @@ class PushButton(TouchCard):
     look = OptionProperty("side", options=list(LOOKS))
     kind = OptionProperty("large", options=list(tokens.KINDS))
     content_width = NumericProperty(0)  #: what icon, words and padding need
+    most = NumericProperty(0)  #: how wide it may become by itself; 0: as wide as its words need
 
     def __init__(self, **properties: Any) -> None:
         properties.setdefault("radius", tokens.RADIUS_ACTION)
@@ -56,6 +57,7 @@ class PushButton(TouchCard):
             self.fbind(name, self._set)
         self.fbind("width", self._centre)
         self.fbind("size_hint_x", self._centre)
+        self.fbind("most", self._centre)
         self._set()
 
     def _set(self, *_: object) -> None:
@@ -96,7 +98,7 @@ class PushButton(TouchCard):
         words = self._text.measure(self.plain)
         self.content_width = words + beside + 2 * SIDE
         if self.size_hint_x is None and self.plain:
-            self.width = self.content_width
+            self.width = min(self.content_width, self.most or self.content_width)
         room = max(1.0, float(self.width) - beside - 2 * CLOSEST)
         if words > room:
             self._text.scale = max(SMALLEST, tokens.QUIET / size, int(size * room / words) / size)

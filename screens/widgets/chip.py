@@ -86,3 +86,11 @@ class Flow(StackLayout):
         properties.setdefault("spacing", tokens.GAP_SMALL)
         super().__init__(size_hint_y=None, **properties)
         self.fbind("minimum_height", self.setter("height"))
+        self.fbind("width", self._narrow)
+        self.fbind("children", self._narrow)
+
+    def _narrow(self, *_: object) -> None:
+        """In the largest print one choice may need more than a line."""
+        for child in self.children:
+            if isinstance(child, Chip):
+                child.most = self.width
