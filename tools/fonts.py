@@ -143,6 +143,12 @@ def _take_out(collection: Path, family: str, target: Path) -> None:
         _named(fonts.fonts, family).save(str(target), reorderTables=None)
 
 
+def face_number(collection: Path, family: str) -> int:
+    """Which face of a font collection is called `family`, from 0. LookupError: none."""
+    with TTCollection(str(collection), lazy=True) as fonts:
+        return [*fonts.fonts].index(_named(fonts.fonts, family))
+
+
 def _named(fonts: Iterable[TTFont], family: str) -> TTFont:
     for font in fonts:
         names = (record for record in font["name"].names if record.nameID == _FAMILY_NAME_ID)

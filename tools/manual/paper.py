@@ -7,13 +7,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from fontTools.ttLib import TTCollection
 from fpdf import FPDF
 from fpdf.outline import OutlineSection
 from PIL import Image
 
 from kiosk.words import Words
-from tools.fonts import SYSTEM_FONTS
+from tools.fonts import SYSTEM_FONTS, face_number
 from tools.manual.runs import Line, Run, lines_of, widest
 
 MARGIN: Final = 20.0  # mm
@@ -27,6 +26,7 @@ _LEAST_COLUMN: Final = 14.0  # mm
 _PICTURE: Final = 50.0  # mm wide: three abreast
 _WIDE_PICTURE: Final = 120.0
 _ENTRIES: Final = 42  # of the contents, on a page
+_WHOLE: Final = 10  # lines of code that are not parted by a page's end
 _GAP: Final = 6.0  # mm between pictures
 _BLUE, _INK, _GREY = (31, 78, 121), (27, 31, 36), (90, 101, 114)
 _PALE, _RULE = (238, 242, 247), (184, 193, 204)
@@ -59,7 +59,7 @@ class Paper(FPDF):
         self.set_auto_page_break(False, MARGIN)
         self.add_font("plain", fname=fonts / _PLAIN)
         self.add_font("bold", fname=fonts / _BOLD)
-        self.add_font("code", fname=_CODE[0], collection_font_number=_face_number(*_CODE))
+        self.add_font("code", fname=_CODE[0], collection_font_number=face_number(*_CODE))
         self.set_title(title)
         self.set_lang("zh-Hans")
         self.set_creation_date(made)
@@ -158,14 +158,20 @@ class Paper(FPDF):
     def code(self, text: str, indent: float = 0.0) -> None:
         """Lines for a terminal, on a ground of their own."""
         high = _CODE_PT * _LEADING * 0.9
+        lines = [
+            line
+            for source in text.rstrip("\n").split("\n")
+            for line in self._lines([Run(source, "code")], self.epw - indent - 4, _CODE_PT)
+        ]
         self.ln(0.5)
-        for source in text.rstrip("\n").split("\n"):
-            for line in self._lines([Run(source, "code")], self.epw - indent - 4, _CODE_PT):
-                self._room(high)
-                self.set_fill_color(*_PALE)
-                self.rect(MARGIN + indent, self.get_y(), self.epw - indent, high + 0.1, style="F")
-                self._put(line, MARGIN + indent + 2, self.get_y(), high, _CODE_PT)
-                self.set_xy(MARGIN, self.get_y() + high)
+        if len(lines) <= _WHOLE:
+            self._room(len(lines) * high)
+        for line in lines:
+            self._room(high)
+            self.set_fill_color(*_PALE)
+            self.rect(MARGIN + indent, self.get_y(), self.epw - indent, high + 0.1, style="F")
+            self._put(line, MARGIN + indent + 2, self.get_y(), high, _CODE_PT)
+            self.set_xy(MARGIN, self.get_y() + high)
         self.ln(3)
 
     def pictures(self, shown: Sequence[Picture]) -> None:
@@ -284,12 +290,3 @@ class Paper(FPDF):
             self.cell(wide, high, run.text)
             self.c_margin = kept
             x += wide
-
-
-def _face_number(collection: Path, family: str) -> int:
-    """Which face of the collection it is. Raises LookupError."""
-    with TTCollection(str(collection), lazy=True) as faces:
-        for number, face in enumerate(faces.fonts):
-            if face["name"].getDebugName(1) == family:
-                return number
-    raise LookupError(family)
