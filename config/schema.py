@@ -427,6 +427,28 @@ class Tending(Section):
     ] = ()
 
 
+class HealthView(Section):
+    """The health page for technicians on the local network (ADR 0087)."""
+
+    listen: Annotated[
+        str,
+        Field(
+            pattern=r"^[0-9A-Fa-f.:\[\]]{0,60}$",
+            description="a private address of this machine, with or without port; blank: not served",
+        ),
+    ] = ""
+    certificate: Annotated[
+        Path | None, Field(description="PEM, with its chain; left out: one that the terminal makes itself")
+    ] = None
+    key: Annotated[Path | None, Field(description="PEM, of the certificate")] = None
+
+    @model_validator(mode="after")
+    def _both_or_none(self) -> "HealthView":
+        if (self.certificate is None) != (self.key is None):
+            raise PydanticCustomError("both_or_none", "certificate and key belong together")
+        return self
+
+
 class TerminalConfig(Section):
     """The whole configuration of one terminal."""
 
@@ -451,4 +473,5 @@ class TerminalConfig(Section):
     security: Security = Security()
     release: Release = Release()
     tending: Tending = Tending()
+    health_view: HealthView = HealthView()
     devices: Devices = Devices()

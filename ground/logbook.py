@@ -160,9 +160,10 @@ class Event(enum.StrEnum):
     RELEASE_DATABASE_ASIDE = "release_database_aside"
     """The outbox's database of a newer release was set aside and made anew from the spool. Facts: version."""
     TENDING_ENTERED = "tending_entered"
-    """Somebody who looks after the terminal was let in on the glass. Facts: person (number), role, way."""
+    """Somebody who looks after the terminal was let in. Facts: person (number), role, way (lan: the health page)."""
     TENDING_REFUSED = "tending_refused"
-    """Somebody was not let in. Facts: way (pin, card, stick), why, failures (in a row), wait_s (until the next try)."""
+    """Somebody was not let in. Facts: way (pin, card, stick, lan), why, failures (in a row), wait_s (until the next
+    try)."""
     TENDING_LEFT = "tending_left"
     """Everything was given back. Facts: person, role, outcome (left, alone: nobody touched the glass; cleaning …)."""
     TENDING_ACT = "tending_act"

@@ -205,7 +205,7 @@ CLASSES: tuple[DataClass, ...] = (
         Personal.NONE,
         Deleter.LIFE,
         lambda _: None,
-        files("credentials.json", "terminal.key", "own.key"),
+        files("credentials.json", "terminal.key", "own.key", "health-*.pem"),
     ),
 )
 

@@ -27,6 +27,7 @@ from offline_cache.errors import CacheError, UploadError
 from offline_cache.glance import glance
 from offline_cache.items import ClockState, OutboxStatus
 from tools.downloads import SETTINGS_FILE, downloads_of
+from tools.health.certificate import files_of, fingerprint
 from tools.logs import believed, log_folder, signed_by
 from tools.tidy import kept
 
@@ -83,6 +84,8 @@ class Looks:
         yield Probe("retention", self._retention)
         if self._file is not None:
             yield Probe("config", partial(self._files, self._file))
+        if self._config.health_view.listen:
+            yield Probe("health_view", lambda: shown_at(self._config))
         yield from self._supplies()
 
     def _supplies(self) -> Iterator[Probe]:
@@ -148,6 +151,14 @@ class Looks:
         if held is not None and check_files(file, self._profile, platform_file=held.folder / SETTINGS_FILE):
             return Found("config.left_out", facts | {"version": held.version}, code=SETTINGS_LEFT_OUT)
         return Found("config.with_profile" if self._profile else "config.valid", facts)
+
+
+def shown_at(config: TerminalConfig) -> Found:
+    """Where the health page is on the network, and the fingerprint that a browser must show there."""
+    mark = fingerprint(files_of(config)[0])
+    if not mark:
+        return Found("health_view.none", {"address": config.health_view.listen})
+    return Found("health_view.at", {"address": config.health_view.listen, "fingerprint": mark})
 
 
 def event_log(config: TerminalConfig) -> Found:

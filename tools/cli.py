@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from tools.bundle.arguments import add_bundle_verb
+from tools.health.arguments import add_health_verb
 from tools.release.verbs import add_release_verbs
 from tools.setup.arguments import add_setup_verb
 from tools.tending_arguments import add_tending_verb
@@ -48,6 +49,7 @@ def parser() -> argparse.ArgumentParser:
     add_release_verbs(verbs)
     add_tending_verb(verbs)
     add_bundle_verb(verbs)
+    add_health_verb(verbs)
     return top
 
 
@@ -462,6 +464,8 @@ def _done(asked: argparse.Namespace) -> int:
             from tools.release.verb import run as do
         case "version":
             from tools.version_verb import run as do
+        case "health":
+            from tools.health.verb import run as do
         case "support-bundle":
             from tools.bundle.verb import run as do
         case "soak":

@@ -43,28 +43,28 @@ class EntryDesk:
         """How long no PIN is judged."""
         return self._tries.left_s()
 
-    def by_pin(self, ticket: int, person: str, pin: str) -> Admitted | Rejected:
-        """Number and PIN."""
+    def by_pin(self, ticket: int, person: str, pin: str, way: str = "pin") -> Admitted | Rejected:
+        """Number and PIN. `way`: what the log calls the place where they were typed."""
         wait = self._tries.left_s()
         if wait:
             return Rejected(ticket, "wait", wait)
         try:
             known = people.load(self._folder)
         except people.BadPeople:
-            return self._refused(ticket, "pin", "unreadable")
+            return self._refused(ticket, way, "unreadable")
         if not known.anybody:
-            return self._refused(ticket, "pin", "unset")
+            return self._refused(ticket, way, "unset")
         failures = self._tries.count()  # before it is judged: who pulls the plug has tried
         found = known.of_pin(person, pin)
         if found is None:
             wait = wait_after(failures)
             why = "wait" if wait else "wrong_last" if failures == FREE - 1 else "wrong"
             self._logbook.write(
-                Event.TENDING_REFUSED, way="pin", why="wrong", failures=failures, wait_s=round(wait)
+                Event.TENDING_REFUSED, way=way, why="wrong", failures=failures, wait_s=round(wait)
             )
             return Rejected(ticket, why, wait)
         self._tries.right()
-        return Admitted(ticket, found.id, found.role, "pin")
+        return Admitted(ticket, found.id, found.role, way)
 
     def by_card(self, ticket: int, said: str) -> Admitted | Rejected:
         """What a card says of itself."""

@@ -1,6 +1,7 @@
 """After a full visit nothing on the terminal, in its logs or in its temporary files tells who was there."""
 
 import json
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,22 @@ def test_the_log_of_the_whole_visit_is_sound_and_sealed(demo: WalkedDemo) -> Non
     told = said.json()
     assert (said.code, told["flaws"]) == (0, [])
     assert told["sealed"] == told["last"] and told["records"] > 50
+
+
+def test_a_support_bundle_of_it_tells_nothing_and_its_log_still_checks(
+    demo: WalkedDemo, secrets: list[str], tmp_path: Path
+) -> None:
+    out, file = tmp_path / "bundle.zip", ("--config", demo.out / "terminal" / "terminal.toml", "--json")
+    made = kiosk("support-bundle", out, *file)
+    assert (made.code, made.json()["records"] > 50) == (0, True), made.stderr
+    assert kiosk("support-bundle", out, "--check", *file).json()["problems"] == []
+    with zipfile.ZipFile(out) as bundle:
+        bundle.extractall(tmp_path / "inside")
+    files = [out, *files_below(tmp_path / "inside")]
+    assert traces(secrets, files) == []
+    assert bare_pages(files) == []
+    (tmp_path / "inside" / "spoilt").write_text(secrets[0], encoding="utf-8")
+    assert traces(secrets, files_below(tmp_path / "inside")) != []  # the search does search
 
 
 def test_its_spool_is_empty_once_all_is_delivered(demo: WalkedDemo) -> None:
