@@ -23,7 +23,8 @@ from tools.cli import CONFIG
 VERBS = {
     *("run", "demo", "doctor", "devices", "outbox", "backend", "config", "catalogue", "screens"),
     *("uploader", "enrol", "docs", "codes", "capture", "ocr", "voice"),
-    *("log", "version", "retention", "sbom", "audit"),
+    *("log", "version", "retention", "sbom", "audit", "setup", "release", "tending", "training", "soak"),
+    *("support-bundle", "health"),
 }
 _KEY = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p"  # age's own README
 
@@ -51,7 +52,7 @@ data_folder = "{tmp_path / "data"}"
 def test_help_lists_every_verb() -> None:
     said = kiosk("--help")
     assert said.code == 0
-    assert set(re.findall(r"^    ([a-z]+)(?:  |$)", said.stdout, re.MULTILINE)) == VERBS
+    assert set(re.findall(r"^    ([a-z-]+)(?:  |$)", said.stdout, re.MULTILINE)) == VERBS
 
 
 @pytest.mark.parametrize("verb", sorted(VERBS))
