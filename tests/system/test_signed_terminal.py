@@ -156,3 +156,24 @@ def test_a_broken_key_file_is_told_by_the_platforms_refusal(hall: Hall) -> None:
     with pytest.raises(Unsigned):
         hall.ask()
     assert hall.renew() == 1
+
+
+def test_a_support_bundle_goes_to_the_platform_under_its_signature(
+    hall: Hall, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert hall.enrol() == 0
+    out, file = tmp_path / "bundle.zip", ("--config", str(hall.file), "--json")
+    machine = ("--machine", str(tmp_path / "machine"))
+    capsys.readouterr()
+    assert main(["support-bundle", str(out), "--to-backend", *machine, *file]) == 0
+    assert json.loads(capsys.readouterr().out)["sent"] is True
+    (row,) = hall.operator("GET", "/bundles")
+    assert row["bytes"] == out.stat().st_size
+    token = hall.config.platform.token
+    assert token is not None and token.get_secret_value().encode() not in out.read_bytes()
+    (hall.data / "terminal.key").unlink()
+    assert (
+        main(["support-bundle", str(out), "--to-backend", *machine, *file]) == 1
+    )  # the token alone is not enough
+    assert json.loads(capsys.readouterr().out)["code"].startswith("U")
+    assert len(hall.operator("GET", "/bundles")) == 1
