@@ -9,9 +9,16 @@ from kiosk.tending.roles import MAY, Role
 from screens import samples_a
 
 _DOOR = views.TendingDoor("person", "", 0, ("pin", "card", "stick"), "open")
+#: as the fault tree has them for D101
+_STEPS = (
+    "数据线松了：拔下插紧，看设备灯亮不亮。",
+    "没有电：换插座，量一下电源适配器。",
+    "换过口子或换过设备：运行 run_kiosk.py devices suggest 找到它，改 terminal.toml 里的 url；"
+    "换了型号要重新运行 deploy/usb-allow.sh。",
+)
 _HEALTH = (
     Line("id_card", "身份证阅读器", "05.03-20260101-0012345678", "good", "devices"),
-    Line("document_camera", "高拍仪", "D101", "wrong", "devices", ("看电源和数据线", "核对设置里的位置")),
+    Line("document_camera", "高拍仪", "D101", "wrong", "devices", _STEPS),
     Line("receipt_printer", "凭条打印机", "正常", "good", "devices"),
     Line(
         "receipt_printer.paper", "凭条打印机 · 纸", "快用完了，约 2 天", "notice", "supplies", ("换凭条纸",)
@@ -70,7 +77,7 @@ def _scenes() -> tuple[tuple[str, View, Chrome], ...]:
             "tending-mend",
             views.TendingList(
                 "mend",
-                (Line("step.1", "看电源和数据线"), Line("step.2", "核对设置里的位置")),
+                tuple(Line(f"step.{at}", step) for at, step in enumerate(_STEPS, start=1)),
                 title="高拍仪",
                 code="D101",
             ),

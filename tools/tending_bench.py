@@ -20,6 +20,7 @@ from kiosk.speech import SpeechFailed
 from kiosk.speech.building import build_speaker
 from kiosk.tending.bench import Outcome, Stopped, Talk
 from kiosk.tending.events import Line
+from kiosk.tending.fault_tree import mending
 from kiosk.tending.refills import REFILLS, offered
 from kiosk.tending.roles import Role
 from kiosk.tending.stage import Page
@@ -134,18 +135,23 @@ class TendingBench:
         mood = "wrong" if not check.ok else "notice" if check.hint else "good"
         group = "devices" if check.name in fitted(self._config) else _GROUPS.get(check.name, "machine")
         note = " · ".join(part for part in (check.code, check.value) if part)
-        return Line(check.name, self._named(check.name), note, mood, group, steps_of(check.hint))
+        return Line(
+            check.name,
+            self._named(check.name),
+            note,
+            mood,
+            group,
+            mending(self._words, check.code, check.hint),
+        )
 
     def _other_devices(self) -> Iterator[Line]:
         """Those that the round does not ask, as they were seen last."""
         for name in fitted(self._config):
             part = self._health.of(name)
             if part is not None:
-                hint = self._hint(part.code)
-                note = part.code or part.value
-                yield Line(
-                    name, self._named(name), note, "good" if part.ok else "wrong", "devices", steps_of(hint)
-                )
+                mood = "good" if part.ok else "wrong"
+                steps = mending(self._words, part.code, self._hint(part.code))
+                yield Line(name, self._named(name), part.code or part.value, mood, "devices", steps)
 
     def _supplies(self) -> Iterator[Line]:
         for part in self._health.all():
@@ -171,9 +177,10 @@ class TendingBench:
         for record in reversed(last):
             at = moment_of(record)
             when = f"{at.astimezone(CHINA):%m-%d %H:%M}" if at else "?"
-            hint = self._hint(str(record.facts.get("code", "")))
+            code = str(record.facts.get("code", ""))
+            steps = mending(self._words, code, self._hint(code))
             said = sentence(record, self._words).partition(" → ")[0]
-            found.append(Line(f"error.{record.seq}", when, said, "notice", "errors", steps_of(hint)))
+            found.append(Line(f"error.{record.seq}", when, said, "notice", "errors", steps))
         return found or [Line("error.none", self._words("tending.health.none"), "", "good", "errors")]
 
     def _test_lines(self) -> Iterator[Line]:
@@ -318,9 +325,3 @@ class TendingBench:
     def _hint(self, code: str) -> str:
         key = f"errors.{code}.hint"
         return self._words(key) if code and key in self._words else ""
-
-
-def steps_of(hint: str) -> tuple[str, ...]:
-    """A hint as steps, one sentence each."""
-    parts = hint.replace("；", "。").replace("; ", ". ").replace(". ", "。").split("。")
-    return tuple(part.strip() for part in parts if part.strip())

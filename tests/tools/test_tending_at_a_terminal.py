@@ -18,11 +18,12 @@ from kiosk.tending import events as te
 from kiosk.tending import people
 from kiosk.tending.knock import ORDER
 from kiosk.tending.roles import Role
+from kiosk.words import Words
 from tests.system.small_terminal import configuration
 from tools.assemble import Terminal, assemble
-from tools.cli import main
+from tools.cli import ROOT, main
 from tools.technician import trials
-from tools.tending_bench import REFILLED, TendingBench, steps_of
+from tools.tending_bench import REFILLED, TendingBench
 
 LONG_S = 30.0
 PIN = "204817"
@@ -170,7 +171,9 @@ def test_the_health_page_shows_everything_and_how_to_mend_it(hall: Hall, printer
     plain = [line.name for line in lines.values() if line.name.isascii() and line.group != "errors"]
     assert plain == [], "every check has a name in words"
     hall.do(te.Choose("receipt_printer"))
-    assert hall.until(lambda view: view.page == "mend").lines
+    shown = [line.name for line in hall.until(lambda view: view.page == "mend").lines]
+    told = Words.load(ROOT / "config" / "words", "zh-Hans")
+    assert shown[0] == told("fault_tree.cover_open.first"), "as the manual says it"
 
 
 def test_an_auditor_reads_the_log_and_takes_no_device(hall: Hall) -> None:
@@ -180,11 +183,6 @@ def test_an_auditor_reads_the_log_and_takes_no_device(hall: Hall) -> None:
     hall.do(te.Quit())
     hall.until(lambda view: isinstance(view, views.Idle))
     assert hall.taken, "it was never asked for"
-
-
-def test_a_hint_becomes_steps() -> None:
-    assert steps_of("断电 10 秒；核对 baud。再试。") == ("断电 10 秒", "核对 baud", "再试")
-    assert steps_of("") == ()
 
 
 # --- the verb ---

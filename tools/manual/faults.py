@@ -8,12 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from kiosk.tending.fault_tree import looked_at, tree_of
 from kiosk.words import Words
 
 _ERRORS: Final = "errors."
 _HINT: Final = ".hint"
 _TREE: Final = "fault_tree."
-_STEPS: Final = ("first", "second", "third", "fourth", "fifth")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,6 @@ GROUPS: Final = (
             *("condition.ticket_waits", "condition.cutter", "condition.offline", "condition.queue_stopped"),
             *("condition.overheated", "condition.unrecoverable", "M116"),
         ),
-        ("printer_offline", "printer_broken"),
     ),
     Group(
         "card",
@@ -94,14 +93,7 @@ def _split(hint: str) -> tuple[str, str]:
 def trees(words: Words) -> Mapping[str, Sequence[str]]:
     """Name of a fault → what is seen, and what to look at first, second, third."""
     names = dict.fromkeys(key.split(".")[1] for key in sorted(words.keys) if key.startswith(_TREE))
-    return {
-        name: [
-            words.raw(key)
-            for part in ("seen", *_STEPS)
-            if (key := f"{_TREE}{name}.{part}") in words
-        ]
-        for name in names
-    }  # fmt: skip
+    return {name: (words(f"{_TREE}{name}.seen"), *looked_at(words, name)) for name in names}
 
 
 def grouped(names: Mapping[str, object]) -> Iterator[tuple[Group, list[str]]]:
@@ -130,7 +122,7 @@ def fault_tree_page(words: Words) -> str:
         title, look = (words(f"manual.group.{group.name}.{part}") for part in ("title", "look"))
         parts.append(f"## {number}. {title}\n\n{look}\n")
         for code in codes:
-            steps = told.get(code.removeprefix("condition."))
+            steps = told.get(tree_of(code))
             if steps:
                 parts.append(_tree(steps, words("manual.fault.said", said=known[code].citizen, code=code)))
         parts += [_tree(told[name]) for name in group.trees if name in told]
