@@ -10,7 +10,7 @@ from kivy.uix.layout import Layout
 from kivy.uix.widget import Widget
 
 from screens.theme import tokens
-from screens.widgets.scroll import Scroll
+from screens.widgets.scroll import RAIL, Scroll
 
 #: what a widget that takes the rest of the room needs at least, unless it has a `least_height` of its own
 LEAST = 0.0
@@ -18,6 +18,9 @@ LEAST = 0.0
 _PICTURE_SHARE = 0.5
 _LEAST_PICTURE = 280.0
 _NARROW = 900  #: pixels: two columns would be too narrow for words
+_BESIDE = (
+    96 + tokens.GAP + RAIL + 22
+)  #: pixels that its buttons and its rail take from a list on a wide glass
 
 
 def least_height(widget: Widget) -> float:
@@ -46,6 +49,7 @@ class Filling(BoxLayout):
     """A vertical box as high as its place, or as high as its children need when that is more."""
 
     room = NumericProperty(0.0)  #: height of the place
+    breadth = NumericProperty(0.0)  #: width that is left once it scrolls, pixels
     split = NumericProperty(
         0
     )  #: on a wide glass so many of the first parts stand left, the others right; 0: no columns
@@ -53,6 +57,7 @@ class Filling(BoxLayout):
     def __init__(self, **properties: Any) -> None:
         self._soon = Clock.create_trigger(self._fit, -1)
         self._wide = tokens.WIDE
+        self._one_column: tuple[float, float, int] | None = None  # where two columns would come and go
         super().__init__(orientation="vertical", size_hint_y=None, **properties)
         for name in ("room", "children", "padding", "spacing", "width"):
             self.fbind(name, self._soon)
@@ -70,12 +75,15 @@ class Filling(BoxLayout):
 
     def _picture(self) -> Widget | None:
         """On a wide glass: the one part that takes the rest of the room and is more than room; it stands left."""
-        if not self._wide or self.width < _NARROW:
+        if not self._wide or self.width < _NARROW or self._one_column == self._place():
             return None
         growing = [c for c in self.children if c.size_hint_y is not None and not isinstance(c, Scroll)]
         pictures = [child for child in growing if type(child) is not Widget and child.children]
         others = [child for child in self.children if child not in growing and child.height > 0]
         return pictures[0] if len(pictures) == 1 and others else None
+
+    def _place(self) -> tuple[float, float, int]:
+        return (self.room, self.breadth, len(self.children))
 
     def _columns(self) -> tuple[list[Widget], list[Widget]]:
         parts = list(reversed(self.children))
@@ -146,6 +154,9 @@ class Filling(BoxLayout):
     def _fit(self, *_: object) -> None:
         """Half a pixel more than there is room is no reason to scroll. Where it scrolls, lists in it lie open."""
         longer = self.needed() > self.room + Metrics.density
+        if longer and self.breadth < _NARROW and self._picture() is not None:
+            self._one_column = self._place()  # its buttons would make it too narrow for two
+            longer = self.needed() > self.room + Metrics.density
         for child in self.children:
             if isinstance(child, Scroll) and (child.unrolled or child.size_hint_y is not None):
                 child.unroll(longer)
@@ -169,7 +180,8 @@ class Body(Scroll):
         self.fbind("inset", self._inset)
         self._inset()
         self.viewport.fbind("height", self._tell)
-        self.fbind("height", self._tell)
+        for name in ("height", "width"):
+            self.fbind(name, self._tell)
 
     def _inset(self, *_: object) -> None:
         self.column.padding = self.inset
@@ -178,6 +190,7 @@ class Body(Scroll):
 
     def _tell(self, *_: object) -> None:
         """Of the whole place, so that the buttons of a scrolling body do not make it scroll."""
+        self.column.breadth = self.width - _BESIDE
         self.column.room = self.height if not self._turns.children else self.viewport.height
 
 
