@@ -24,6 +24,7 @@ _GROUPS = (
     "layout",
     "level",
     "check",
+    "staff",
 )
 
 

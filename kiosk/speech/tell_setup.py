@@ -17,7 +17,10 @@ def form(teller: Teller, view: SetupForm) -> None:
 
 def work(teller: Teller, view: SetupWork) -> None:
     """What to do, or what is asked; what went wrong."""
-    teller.tell(view.question if view.state == "asking" else view.sentence)
+    if view.state == "working":
+        teller.say("wait.setup.plain")
+    else:
+        teller.tell(view.question if view.state == "asking" else view.sentence)
     if view.state == "failed" and view.told:
         teller.tell(view.told[-1])
 

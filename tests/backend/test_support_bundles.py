@@ -4,9 +4,11 @@ import hashlib
 import io
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from requests import RequestException
 
 from backend.bundles import MOST_BYTES, MOST_KEPT
 from ground.clock import RealClock
@@ -53,7 +55,8 @@ def test_what_is_too_large_or_another_is_refused_and_nothing_is_kept(
     terminal: SealingTerminal, operator: SealingTerminal
 ) -> None:
     assert _bring(terminal, _zip("a"), "0" * 64) == 422
-    assert _bring(terminal, b"PK\x03\x04" + bytes(MOST_BYTES)) == 413
+    with suppress(RequestException):  # the platform may say no and hang up while it is still being sent
+        assert _bring(terminal, b"PK\x03\x04" + bytes(MOST_BYTES)) == 413
     assert _bring(terminal, _zip("a"), "..%2f..%2fx") in (404, 422)
     assert operator.ask("GET", "/v1/operator/bundles").json() == []
     assert operator.ask("GET", f"/v1/operator/bundles/..%2f..%2fkeys/{'0' * 64}").status_code in (404, 422)

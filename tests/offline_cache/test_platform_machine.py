@@ -253,7 +253,7 @@ class Machine(RuleBasedStateMachine):
                 assert known[case_id].local_number == local_number
         for case_id, record in known.items():
             if record.state is CaseState.DELIVERED:
-                assert record.acceptance_number == delivered[case_id].acceptance_number
+                assert record.acceptance_number == delivered[case_id].number
         for number, pages in self.drafts.items():
             self._assert_pages_are_kept(self.came[number], pages)
 

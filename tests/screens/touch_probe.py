@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.journey.events import Touched
+from kiosk.tending.events import Knock
 from screens import env
 
 WIDTH, HEIGHT = 1080, 1920
@@ -38,7 +39,7 @@ class ScriptedDirector:
         self._at += 1
 
     def touch(self, event: Any, scene: int) -> None:
-        if isinstance(event, Touched):
+        if isinstance(event, Touched | Knock):
             self.signs_of_life += 1
             return
         self.told.append((repr(event), scene))

@@ -141,8 +141,9 @@ data_folder = "{tmp_path}"
     )
     config: TerminalConfig = load_config(file, None, {})
     looking = Doctor(config, Words.load(WORDS, "zh-Hans"), clock)
-    wanted = {"signing": looking._signing, "recipients": looking._recipients}
-    found = {name: looking._tried(name, look) for name, look in wanted.items()}
+    round_ = looking.round()
+    wanted = (probe for probe in looking._services() if probe.name in ("signing", "recipients"))
+    found = {probe.name: round_.look(probe) for probe in wanted}
     return found | {"recipients": looking._warning_soon(found["recipients"])}
 
 
