@@ -175,7 +175,10 @@ def left_behind(visits: int, *places: Path) -> list[str]:
     files = [each for place in places for each in ([place] if place.is_file() else place.rglob("*"))]
     found = []
     for path in sorted(each for each in files if each.is_file()):
-        content = path.read_bytes()
+        try:
+            content = path.read_bytes()
+        except FileNotFoundError:
+            continue  # a database was closed meanwhile and took its side file with it
         for encoding in ("utf-8", "utf-16-le", "gb18030"):
             text = content.decode(encoding, "ignore")
             if any(told in hers for told in _perhaps_hers(text)):
