@@ -30,6 +30,7 @@ from kiosk.capture.origin import Origin, Way
 from kiosk.capture.page import Page, take_page
 from kiosk.capture.still import Still
 from kiosk.capture.watermark import FONTS
+from kiosk.capture.watermark import forget as forget_the_mark
 from kiosk.card_desk import CardDesk
 from kiosk.case_desk import CaseDesk
 from kiosk.code_desk import CodeDesk
@@ -532,6 +533,7 @@ class DeviceStage:
         self._lamps.all_out()
         self._workers.pages.drop_jobs()
         BUFFERS.forget()
+        forget_the_mark()
         mine = self._workers
         for worker in (mine.document_camera, mine.receipt_printer):
             if worker is not None:

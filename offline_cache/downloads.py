@@ -18,11 +18,12 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Protocol
 
 import pydantic
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, Field
 
 from offline_cache.durable import sync_folder, translated
 from offline_cache.errors import BadDownload
 from offline_cache.keys import PublicKey
+from offline_cache.said import SAID
 
 LIST = "list.json"
 CURRENT = "current"
@@ -43,7 +44,7 @@ class Unfit(Exception):
 class ListedFile(BaseModel):
     """A file that belongs to a version."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = SAID
 
     path: Annotated[
         str,
@@ -56,7 +57,7 @@ class ListedFile(BaseModel):
 class Listed(BaseModel):
     """A version, as the platform signed it."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = SAID
 
     version_of_form: Literal[1] = Field(alias="schema")
     name: str

@@ -9,9 +9,10 @@ import json
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
 from offline_cache.errors import Corrupt
+from offline_cache.said import SAID
 
 SUFFIX = ".case"
 
@@ -21,7 +22,7 @@ _Hex = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 class MarkedPart(BaseModel):
     """One sealed file of the unit."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = SAID
 
     part: Annotated[str, Field(pattern=r"^p[0-9]{2}$")]
     sha256: _Hex  #: of the age bytes; with `.age` behind it, the file's name
@@ -36,7 +37,7 @@ class MarkedPart(BaseModel):
 class Marker(BaseModel):
     """What was handed in, without a word about whom it concerns."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = SAID
 
     version: Literal[1] = 1
     unit: Literal["case", "message"] = "case"

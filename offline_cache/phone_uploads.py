@@ -5,11 +5,12 @@ import re
 from typing import Annotated, Literal
 from urllib.parse import quote
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints
 
 from offline_cache.answers import accepted, parsed
 from offline_cache.errors import Garbled, Portal
 from offline_cache.link import Link
+from offline_cache.said import SAID
 
 _PLACE = "/v1/phone-uploads"
 #: what a page of the platform's own may be long; a QR code of it stays readable from a metre
@@ -21,7 +22,7 @@ State = Literal["waiting", "opened", "arrived", "over"]
 
 
 class _Said(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = SAID
 
 
 class PhoneUpload(_Said):

@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import Literal
 
 import pydantic
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, Field
 
 from ground.clock import Clock
 from offline_cache.downloads import Downloads, Unfit
 from offline_cache.errors import BadRecipient, RecipientsExpired
+from offline_cache.said import SAID
 from offline_cache.seal import Recipients, Suite
 
 NAME = "recipients"
@@ -28,7 +29,7 @@ WARN_DAYS = 30  # chosen: a month to publish a new key, of which a terminal need
 class Recipient(BaseModel):
     """A public key to seal to."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = SAID
 
     key: str
     until: AwareDatetime | None = None  #: sealed to until then; None: no end
@@ -37,7 +38,7 @@ class Recipient(BaseModel):
 class RecipientList(BaseModel):
     """The file of the download `recipients`."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = SAID
 
     version_of_form: Literal[1] = Field(alias="schema")
     recipients: tuple[Recipient, ...] = Field(min_length=1, max_length=8)

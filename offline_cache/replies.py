@@ -3,15 +3,16 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, StringConstraints
 
 from offline_cache.people_replies import AskedCorrection, DepartmentStanding
+from offline_cache.said import SAID
 
 Short = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
 
 class _Said(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = SAID
 
 
 class Health(_Said):

@@ -38,10 +38,14 @@ class Tidying:
         quiet = now - self._touched_at >= _UNTOUCHED_S and now - self._tidied_at >= _EVERY_S
         if not quiet and gc.get_count()[2] < _MOST:
             return False
+        self.tidy(now)
+        return True
+
+    def tidy(self, now: float) -> None:
+        """Look, whoever waits; some tenth of a second."""
         gc.collect()
         frugal.give_back()
         self._tidied_at = now
-        return True
 
     @staticmethod
     def stop() -> None:

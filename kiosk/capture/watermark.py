@@ -47,6 +47,11 @@ def watermarked(pixels: Drawn, text: str, dpi: int, fonts: Sequence[Path] = FONT
     return np.asarray(marked, np.uint8).reshape(pixels.shape)
 
 
+def forget() -> None:
+    """The visit ended: what was drawn for her pages takes as much memory as they do."""
+    _pattern.cache_clear()
+
+
 def free_paper(pixels: Drawn, dpi: int) -> Mask:
     """Where there is paper and no ink within `_AIR_MM`."""
     grey = pixels[..., 0] if pixels.shape[2] == 1 else cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY)

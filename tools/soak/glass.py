@@ -8,6 +8,8 @@ from pathlib import Path
 from kiosk.journey.events import CitizenEvent
 from kiosk.journey.views import Idle, Scene
 
+RESTED = "rested"  #: what a desk answers to ("rest",)
+
 
 class Gone(Exception):
     """The process behind the glass has ended."""
@@ -23,6 +25,7 @@ class Glass:
         self._seen: list[Scene] = []
         self._now: Scene | None = None
         self._gone = False
+        self._rested = False
         self._desk: Connection | None = None
         self._thread = threading.Thread(target=self._watch, name="glass", daemon=True)
         self._thread.start()
@@ -77,6 +80,15 @@ class Glass:
         with self._news:
             self._news.wait(timeout_s)
 
+    def tidied(self, timeout_s: float) -> bool:
+        """Let the desk tidy up, as a face does when nobody touches it; whether it has."""
+        with self._news, contextlib.suppress(OSError):
+            self._rested = False
+            if self._desk is not None:
+                self._desk.send(("rest",))
+                self._news.wait_for(lambda: self._rested or self._gone, timeout_s)
+        return self._rested
+
     def end(self) -> None:
         """Ask the desk to end in order."""
         with contextlib.suppress(OSError):
@@ -92,10 +104,13 @@ class Glass:
         try:
             with self._listener.accept() as self._desk:
                 while True:
-                    scene = self._desk.recv()
+                    told = self._desk.recv()
                     with self._news:
-                        self._now = scene
-                        self._seen.append(scene)
+                        if told == RESTED:
+                            self._rested = True
+                        else:
+                            self._now = told
+                            self._seen.append(told)
                         self._news.notify_all()
         except (EOFError, OSError):
             with self._news:

@@ -35,6 +35,7 @@ _STATE = "soak.json"
 _FIT_EVERY = 100  # visits of one cabinet, at most: then other makes of the same kinds are fitted
 _GLASS_EVERY = 25  # given by the customer
 _GLASS_KILL = 4  # of these one in so many is killed at the form
+_TIDY_S = 5.0  # more than a desk takes to tidy up
 _WELL_S = 1.5  # in which a desk notices that something works again
 _DRAIN_S = 300.0
 _DRAIN_TURN_S = 30.0  # whoever waits for the next try of the uploader is nobody
@@ -145,7 +146,7 @@ class Soak:
             self._life = line.life + 1
             if "desk" in line.crashes:
                 self.hall.until_lit()
-        else:
+        elif self.hall.glass is not None and self.hall.glass.tidied(_TIDY_S):
             line.holds = self.hall.holds("desk")
         self.ledger.write(line)
 
