@@ -40,6 +40,8 @@ _MEASURED = {
     "cover": "receipt printer's cover open, nobody here",
     "link, nobody here": "link cut, nobody here",
     "link, when she asks": "nobody answers at the platform's address",
+    "link cut, when she asks": "the line is cut before she asks: nothing comes back",
+    "link cut, in mid-answer": "the line is cut in mid-answer",
 }
 
 

@@ -201,6 +201,7 @@ class Journey(Section):
     countdown_s: Annotated[float, Field(ge=0.5, le=10)] = 2.0
     delivery_wait_s: Annotated[float, Field(ge=0, le=60)] = 10.0
     delivery_wait_offline_s: Annotated[float, Field(ge=0, le=10)] = 1.5
+    slow_after_s: Annotated[float, Field(ge=0.5, le=2)] = 1.5
     ask_wait_s: Annotated[float, Field(ge=3, le=60)] = 20.0
     earlier_s: Annotated[float, Field(ge=1, le=60)] = 8.0
     to_evaluation_s: Annotated[float, Field(ge=3, le=120)] = 12.0

@@ -10,7 +10,7 @@ from screens.widgets.action_bar import Action
 from screens.widgets.list_row import ListRow
 
 #: reasons that have a sentence of their own; every other is the platform's trouble
-_TOLD = ("offline", "late", "waits")
+_TOLD = ("offline", "slow", "late", "waits")
 #: states that have words; docs/backend-api.md
 STATES = ("received", "accepted", "waiting", "correction", "finished", "declined", "withdrawn")
 #: icon and colour of a case by its state
@@ -31,13 +31,15 @@ class CasesScreen(StepScreen):
 
     def draw(self, view: Cases) -> None:
         """A list, or a sentence in its place."""
-        self.sentence = self.words(f"cases.{view.state}")
+        slow = view.state == "asking" and bool(view.code)
+        self.sentence = self.words("cases.still_asking" if slow else f"cases.{view.state}")
         self.wait_for("cases" if view.state == "asking" else "", said=True)
         self.quiet = self._quiet(view)
         tip = self.ids.tip
         tip.plain = self._said(view)
-        tip.mood = "city" if view.state == "asking" else "offline" if view.code == "offline" else "tip"
-        tip.icon = "timer-sand" if view.state == "asking" else ""
+        asking = view.state == "asking" and not slow
+        tip.mood = "city" if asking else "offline" if view.code in ("offline", "slow") else "tip"
+        tip.icon = "timer-sand" if asking else ""
         if view.cases != self._cards:
             self._cards = view.cases
             self.ids.rows.clear_widgets()
@@ -54,12 +56,12 @@ class CasesScreen(StepScreen):
     def _quiet(self, view: Cases) -> str:
         if view.state == "list":
             return self.words("cases.count", count=len(view.cases))
-        return self.words("cases.asking_note") if view.state == "asking" else ""
+        return self.words("cases.asking_note") if view.state == "asking" and not view.code else ""
 
     def _said(self, view: Cases) -> str:
         if view.state == "nothing":
             return self.words("cases.nothing_card" if view.by_card else "cases.nothing_number")
-        if view.state == "failed":
+        if view.state == "failed" or view.code in ("offline", "slow"):
             return self.words(f"cases.{view.code}" if view.code in _TOLD else "cases.trouble")
         return ""
 

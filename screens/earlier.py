@@ -17,7 +17,11 @@ class EarlierScreen(StepScreen):
         """Four plain lines; while it is looked up, she may go on at once."""
         self.asking = view.asking
         self.wait_for("earlier" if view.asking else "", said=True)
-        self.sentence = self.words("earlier.asking" if view.asking else "earlier.sentence")
+        slow = view.asking and view.slow
+        asking = "earlier.still_asking" if slow else "earlier.asking"
+        self.sentence = self.words(asking if view.asking else "earlier.sentence")
+        self.ids.tip.plain = self.words("earlier.slow" if slow else "earlier.tip")
+        self.ids.tip.mood = "offline" if slow else "city"
         self.quiet = "" if view.asking else self.time_left()
         self.ids.who.plain = self.words("earlier.who", matter=view.matter)
         kinds = self.words("list.comma").join(view.licences)

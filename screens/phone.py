@@ -60,6 +60,8 @@ class PhoneScreen(StepScreen):
             return self.words("phone.no_link")
         if view.kept >= view.max_pages:
             return self.words("phone.full")
+        if view.slow:
+            return self.words("phone.slow")
         if view.state in ("asking", "over"):
             return self.words(f"phone.{view.state}")
         if view.trouble:

@@ -267,6 +267,7 @@ def _brought() -> tuple[tuple[str, View, Chrome], ...]:
     return (
         ("capture-ways", ways, _chrome(4, 5)),
         ("phone-asking", replace(phone, state="asking", url="", minutes_left=0), around),
+        ("phone-slow", replace(phone, state="asking", url="", minutes_left=0, slow=True), around),
         ("phone", phone, around),
         ("phone-opened", opened, around),
         ("phone-arrived", replace(opened, arrived=2, working=True, kept=2, enough=True), around),

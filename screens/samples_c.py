@@ -201,6 +201,7 @@ def _scenes() -> tuple[tuple[str, View, Chrome], ...]:
         ("own-card", views.PlaceCard(purpose="progress"), _PLAIN),
         ("cases", CASES, _HERS),
         ("cases-asking", views.Cases("asking", by_card=True), _HERS),
+        ("cases-slow", views.Cases("asking", by_card=True, code="slow"), _HERS),
         ("cases-nothing", views.Cases("nothing", by_card=False, code="unknown"), _PLAIN),
         ("cases-offline", views.Cases("failed", by_card=True, code="offline"), _HERS),
         ("standing", STANDING, _HERS),

@@ -189,6 +189,7 @@ def _scenes() -> tuple[tuple[str, View, Chrome], ...]:
         ("readiness-things", _THINGS, _chrome(0, 10)),
         ("earlier", earlier, _chrome(2, 8)),
         ("earlier-asking", replace(earlier, asking=True), _chrome(2, 8)),
+        ("earlier-slow", replace(earlier, asking=True, slow=True), _chrome(2, 8)),
         ("overview", _N02, _chrome(2, 8)),
         ("overview-large", _GRADUATE, _chrome(2, 8)),
         ("promise", _PROMISE, _chrome(2, 7)),

@@ -37,6 +37,9 @@ class Asking(Guards):
     def _after(self, seconds: float, trigger: str) -> None:
         raise TypeError("a visit keeps the timer")
 
+    def _wait_for_platform(self, seconds: float = 0.0, late: str = "") -> None:
+        raise TypeError("a visit keeps the timer")
+
     def on_start(self) -> None:
         raise TypeError("a visit begins itself")
 
@@ -150,7 +153,7 @@ class Asking(Guards):
             beside.code = OFFLINE
             return
         ticket = self._ticket("asking")
-        self._after(self._delays.ask_wait_s, "ask_late")
+        self._wait_for_platform(self._delays.ask_wait_s, "ask_late")
         if beside.way == "number":
             self._stage.ask_progress(ticket, number, beside.typed["check"].upper())
         else:

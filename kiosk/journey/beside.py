@@ -18,6 +18,8 @@ BY_NUMBER = (
 
 #: reasons why nothing is shown that are no error codes
 OFFLINE, UNKNOWN, LATE, WAITS = "offline", "unknown", "late", "waits"
+#: nothing has come yet, and it is still waited for
+SLOW = "slow"
 
 
 @dataclass(slots=True)

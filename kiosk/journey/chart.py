@@ -111,6 +111,7 @@ class VisitChart(StateChart[Any]):
     earlier_found = onward(earlier, _ahead, "overview")
     earlier_failed = onward(earlier, _ahead, "overview")
     earlier_late = onward(earlier, _ahead, "overview")
+    slow = earlier.to.itself(internal=True) | phone.to.itself(internal=True)  # of `cases`: `chart_beside`
     choose_proof = overview.to.itself(internal=True)
     tick_promise = promise.to.itself(internal=True)
     rather_paper = onward(promise, _ahead, "promise")

@@ -48,6 +48,7 @@ def _finding(s: States) -> None:
         cases.to(s["standing"], event=found, cond="one_found")
         cases.to.itself(event=found, internal=True)
     cases.to.itself(event="ask_failed", internal=True)
+    cases.to.itself(event="slow", internal=True)
     cases.to.itself(event="ask_late", internal=True)
     cases.to.itself(event="try_again")
     cases.to(s["standing"], event="choose_case")

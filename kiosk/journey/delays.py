@@ -15,6 +15,9 @@ class Delays:
     countdown_s: float = 2.0  #: a sheet that lies still is taken by itself after this long, visibly counted
     delivery_wait_s: float = 10.0  #: how long the hand-in screen waits for the backend's case number
     delivery_wait_offline_s: float = 1.5  #: the same when the link is known to be down
+    slow_after_s: float = (
+        1.5  #: how long the platform may think until she reads that the line is slow or gone; see ADR 0093
+    )
     ask_wait_s: float = (
         20.0  #: how long she waits for what only the platform can tell, such as how far a case is
     )

@@ -45,6 +45,9 @@ class Inside(OneByOne):
     def _after(self, seconds: float, trigger: str) -> None:
         raise TypeError("a visit keeps the timer")
 
+    def _wait_for_platform(self, seconds: float = 0.0, late: str = "") -> None:
+        raise TypeError("a visit keeps the timer")
+
     def arrange(self, event: Event) -> None:
         """What an event says enters the record before the guards look at it."""
         match event:
@@ -92,7 +95,7 @@ class Inside(OneByOne):
         record.arranged.earlier, record.arranged.consented_at = "asking", now
         number = record.known_applicant.number
         self._stage.ask_earlier(self._ticket("earlier"), number, record.chosen.code, now)
-        self._after(self._delays.earlier_s, "earlier_late")
+        self._wait_for_platform(self._delays.earlier_s, "earlier_late")
 
     def on_exit_earlier(self, event: str) -> None:
         arranged = self.record.arranged

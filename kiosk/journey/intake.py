@@ -43,6 +43,9 @@ class Intake(Guards):
     def _after(self, seconds: float, trigger: str) -> None:
         raise TypeError("a visit keeps the timer")
 
+    def _wait_for_platform(self, seconds: float = 0.0, late: str = "") -> None:
+        raise TypeError("a visit keeps the timer")
+
     def _size(self) -> SheetSize:
         return SheetSize(self.record.material().size)
 
@@ -63,6 +66,7 @@ class Intake(Guards):
         record.brought, record.trouble = Brought(way="phone"), ""
         ticket = self._ticket("phone")
         self.awaited["page"] = ticket
+        self._wait_for_platform()
         self._stage.open_phone(ticket, record.material().name, self._size(), self._room())
 
     def on_phone_ready(self, url: str, lasts_s: float) -> None:

@@ -286,8 +286,7 @@ class Journey:
 
     def tick(self) -> None:
         """Let time act: the one delay of the state, and patience."""
-        timer = self._visit.timer
-        if timer is not None and self._clock.due(timer[0]):
+        while (timer := self._visit.timer) is not None and self._clock.due(timer[0]):
             self._visit.timer = None
             self._fire(timer[1], True)
         if self._overlay in ("clean", "cleaning") and self._clock.due(self._uncovers):

@@ -71,6 +71,7 @@ class Record:
     sheet: SheetState = "none"
     taking: bool = False
     trouble: str = ""
+    slow: bool = False  #: the platform has not answered within `Delays.slow_after_s`; it is asked on
     strokes: Strokes = field(default=(), repr=False)  #: her signature, while its case is not sealed
     signed_at: datetime | None = None
     instead: Reason = ""  #: why she confirmed by key and did not write

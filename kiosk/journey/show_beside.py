@@ -10,7 +10,7 @@ from kiosk.catalogue.model import Field, Matter
 from kiosk.catalogue.recommend import About, recommend
 from kiosk.domain.standing import Correction, Standing
 from kiosk.journey import views
-from kiosk.journey.beside import BY_NUMBER, UNKNOWN, mendable
+from kiosk.journey.beside import BY_NUMBER, OFFLINE, SLOW, UNKNOWN, mendable
 from kiosk.journey.record import Record
 from kiosk.journey.surroundings import CHINA, Surroundings
 from kiosk.notice_paper import notice_code
@@ -63,7 +63,10 @@ class ShowBeside:
         elif not beside.found:
             state = "nothing"
         cards = tuple(_card(case) for case in beside.found or ())
-        return views.Cases(state, beside.way == "card", cards, beside.code)
+        code = beside.code
+        if state == "asking" and record.slow:
+            code = SLOW if self._surroundings().online else OFFLINE
+        return views.Cases(state, beside.way == "card", cards, code)
 
     def _standing(self, record: Record) -> views.View:
         case, beside = record.beside.chosen, record.beside

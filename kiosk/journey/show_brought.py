@@ -29,6 +29,7 @@ def phone_view(record: Record, material: views.MaterialCard, now: datetime) -> v
         max_pages=wanted.max_pages,
         enough=kept >= wanted.min_pages,
         trouble=record.trouble,
+        slow=record.slow and state == "asking",
     )
 
 

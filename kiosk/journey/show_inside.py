@@ -33,6 +33,7 @@ class ShowInside:
             matter=record.chosen.short_name,
             licences=tuple(dict.fromkeys(spared)),
             asking=record.arranged.earlier == "asking",
+            slow=record.slow,
         )
 
     def _overview(self, record: Record) -> views.View:

@@ -323,6 +323,7 @@ class EarlierCases:
     matter: str
     licences: tuple[str, ...]  #: kinds that would spare her a paper
     asking: bool  #: she agreed, the answer is on its way
+    slow: bool = False  #: it does not come: the line is slow or gone
 
 
 @dataclass(frozen=True, slots=True)
@@ -439,6 +440,7 @@ class Phone:
     max_pages: int = 1
     enough: bool = False  #: min_pages are there: she may go on
     trouble: str = ""  #: code of what went wrong with the last picture, or with the way to the platform
+    slow: bool = False  #: while asking: the line is slow or gone
 
 
 @dataclass(frozen=True, slots=True)
@@ -632,7 +634,8 @@ class Cases:
     state: Literal["asking", "list", "nothing", "failed"]
     by_card: bool
     cases: tuple[CaseCard, ...] = ()
-    code: str = ""  #: "offline", "late", "waits", "unknown", or the code of an error
+    #: "offline", "late", "waits", "unknown", or the code of an error; with "asking": "slow" or "offline" once it lasts
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)

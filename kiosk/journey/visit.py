@@ -77,6 +77,7 @@ class Visit(GoingOn, Inside, Intake, Mending):
             None  #: (instant, trigger) of the one delay of the present state
         )
         self._tickets = 0
+        self._late: tuple[float, str] | None = None  #: (instant, trigger) of what follows `slow`
         self.awaited: dict[str, int] = {}  #: what was asked → the ticket whose answer counts
         self._composed: Composed | Mended | None = None
         self._cut = False  #: the visit ends although nobody wants it to
@@ -146,6 +147,19 @@ class Visit(GoingOn, Inside, Intake, Mending):
     def _after(self, seconds: float, trigger: str) -> None:
         self.timer = (self._clock.after(seconds), trigger)
 
+    def _wait_for_platform(self, seconds: float = 0.0, late: str = "") -> None:
+        """`slow` comes first, then `late` when `seconds` are over; without `late` it is waited on and on."""
+        slow_s = self._delays.slow_after_s
+        self._late = (self._clock.after(seconds), late) if late and seconds > slow_s else None
+        if late and self._late is None:
+            self._after(seconds, late)
+        else:
+            self._after(slow_s, "slow")
+
+    def on_slow(self) -> None:
+        """Nothing came yet. She is told, and what was asked is waited for as before."""
+        self.record.slow, self.timer = True, self._late
+
     def cutting(self, cut: bool) -> None:
         """From now on a visit that ends is cut short, and what lies sealed to her card stays for her to go on."""
         self._cut = cut
@@ -159,7 +173,7 @@ class Visit(GoingOn, Inside, Intake, Mending):
 
     def on_enter_state(self, target: Any) -> None:
         """Every state is noted by its name; nothing else is."""
-        self.timer = None
+        self.timer, self.record.slow = None, False
         if target.id != "idle":
             self._logbook.write(Log.STEP_ENTERED, state=target.id)
         self.entered(target.id)

@@ -6,7 +6,7 @@ from kiosk.journey import views
 from kiosk.speech.telling import Teller
 
 _STATES: Final = ("received", "accepted", "waiting", "correction", "finished", "declined", "withdrawn")
-_TOLD: Final = ("offline", "late", "waits")  #: reasons that have a sentence of their own
+_TOLD: Final = ("offline", "slow", "late", "waits")  #: reasons that have a sentence of their own
 
 
 def finding(teller: Teller, view: views.Finding) -> None:
@@ -22,6 +22,10 @@ def finding(teller: Teller, view: views.Finding) -> None:
 
 def cases(teller: Teller, view: views.Cases) -> None:
     """How many there are; which they are is only said into her ear."""
+    if view.state == "asking" and view.code:
+        teller.say("cases.still_asking")
+        teller.say(f"cases.{view.code}")
+        return
     teller.say(f"cases.{view.state}")
     if view.state == "list":
         teller.say("cases.count", count=len(view.cases))

@@ -20,8 +20,8 @@ def situation(teller: Teller, view: views.Situation) -> None:
 def earlier_cases(teller: Teller, view: views.EarlierCases) -> None:
     """Who asks for what, and that she may refuse."""
     if view.asking:
-        teller.say("earlier.asking")
-        teller.say("earlier.tip")
+        teller.say("earlier.still_asking" if view.slow else "earlier.asking")
+        teller.say("earlier.slow" if view.slow else "earlier.tip")
         teller.then("earlier.go_on")
         return
     teller.say("earlier.sentence")

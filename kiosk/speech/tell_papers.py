@@ -42,6 +42,8 @@ def phone(teller: Teller, view: views.Phone) -> None:
         teller.say("phone.no_link")
     elif view.kept >= view.max_pages:
         teller.say("phone.full")
+    elif view.slow:
+        teller.say("phone.slow")
     elif view.state in ("asking", "over"):
         teller.say(f"phone.{view.state}")
     elif view.trouble:

@@ -5,6 +5,7 @@ fault is to be met within milliseconds.
 """
 
 import shutil
+import socket
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -42,10 +43,12 @@ from tools.unattended import power_watch
 CLOCK = RealClock()
 LONG_S = 30.0  # for a slow, busy machine
 _LOOK_S = 0.02
+_QUEUE = 4  #: calls that fill the queue of a listener that takes none
 _ANSWERS = {
     "500": (500, "application/json", b"{}"),
     "401": (401, "application/json", b'{"detail": {"code": "B401"}}'),
     "html": (200, "text/html", b"<html>log in</html>"),
+    "half": (200, "application/json", b'{"cases": ['),
 }
 
 
@@ -104,9 +107,12 @@ class Asked(BaseHTTPRequestHandler):
         status, kind, body = _ANSWERS[self.answers]
         self.send_response(status)
         self.send_header("Content-Type", kind)
-        self.send_header("Content-Length", str(len(body)))
+        cut = self.answers == "half"
+        self.send_header("Content-Length", str(len(body) + cut))
         self.end_headers()
         self.wfile.write(body)
+        if cut:
+            self.over.wait(LONG_S)
 
     do_POST = do_GET
 
@@ -167,7 +173,7 @@ class BrokenCabinet:
                 "url": self.scanner.url,
                 "sane_config_dir": self.scanner.sane_config_dir,
             }
-        patience_s = 30.0 if knobs.get("answers") == "silence" else 0.5
+        patience_s = 30.0 if knobs.get("answers") in ("silence", "half", "hole") else 0.5
         config = TerminalConfig.model_validate(
             {
                 "site": {"name": "示例"},
@@ -178,6 +184,7 @@ class BrokenCabinet:
                     "token": "a-token",
                     "reply_timeout_s": patience_s,
                     "read_timeout_s": patience_s,
+                    "connect_timeout_s": max(5.0, patience_s),
                 },
                 "storage": {"data_folder": folder, "biggest_case_mb": 1},
                 "devices": devices,
@@ -194,6 +201,8 @@ class BrokenCabinet:
         answers = self.fault.knobs.get("answers", "nobody")
         if answers == "nobody":
             return "http://127.0.0.1:9"
+        if answers == "hole":
+            return self._hole()
         over = threading.Event()
         kind = type("Handler", (Asked,), {"answers": answers, "over": over})
         server = ThreadingHTTPServer(("127.0.0.1", 0), kind)
@@ -201,6 +210,16 @@ class BrokenCabinet:
         serving.start()
         self._over += [over.set, server.shutdown, serving.join, server.server_close]
         return f"http://127.0.0.1:{server.server_port}"
+
+    def _hole(self) -> str:
+        """An address where nothing answers, as behind a cut line: not even a refusal comes back."""
+        door = socket.create_server(("127.0.0.1", 0), backlog=0)
+        waiting = [socket.socket() for _ in range(_QUEUE)]
+        for guest in waiting:
+            guest.setblocking(False)
+            guest.connect_ex(door.getsockname())
+        self._over += [door.close, *(guest.close for guest in waiting)]
+        return f"http://127.0.0.1:{door.getsockname()[1]}"
 
     def begin(self) -> None:
         """Start what the fault concerns, and wait until it works as it should."""
@@ -252,15 +271,19 @@ class BrokenCabinet:
 
     def until(self, there: Callable[[Scene], bool]) -> Scene:
         """Pump until the scene is as wanted. Raises `AssertionError` with what it shows instead."""
-        limit = CLOCK.after(LONG_S)
+        limit, seen_at = CLOCK.after(LONG_S), CLOCK.instant()
         while True:
+            if self.fault.stand == "progress":  # where it is the journey that loses patience
+                seen_at, passed_s = CLOCK.instant(), CLOCK.instant() - seen_at
+                self.world.clock.turn(passed_s)
             around = self._around()
             if self.fault.stand not in (
                 "idle",
                 "home",
                 "notice",
             ):  # the visit met the fault, not the idle screen
-                around = replace(around, faults={}, out_of_service="")
+                online = around.online or self.fault.stand == "progress"  # as the uploader found it before
+                around = replace(around, faults={}, out_of_service="", online=online)
             self.world.around = around
             self.power.see(self.world.journey.state)
             scene = self.world.scene

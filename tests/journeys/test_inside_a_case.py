@@ -68,7 +68,9 @@ def test_a_platform_that_does_not_answer_is_not_waited_for(world: World) -> None
     world.to_graduate()
     world.do(ev.Continue())
     ticket = world.stage.ticket
-    view = world.turn(DEFAULTS.earlier_s + 0.1)
+    slow = world.turn(DEFAULTS.slow_after_s)
+    assert isinstance(slow, views.EarlierCases) and slow.slow
+    view = world.turn(DEFAULTS.earlier_s - DEFAULTS.slow_after_s)
     assert isinstance(view, views.Overview) and view.earlier == "failed"
     late = world.answer(ev.EarlierFound(ticket, KNOWN_VALUES, ()))
     assert isinstance(late, views.Overview) and late.found == 0

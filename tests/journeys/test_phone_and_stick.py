@@ -42,6 +42,9 @@ def test_from_the_code_to_the_page(world: Any) -> None:
     assert world.stage.asked[-2:] == ["stop_camera", "open_phone"]
     assert world.stage.label == asking.material.name and world.stage.most == asking.max_pages
     ticket = world.stage.ticket
+    assert world.turn(DEFAULTS.slow_after_s) == replace(
+        asking, slow=True
+    )  # she may go back and photograph here
     waiting = world.answer(ev.PhoneReady(ticket, URL, CODE_LASTS_S))
     assert (waiting.state, waiting.url, waiting.minutes_left) == ("waiting", URL, 5)
     assert world.answer(ev.PhoneOpened(ticket)).state == "opened"

@@ -99,6 +99,35 @@ def test_a_platform_that_does_not_answer_keeps_nobody_waiting(world: World) -> N
     assert world.answer(ev.AskFailed(world.stage.ticket, "U102")).code == "U102"
 
 
+def test_a_slow_line_is_told_and_asked_on(world: World) -> None:
+    typed(world)
+    world.turn(DEFAULTS.slow_after_s - 0.1)
+    assert world.view == views.Cases("asking", by_card=False)
+    assert world.turn(0.1) == views.Cases("asking", by_card=False, code="slow")
+    assert world.visit.timer is not None
+    assert world.clock.left(world.visit.timer[0]) == DEFAULTS.ask_wait_s - DEFAULTS.slow_after_s
+    case = world.answer(ev.ProgressFound(world.stage.ticket, STANDING))
+    assert isinstance(case, views.CaseStanding)  # it lives, and nothing was given up
+    again = world.do(ev.Back(), ev.Continue())
+    assert again == views.Cases("asking", by_card=False)  # the next question is not late from the start
+
+
+def test_a_line_that_is_found_to_be_down_meanwhile_is_told_so(world: World) -> None:
+    typed(world)
+    world.turn(DEFAULTS.slow_after_s)
+    world.offline()
+    assert world.view == views.Cases("asking", by_card=False, code="offline")
+
+
+def test_she_need_not_wait_for_a_slow_line(world: World) -> None:
+    typed(world)
+    ticket = world.stage.ticket
+    world.turn(DEFAULTS.slow_after_s)
+    form = world.do(ev.Back())
+    assert isinstance(form, views.Form)
+    assert world.answer(ev.ProgressFound(ticket, STANDING)) == form
+
+
 def test_a_case_that_was_not_sent_yet_is_safe_here(world: World) -> None:
     world.at("finding")
     world.offline()
