@@ -1,9 +1,10 @@
-"""The page of all terminals: plain HTML, renewed by itself, with nothing but what the heartbeats told."""
+"""The page of all terminals: plain HTML, renewed by itself, with nothing but what the heartbeats told, and bundles."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from html import escape
 
+from backend.bundles import BundleRow
 from backend.clock import CHINA
 from backend.heartbeats import Standing
 from backend.words import Said, sentences_of
@@ -24,7 +25,7 @@ _STYLE = (
     ".alarm td:nth-child(2){color:#a40000;font-weight:bold}.fine td:nth-child(2){color:#14602a}"
     ".never td:nth-child(2),.none td:nth-child(2){color:#7a5a00}"
 )
-_COLUMNS = ("site", "state", "seen", "waiting", "oldest", "link", "version")
+_COLUMNS = ("site", "state", "seen", "waiting", "oldest", "link", "version", "bundles")
 
 
 def _sentences() -> dict[str, Said]:
@@ -55,7 +56,14 @@ def _moment(at: datetime | None) -> str:
     return "" if at is None else f"{at.astimezone(CHINA):%m-%d %H:%M}"
 
 
-def _row(standing: Standing) -> str:
+def _bundle(row: BundleRow) -> str:
+    """A link: the newest few of a terminal, as they came."""
+    address = f"/terminals/{row.terminal_id}/bundles/{row.sha256}"
+    size = f"{-(-row.bytes // 1024)} KB"
+    return f'<div><a href="{escape(address)}">{_moment(row.received_at)} · {size}</a></div>'
+
+
+def _row(standing: Standing, brought: Sequence[BundleRow]) -> str:
     said = standing.heartbeat
     cells = [
         f"{escape(standing.site)}<small>{escape(standing.terminal_id or '')}</small>",
@@ -65,12 +73,14 @@ def _row(standing: Standing) -> str:
         "" if said is None else _hours(said.queue.oldest_s),
         "" if said is None else escape(f"{said.link.state} {said.link.code}"),
         "" if said is None else escape(said.version),
+        "".join(map(_bundle, brought)),
     ]
     return f'<tr class="{standing.state}">' + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
 
 
-def page(standings: list[Standing], now: datetime) -> str:
-    """All sites as one table, as `board` ordered them."""
+def page(standings: list[Standing], now: datetime, brought: Sequence[BundleRow] = ()) -> str:
+    """All sites as one table, as `board` ordered them. `brought`: support bundles, the newest first."""
+    rows = (_row(each, [one for one in brought if one.terminal_id == each.terminal_id]) for each in standings)
     counts = {
         state: sum(each.state == state for each in standings) for state in ("alarm", "never", "none", "fine")
     }
@@ -82,5 +92,5 @@ def page(standings: list[Standing], now: datetime) -> str:
         f"<title>{escape(_sentences()['title'].chinese)}</title><style>{_STYLE}</style></head><body>"
         f"<h1>{_lines('title')}</h1><p>{_lines('counted', all=len(standings), **counts)}"
         f"<p>{_lines('made_at', at=at)}<table><thead><tr>{head}</tr></thead>"
-        f"<tbody>{''.join(map(_row, standings))}</tbody></table></body></html>"
+        f"<tbody>{''.join(rows)}</tbody></table></body></html>"
     )

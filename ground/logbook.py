@@ -181,7 +181,10 @@ class Event(enum.StrEnum):
     LOG_EXPORTED = "log_exported"
     """Records were copied for an auditor. Facts: first, last."""
     BUNDLE_MADE = "bundle_made"
-    """A support bundle was made. Facts: to (file, stick, platform), kb, withheld (texts that were left out of it)."""
+    """A support bundle was made. Facts: to (file, stick, platform), kb, withheld (texts that were left out of it),
+    person (who asked for it on the glass)."""
+    BUNDLE_NOT_MADE = "bundle_not_made"
+    """A support bundle that was asked for on the glass was not handed over. Facts: to, code, person."""
 
 
 def redacted(value: Fact) -> Fact:

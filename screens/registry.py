@@ -62,6 +62,7 @@ SCREENS: dict[type, str] = {
     views.TouchTest: "touch_test:TouchTestScreen",
     views.VersionProof: "version_proof:VersionProofScreen",
     views.Handover: "handover:HandoverScreen",
+    views.Bundling: "bundling:BundlingScreen",
 }
 
 

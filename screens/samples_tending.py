@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from kiosk.journey import views
 from kiosk.journey.views import Chrome, Scene, View
-from kiosk.tending.events import Line
+from kiosk.tending.events import Bundled, Line
 from kiosk.tending.roles import MAY, Role
 from screens import samples_a
 
@@ -36,6 +36,11 @@ _TESTS = (
     Line("sound", "声音", "还没有测过", "plain"),
     Line("touch", "触摸屏", "还没有测过", "plain"),
 )
+_WAYS = (
+    Line("stick", "写到U盘", "U盘插好了，可以写", "good"),
+    Line("platform", "发给平台", "网络通", "good"),
+)
+_NAME = "tiantianshun-TM-0007-20261122-1630.zip"
 _LOG = (
     Line("verdict", "日志完整，没有改动", "查了 1204 条，到第 1204 条都有本机密钥的签名", "good"),
     Line("1204", "有人没能进入维护（pin，wrong）", "1204 · 11-21 09:40:12"),
@@ -86,6 +91,14 @@ def _scenes() -> tuple[tuple[str, View, Chrome], ...]:
         ("tending-tests", views.TendingList("tests", _TESTS), inside),
         ("tending-log", views.TendingList("log", _LOG), _tended("审计员 12")),
         ("tending-training", views.TendingList("training", (), main="start"), _tended("专区人员 21")),
+        ("tending-bundle", views.TendingList("bundle", _WAYS, main="again"), inside),
+        ("bundling", views.Bundling("stick", stage="gather", done=5, of=11), inside),
+        (
+            "bundling-done",
+            views.Bundling("stick", "done", "hand", came_to=Bundled("", _NAME, 214, 37)),
+            inside,
+        ),
+        ("bundling-failed", views.Bundling("stick", "failed", came_to=Bundled("F134")), inside),
         ("refill-step", step, inside),
         (
             "refill-asking",

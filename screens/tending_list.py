@@ -21,9 +21,10 @@ _ACTS = {
     "training": ("school-outline", "plum"),
     "version": ("qrcode", "city"),
     "log": ("text-box-search-outline", "city"),
+    "bundle": ("lifebuoy", "city"),
 }
 #: pages whose every line is touched
-_TOUCHED = ("acts", "tests", "refill")
+_TOUCHED = ("acts", "tests", "refill", "bundle")
 
 
 class TendingListScreen(TendingScreen):

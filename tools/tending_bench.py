@@ -14,16 +14,17 @@ from ground.logbook import Event, Logbook
 from kiosk.care.check import Check
 from kiosk.care.supplies import UseBook
 from kiosk.health import Health
+from kiosk.intake.mounts import MOUNT_TABLE
 from kiosk.journey.show import CHINA
 from kiosk.running import signed_text
 from kiosk.speech import SpeechFailed
 from kiosk.speech.building import build_speaker
-from kiosk.tending.bench import Outcome, Stopped, Talk
-from kiosk.tending.events import Line
+from kiosk.tending.bench import Goes, Outcome, Stopped, Talk
+from kiosk.tending.events import Bundled, Line
 from kiosk.tending.fault_tree import mending
 from kiosk.tending.refills import REFILLS, offered
 from kiosk.tending.roles import Role
-from kiosk.tending.stage import Page
+from kiosk.tending.stage import BundleTo, Page
 from kiosk.tending.tending import TOUCH
 from kiosk.words import Words
 from offline_cache.durable import write_secret
@@ -37,6 +38,7 @@ from tools.logs import believed, log_folder
 from tools.technician import trials
 from tools.technician.fitted import fitted
 from tools.technician.trial import Trial, tried
+from tools.tending_bundle import BundleBench
 from tools.version import VERSION
 from tools.version_verb import statement_of
 
@@ -92,11 +94,13 @@ class TendingBench:
         health: Health,
         logbook: Logbook,
         book: UseBook,
+        mount_table: Path = MOUNT_TABLE,
     ) -> None:
         """`health`: the board of the face, which knows what the devices said of themselves last."""
         self._config, self._config_file, self._words = config, config_file, words
         self._clock, self._health, self._logbook = clock, health, logbook
         self._folder, self._book = config.storage.data_folder, book
+        self._bundles = BundleBench(config, config_file, words, clock, health, logbook, mount_table)
 
     # --- pages ---
 
@@ -111,6 +115,8 @@ class TendingBench:
                 return tuple(self._refill_lines())
             case "log":
                 return tuple(self._log_lines())
+            case "bundle":
+                return tuple(self._bundles.lines())
 
     def _health_lines(self) -> Iterator[Line]:
         found = [self._line(check) for check in Doctor(self._config, self._words, self._clock).checks()]
@@ -302,7 +308,11 @@ class TendingBench:
         except (OSError, ValueError, TypeError, AttributeError):
             return {}
 
-    # --- the statement ---
+    # --- what leaves ---
+
+    def bundle(self, to: BundleTo, person: str, role: Role, goes: Goes) -> Bundled:
+        """See `Bench`."""
+        return self._bundles.make(to, person, role, goes)
 
     def statement(self) -> str:
         """See `Bench`."""

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from backend.api.callers import ThePlatform, TheTerminal, operator, page_operator, refusals
 from backend.board_page import HEADERS, page
+from backend.bundles import bundles
 from backend.heartbeats import HeartbeatBody, Standing, board, keep
 
 router = APIRouter(tags=["heartbeat"])
@@ -48,4 +49,6 @@ def whole_board(platform: ThePlatform, names: TheSites) -> list[Standing]:
 )
 def board_page(platform: ThePlatform, names: TheSites) -> HTMLResponse:
     """The same for people; the browser asks for a name (any) and the operator's token."""
-    return HTMLResponse(page(board(platform, names), platform.clock.now()), headers=dict(HEADERS))
+    return HTMLResponse(
+        page(board(platform, names), platform.clock.now(), bundles(platform)), headers=dict(HEADERS)
+    )

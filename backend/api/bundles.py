@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Response
 from pydantic import BaseModel
 
-from backend.api.callers import ThePlatform, TheRequest, TheTerminal, operator, refusals
+from backend.api.callers import ThePlatform, TheRequest, TheTerminal, operator, page_operator, refusals
 from backend.bundles import bundles, content_of, keep
 
 router = APIRouter(tags=["support bundles"])
@@ -64,8 +64,24 @@ def all_bundles(platform: ThePlatform) -> list[BundleView]:
 )
 def one_bundle(terminal_id: str, sha256: Digest, platform: ThePlatform) -> Response:
     """One bundle as it came. Check it with `support-bundle FILE --check --key` before anything else."""
+    return _as_it_came(platform, terminal_id, sha256)
+
+
+@router.get(
+    "/terminals/{terminal_id}/bundles/{sha256}",
+    include_in_schema=False,
+    dependencies=[Depends(page_operator)],
+    response_class=Response,
+)
+def bundle_of_the_board(terminal_id: str, sha256: Digest, platform: ThePlatform) -> Response:
+    """The same for whoever looks at the page of all terminals."""
+    return _as_it_came(platform, terminal_id, sha256)
+
+
+def _as_it_came(platform: ThePlatform, terminal_id: str, sha256: str) -> Response:
     headers = {
         "Cache-Control": "no-store",
+        "X-Content-Type-Options": "nosniff",
         "Content-Disposition": f'attachment; filename="{sha256[:16]}.zip"',
     }
     return Response(content_of(platform, terminal_id, sha256), media_type="application/zip", headers=headers)

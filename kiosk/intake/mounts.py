@@ -10,6 +10,8 @@ from typing import Final
 MOUNT_TABLE: Final = Path("/proc/self/mountinfo")
 #: a stick that is not mounted with all of these is not looked at: nothing of it may be run, changed or be a device
 SAFELY: Final = frozenset({"ro", "noexec", "nodev", "nosuid"})
+#: a stick of whoever looks after the terminal may be written to; nothing of it is run, and no device is on it
+INERT: Final = SAFELY - {"ro"}
 _ESCAPED: Final = re.compile(r"\\([0-7]{3})")  # proc(5): space, tab, newline and backslash are octal
 
 
@@ -25,6 +27,11 @@ class Mount:
     def safe(self) -> bool:
         """Whether it is mounted so that it may be read."""
         return self.options >= SAFELY
+
+    @property
+    def inert(self) -> bool:
+        """Whether nothing of it can be run or be a device, written to or not."""
+        return self.options >= INERT
 
 
 def mounts(table: str) -> list[Mount]:

@@ -9,7 +9,7 @@ import contextlib
 import enum
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -127,9 +127,13 @@ class Stick:
     def text(self, name: str, longest: int) -> str:
         """A small plain file of this name in the stick's own folder, as ASCII; "" where there is none.
 
-        Raises `StickError` for a stick that cannot be read.
+        Also of a stick that may be written to (a technician's). Raises `StickError` for a stick that cannot be read.
         """
-        with self._root() as root, contextlib.suppress(OSError), _opened(name, root) as (descriptor, about):
+        with (
+            self._root(lambda mount: mount.inert) as root,
+            contextlib.suppress(OSError),
+            _opened(name, root) as (descriptor, about),
+        ):
             if stat.S_ISREG(about.st_mode) and 0 < about.st_size <= longest:
                 return os.pread(descriptor, longest, 0).decode("ascii", "replace")
         return ""
@@ -137,12 +141,12 @@ class Stick:
     # --- inside ---
 
     @contextlib.contextmanager
-    def _root(self) -> Iterator[int]:
-        """The stick's own folder, open. Raises `StickGone`, `StickUnsafe`."""
+    def _root(self, fit: Callable[[Mount], bool] = lambda mount: mount.safe) -> Iterator[int]:
+        """The stick's own folder, open. Raises `StickGone`, and `StickUnsafe` when the mount is not `fit`."""
         mount = self.mount()
         if mount is None:
             raise StickGone
-        if not mount.safe:
+        if not fit(mount):
             raise StickUnsafe
         try:
             root = os.open(mount.point, _OPEN | os.O_DIRECTORY)

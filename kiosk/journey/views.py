@@ -19,6 +19,7 @@ from kiosk.service import Ability, Limit, OutReason
 from kiosk.setup.views import SetupList as SetupList
 from kiosk.setup.views import SetupTouch as SetupTouch
 from kiosk.setup.views import SetupWork as SetupWork
+from kiosk.tending.views import Bundling as Bundling
 from kiosk.tending.views import DeviceTest as DeviceTest
 from kiosk.tending.views import Handover as Handover
 from kiosk.tending.views import Refilling as Refilling
@@ -804,6 +805,7 @@ View = (
     | TouchTest
     | VersionProof
     | Handover
+    | Bundling
     | Idle
     | OutOfService
     | Home

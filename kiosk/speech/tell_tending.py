@@ -67,3 +67,15 @@ def handover(teller: Teller, view: views.Handover) -> None:
     """It takes a moment."""
     teller.say("handover.taking")
     teller.say("handover.quiet")
+
+
+def bundling(teller: Teller, view: views.Bundling) -> None:
+    """What is done with the bundle now, or what came of it."""
+    done = f"done_{view.to}" if view.state == "done" else view.state
+    teller.say(f"bundling.sentence.{done}")
+    if view.state == "working":
+        teller.say(f"bundling.stage.{view.stage if view.stage != 'hand' else view.to}")
+    elif view.state == "failed":
+        teller.say(f"errors.{view.came_to.code}.hint")
+    elif view.to == "stick":
+        teller.say("bundling.pull_out")

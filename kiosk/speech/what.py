@@ -64,6 +64,7 @@ TELLERS: Final[Mapping[type, Callable[[Teller, Any], None]]] = {
     views.TouchTest: tell_tending.touch,
     views.VersionProof: tell_tending.proof,
     views.Handover: tell_tending.handover,
+    views.Bundling: tell_tending.bundling,
 }
 #: these say themselves what the network means for them
 _OF_NETWORK: Final = (views.Idle, views.Finding, views.Cases, views.Noted, views.Done, views.StillThere)

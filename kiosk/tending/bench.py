@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from kiosk.tending.events import Line
+from kiosk.tending.events import Bundled, BundleStage, Line
 from kiosk.tending.roles import Role
-from kiosk.tending.stage import Page
+from kiosk.tending.stage import BundleTo, Page
 
 
 class Stopped(Exception):
@@ -31,6 +31,10 @@ class Talk:
     stopped: Callable[[], bool]
 
 
+#: stage, how much of it is done, of how much; raises `Stopped` when nobody waits any more
+Goes = Callable[[BundleStage, int, int], None]
+
+
 class Bench(Protocol):
     """Lives on one worker thread; every call may take its time."""
 
@@ -48,6 +52,10 @@ class Bench(Protocol):
 
     def keep(self, name: str, result: str, person: str) -> None:
         """Keep a result that the glass made by itself."""
+        ...
+
+    def bundle(self, to: BundleTo, person: str, role: Role, goes: Goes) -> Bundled:
+        """Make a support bundle and hand it over. Whatever keeps it from that is a code. Raises `Stopped`."""
         ...
 
     def statement(self) -> str:

@@ -2,6 +2,7 @@
 
 import queue
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -14,7 +15,7 @@ from kiosk.tending.bench import Bench, Outcome, Stopped, Talk
 from kiosk.tending.entry import EntryDesk
 from kiosk.tending.passes import LONGEST, NAME
 from kiosk.tending.roles import Role
-from kiosk.tending.stage import Page
+from kiosk.tending.stage import BundleTo, Page
 from kiosk.workers import Worker
 
 _CARD_EVERY_S: Final = 0.3
@@ -161,6 +162,22 @@ class TendingDesk:
     def keep(self, name: str, result: str, person: str) -> None:
         """See `TendingStage`."""
         self._bench.ask(lambda bench: bench.keep(name, result, person), _nobody, _DOOR_DEADLINE_S)
+
+    def bundle(self, ticket: int, to: BundleTo, person: str, role: Role) -> None:
+        """See `TendingStage`."""
+        self._running = ticket
+        post = self._post
+
+        def goes(stage: te.BundleStage, done: int, of: int) -> None:
+            if self._running != ticket:
+                raise Stopped
+            post(te.BundleGoes(ticket, stage, done, of))
+
+        def run(bench: Bench) -> None:
+            with suppress(Stopped):
+                post(te.BundleEnded(ticket, bench.bundle(to, person, role, goes)))
+
+        self._ask(ticket, run, _TEST_DEADLINE_S)
 
     def sign(self, ticket: int) -> None:
         """See `TendingStage`."""

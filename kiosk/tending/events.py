@@ -1,9 +1,12 @@
 """What somebody who looks after the terminal does, and what the terminal answers. Answers bear their ticket."""
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 from kiosk.tending.knock import Corner
 from kiosk.tending.roles import Role
+
+BundleStage = Literal["gather", "look", "hand"]  #: made, looked at for personal data, handed over
 
 # --- what they do (posted by screens) ---
 
@@ -146,6 +149,34 @@ class Tested:
 
 
 @dataclass(frozen=True, slots=True)
+class BundleGoes:
+    """A support bundle is being made."""
+
+    ticket: int
+    stage: BundleStage
+    done: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bundled:
+    """What a support bundle came to; `code`: it was not handed over."""
+
+    code: str = ""
+    name: str = ""  #: of the file on the stick
+    kb: int = 0
+    withheld: int = 0  #: texts that were left out
+
+
+@dataclass(frozen=True, slots=True)
+class BundleEnded:
+    """It was handed over, or not."""
+
+    ticket: int
+    came_to: Bundled
+
+
+@dataclass(frozen=True, slots=True)
 class Signed:
     """The signed statement of what runs; "" and a code when there is none."""
 
@@ -163,5 +194,16 @@ class TendingFailed:
 
 
 TendingAnswer = (
-    DoorSeen | Admitted | Rejected | Released | PageSeen | Told | Asked | Tested | Signed | TendingFailed
+    DoorSeen
+    | Admitted
+    | Rejected
+    | Released
+    | PageSeen
+    | Told
+    | Asked
+    | Tested
+    | Signed
+    | TendingFailed
+    | BundleGoes
+    | BundleEnded
 )

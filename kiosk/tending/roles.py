@@ -23,12 +23,13 @@ class Act(enum.StrEnum):
     TRAINING = "training"
     VERSION = "version"
     LOG = "log"
+    BUNDLE = "bundle"  #: for support, without personal data
 
 
 MAY: Final[Mapping[Role, tuple[Act, ...]]] = {
     Role.STAFF: (Act.REFILL, Act.HEALTH, Act.CLEAN, Act.TRAINING),
-    Role.TECHNICIAN: (Act.HEALTH, Act.TESTS, Act.REFILL, Act.CLEAN, Act.VERSION, Act.TRAINING),
-    Role.AUDITOR: (Act.LOG, Act.VERSION),
+    Role.TECHNICIAN: (Act.HEALTH, Act.TESTS, Act.REFILL, Act.CLEAN, Act.VERSION, Act.BUNDLE, Act.TRAINING),
+    Role.AUDITOR: (Act.LOG, Act.VERSION, Act.BUNDLE),
 }
 
 #: whose acts need the devices: the citizen's side lets go of them before the first one

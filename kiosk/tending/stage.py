@@ -4,7 +4,8 @@ from typing import Literal, Protocol
 
 from kiosk.tending.roles import Role
 
-Page = Literal["health", "tests", "refill", "log"]
+Page = Literal["health", "tests", "refill", "log", "bundle"]
+BundleTo = Literal["stick", "platform"]
 
 
 class TendingStage(Protocol):
@@ -52,6 +53,10 @@ class TendingStage(Protocol):
 
     def refilled(self, ticket: int, supply: str, person: str) -> None:
         """A supply is full again: its counter starts anew, and something is printed where it can be: as `test`."""
+        ...
+
+    def bundle(self, ticket: int, to: BundleTo, person: str, role: Role) -> None:
+        """Make a support bundle and hand it over; posts `BundleGoes` and at last `BundleEnded`."""
         ...
 
     def sign(self, ticket: int) -> None:

@@ -12,13 +12,14 @@ from typing import Final, Literal
 from ground.clock import Clock
 from ground.logbook import Event as Log
 from ground.logbook import Logbook
+from kiosk.tending import bundling
 from kiosk.tending import events as te
 from kiosk.tending import views as tv
 from kiosk.tending.door import Door
 from kiosk.tending.knock import Corner, Knocks
 from kiosk.tending.refills import REFILLS
 from kiosk.tending.roles import MAY, TAKES_DEVICES, Act, Role
-from kiosk.tending.stage import Page, TendingStage
+from kiosk.tending.stage import BundleTo, Page, TendingStage
 
 #: seconds without a touch after which everything is given back; chosen: time to look behind the cabinet
 CLOSE_S: Final = 180.0
@@ -31,7 +32,7 @@ TOUCH: Final = "touch"
 _TEST_S: Final = 300.0  # a test ends by its own limits sooner; then the worker is lost
 
 Step = Literal[
-    "shut", "door", "taking", "acts", "page", "mend", "refill", "test", "touch", "proof", "training"
+    "shut", "door", "taking", "acts", "page", "mend", "refill", "test", "touch", "proof", "bundle", "training"
 ]
 
 
@@ -81,6 +82,7 @@ class Tending:
         self._refill, self._refill_step = "", 1
         self._hit: frozenset[int] = frozenset()
         self._proof: te.Signed | None = None
+        self._bundling: tv.Bundling | None = None
 
     @property
     def open(self) -> bool:
@@ -95,7 +97,7 @@ class Tending:
     @property
     def can_go_back(self) -> bool:
         """Whether 返回 leads somewhere."""
-        return self._step in ("page", "mend", "refill", "test", "touch", "proof", "training")
+        return self._step in ("page", "mend", "refill", "test", "touch", "proof", "bundle", "training")
 
     @property
     def tender(self) -> tv.Tender | None:
@@ -158,6 +160,10 @@ class Tending:
                 "asking",
             ):
                 self._test(self._trial.name)
+            case "bundle", te.Choose() if self._bundling is not None and self._bundling.state == "failed":
+                self._choose_way(event.key)
+            case "bundle", te.Proceed():
+                self._bundle_on()
             case "touch", te.Dot():
                 self._hit |= {event.number}
                 if len(self._hit) == TOUCH_COLUMNS * TOUCH_ROWS:
@@ -182,6 +188,9 @@ class Tending:
             case "refill":
                 self._stop_trial()
                 self._load("refill")
+            case "bundle":
+                self._stop_bundle()
+                self._load("bundle")
             case "test" | "touch":
                 self._stop_trial()
                 self._load("tests")
@@ -204,6 +213,9 @@ class Tending:
                 self._logbook.write(Log.DEVICES_RELEASED, stuck=",".join(event.stuck), **self._who())
             case te.PageSeen():
                 self._lines, self._loading = event.lines, False
+            case te.BundleGoes() | te.BundleEnded() | te.TendingFailed() if self._bundling is not None:
+                self.touched()
+                self._bundling = bundling.heard(self._bundling, event)
             case te.TendingFailed() if self._trial is not None:
                 self._trial.state, self._trial.code = "error", event.code
             case te.TendingFailed():
@@ -233,7 +245,9 @@ class Tending:
         self._door.tick(self._clock)
         if self._step == "taking" and self._clock.due(self._limit_at):
             self.hear(te.Released(self._wanted, ("?",)))
-        running = self._trial is not None and self._trial.state == "running"
+        running = (self._trial is not None and self._trial.state == "running") or (
+            self._bundling is not None and self._bundling.state == "working"
+        )
         if self._clock.due(self._closes_at) and not (running and not self._clock.due(self._limit_at)):
             self.close("alone")
 
@@ -258,6 +272,7 @@ class Tending:
         self._stage.close_door()
         if self._tender is not None:
             self._stop_trial()
+            self._stop_bundle()
             if self._tender.role in TAKES_DEVICES:
                 self._stage.take_back()
             self._logbook.write(Log.TENDING_LEFT, outcome=outcome, **self._who())
@@ -280,7 +295,7 @@ class Tending:
         if role is None or key not in MAY[role]:
             return
         match Act(key):
-            case Act.HEALTH | Act.TESTS | Act.REFILL | Act.LOG:
+            case Act.HEALTH | Act.TESTS | Act.REFILL | Act.LOG | Act.BUNDLE:
                 self._note(Act(key))
                 page: Page = key  # type: ignore[assignment]
                 self._load(page)
@@ -313,6 +328,8 @@ class Tending:
                 self._step, self._hit = "touch", frozenset()
             case "tests":
                 self._test(key)
+            case "bundle":
+                self._choose_way(key)
             case "refill" if key in REFILLS:
                 self._note(Act.REFILL, key)
                 self._step, self._refill, self._refill_step, self._trial = "refill", key, 1, None
@@ -325,6 +342,31 @@ class Tending:
         self._step, self._trial, self._wanted = "test", _Trial(name), self._new_ticket()
         self._limit_at = self._clock.after(_TEST_S)
         self._stage.test(self._wanted, name, self._tender.person)
+
+    def _choose_way(self, key: str) -> None:
+        to = bundling.way(key)
+        if to is not None:
+            self._bundle(to)
+
+    def _bundle(self, to: BundleTo) -> None:
+        assert self._tender is not None
+        self._note(Act.BUNDLE, to)
+        self._step, self._bundling, self._wanted = "bundle", bundling.begun(to), self._new_ticket()
+        self._limit_at = self._clock.after(_TEST_S)
+        self._stage.bundle(self._wanted, to, self._tender.person, self._tender.role)
+
+    def _bundle_on(self) -> None:
+        """Made: back to the acts. Failed: once more."""
+        one = self._bundling
+        if one is not None and one.state == "done":
+            self._bundling, self._step = None, "acts"
+        elif one is not None and one.state == "failed":
+            self._bundle(one.to)
+
+    def _stop_bundle(self) -> None:
+        if self._bundling is not None and self._bundling.state == "working":
+            self._stage.stop()
+        self._bundling, self._wanted = None, 0
 
     def _keep_touch(self, result: str) -> None:
         assert self._tender is not None
@@ -378,10 +420,12 @@ class Tending:
                 return tv.VersionProof(
                     signed.text if signed else "", self._version, signed.code if signed else ""
                 )
+            case "bundle" if self._bundling is not None:
+                return self._bundling
             case "training":
                 return tv.TendingList("training", (), main="start")
             case _:
-                again = "again" if self._page == "health" else ""
+                again = "again" if self._page in ("health", "bundle") else ""
                 return tv.TendingList(self._page, self._lines, self._loading, code=self._code, main=again)
 
     def _acts(self) -> tuple[te.Line, ...]:

@@ -1,10 +1,13 @@
 """What whoever looks after the terminal sees. Frozen, as all views are; lines are told ready to be shown."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
-from kiosk.tending.events import Line
+from kiosk.tending.events import Bundled, BundleStage, Line
 from kiosk.tending.roles import Role
+from kiosk.tending.stage import BundleTo
+
+NOTHING_YET: Final = Bundled()
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,7 @@ class TendingDoor:
 class TendingList:
     """A page of lines: the acts, health, tests, supplies, the log. Words `tending.page.<page>.sentence`, `.quiet`."""
 
-    page: Literal["acts", "health", "mend", "tests", "refill", "log", "training"]
+    page: Literal["acts", "health", "mend", "tests", "refill", "log", "bundle", "training"]
     lines: tuple[Line, ...]
     loading: bool = False
     title: str = ""  #: of what a line was opened
@@ -76,6 +79,18 @@ class VersionProof:
 
 
 @dataclass(frozen=True, slots=True)
+class Bundling:
+    """A support bundle is made and handed over. Words `bundling.…`."""
+
+    to: BundleTo
+    state: Literal["working", "done", "failed"] = "working"
+    stage: BundleStage = "gather"  #: the one that goes on, or that failed
+    done: int = 0
+    of: int = 0
+    came_to: Bundled = NOTHING_YET
+
+
+@dataclass(frozen=True, slots=True)
 class Handover:
     """The citizens' side lets go of the devices."""
 
@@ -88,4 +103,6 @@ class Tender:
     role: Role
 
 
-TendingView = TendingDoor | TendingList | Refilling | DeviceTest | TouchTest | VersionProof | Handover
+TendingView = (
+    TendingDoor | TendingList | Refilling | DeviceTest | TouchTest | VersionProof | Handover | Bundling
+)

@@ -2,15 +2,18 @@
 
 import hashlib
 import io
+import re
 import zipfile
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
+import requests
 from requests import RequestException
 
 from backend.bundles import MOST_BYTES, MOST_KEPT
+from backend.serve import LiveServer
 from ground.clock import RealClock
 from offline_cache.errors import Refused
 from offline_cache.platform import Platform
@@ -49,6 +52,19 @@ def test_the_kiosks_own_client_brings_one_and_the_operator_fetches_it(
     assert (answer.content, answer.headers["Cache-Control"]) == (content, "no-store")
     assert terminal.ask("GET", path).status_code == 401
     assert terminal.ask("GET", "/v1/operator/bundles").status_code == 401
+
+
+def test_it_stands_on_the_page_of_all_terminals(server: LiveServer, operator: SealingTerminal) -> None:
+    with closing(SealingTerminal(server.url)) as caller:
+        code = operator.ask("POST", "/v1/operator/codes").json()["code"]
+        assert caller.enrol(code, "岳口镇").status_code == 200
+        content = _zip("for the board")
+        assert _bring(caller, content) == 201
+        asked = {"auth": ("operator", server.operator_token), "timeout": 30}
+        shown = requests.get(f"{server.url}/terminals", **asked).text
+        (address,) = re.findall(rf'href="(/terminals/{caller.terminal_id}/bundles/[0-9a-f]{{64}})"', shown)
+        assert requests.get(f"{server.url}{address}", **asked).content == content
+        assert requests.get(f"{server.url}{address}", timeout=30).status_code == 401
 
 
 def test_what_is_too_large_or_another_is_refused_and_nothing_is_kept(

@@ -74,13 +74,14 @@ OWN: dict[type, tuple[type, ...]] = {
     views.TouchTest: (te.Dot, te.Judge),
     views.VersionProof: (),
     views.Handover: (),
+    views.Bundling: (te.Choose, te.Proceed),
 }
 #: no step: nothing of the frame is on them
 WHOLE_WINDOW = (
     views.Idle, views.OutOfService, views.Home, views.Goodbye, views.LeaveQuestion, views.StillThere,
     views.Help, views.Sorry, views.CleanQuestion, views.Cleaning, views.Away, views.NotSaved, views.LookChoice,
     views.TendingDoor, views.TendingList, views.Refilling, views.DeviceTest, views.TouchTest, views.VersionProof,
-    views.Handover, views.SetupForm, views.SetupTouch,
+    views.Handover, views.Bundling, views.SetupForm, views.SetupTouch,
 )  # fmt: skip
 TYPED = ("", "居住", "zz没有", "19900000001", "2026-03-01", "天门市岳口镇示例路2号", "work", "\x00")
 

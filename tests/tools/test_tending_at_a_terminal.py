@@ -1,94 +1,24 @@
 """A whole terminal without its face is looked after: a real door, real devices that are lent and come back."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from config.load import load_config
 from devices.emulators.escpos import EscposEmulator
 from devices.rig import TcpRig
 from ground.clock import RealClock
-from ground.logbook import Event, MemoryLogbook
-from kiosk.journey import events as ev
+from ground.logbook import Event
 from kiosk.journey import views
 from kiosk.tending import events as te
 from kiosk.tending import people
-from kiosk.tending.knock import ORDER
-from kiosk.tending.roles import Role
 from kiosk.words import Words
 from tests.system.small_terminal import configuration
-from tools.assemble import Terminal, assemble
+from tests.tools.tending_hall import PIN, SILENT, Hall
 from tools.cli import ROOT, main
 from tools.technician import trials
-from tools.tending_bench import REFILLED, TendingBench
-
-LONG_S = 30.0
-PIN = "204817"
-PEOPLE = (("07", Role.TECHNICIAN), ("21", Role.STAFF), ("12", Role.AUDITOR))
-
-
-class Hall:
-    """The terminal, and whoever stands there."""
-
-    def __init__(self, folder: Path, printer: str) -> None:
-        self.clock, self.logbook, self.folder = RealClock(), MemoryLogbook(), folder
-        self.file = folder / "terminal.toml"
-        more = f'[devices.receipt_printer]\ndriver = "escpos"\nurl = "{printer}"\n[voice]\nengine = "none"\n'
-        self.file.write_text(
-            configuration("http://127.0.0.1:9", folder / "data", more=more), encoding="utf-8"
-        )
-        self.config = load_config(self.file, env={})
-        known = people.load(self.data / "tending")
-        for person, role in PEOPLE:
-            known = people.with_pin(known, person, role, PIN)
-        people.save(self.data / "tending", known)
-        self.terminal: Terminal = assemble(self.config, self.clock, self.logbook, bench=self._bench)
-        self.terminal.begin()
-
-    @property
-    def data(self) -> Path:
-        return self.folder / "data"
-
-    def _bench(self, words: Any, health: Any, book: Any) -> TendingBench:
-        return TendingBench(self.config, self.file, words, self.clock, health, self.logbook, book)
-
-    def until(self, met: Callable[[Any], bool]) -> Any:
-        """What is seen once it is as wanted."""
-        give_up = self.clock.after(LONG_S)
-        while not met(view := self.terminal.pump().view):
-            assert not self.clock.due(give_up), view
-            self.clock.wait(0.01)
-        return view
-
-    def do(self, *events: ev.CitizenEvent) -> None:
-        for event in events:
-            self.terminal.touch(event, self.terminal.pump().number)
-            self.terminal.pump()
-
-    def come_in(self, person: str = "07") -> None:
-        self.until(lambda view: isinstance(view, views.Idle))
-        self.do(*(te.Knock(corner) for corner in ORDER))
-        self.until(lambda view: view.state == "open")
-        self.do(*(te.Digit(key) for key in (*person, "enter", *PIN, "enter")))
-        self.until(lambda view: isinstance(view, views.TendingList))
-
-    def page(self, key: str) -> Any:
-        self.do(te.Choose(key))
-        return self.until(
-            lambda view: isinstance(view, views.TendingList) and view.page == key and not view.loading
-        )
-
-    @property
-    def taken(self) -> bool:
-        """Whether the citizens' side holds the printer."""
-        worker = self.terminal.workers.receipt_printer
-        return worker is not None and worker._life.thing is not None
-
-    def in_service(self) -> bool:
-        return self.terminal.health.ok("receipt_printer")
+from tools.tending_bench import REFILLED
 
 
 @pytest.fixture
@@ -100,7 +30,8 @@ def printer() -> Iterator[EscposEmulator]:
 def hall(tmp_path: Path, printer: EscposEmulator) -> Iterator[Hall]:
     rig = TcpRig(printer)
     try:
-        hall = Hall(tmp_path, rig.url)
+        more = f'{SILENT}[devices.receipt_printer]\ndriver = "escpos"\nurl = "{rig.url}"\n'
+        hall = Hall(tmp_path, more)
         yield hall
         hall.terminal.end()
     finally:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from config.schema import TerminalConfig
 from ground.clock import Clock
@@ -41,6 +41,14 @@ _PROCESSES: Final = ("face", "uploader")
 _MOST_SAMPLES, _MOST_TRIALS = 600, 200
 _KB: Final = 1024
 _AT: Final = re.compile(r"20[0-9]{2}(-[0-9]{2}){2}T[0-9]{2}(:[0-9]{2}){2}([+-][0-9]{2}:[0-9]{2})?")
+
+
+#: "gather" or "look", how much of it is done, of how much
+Goes = Callable[[Literal["gather", "look"], int, int], None]
+
+
+def _nobody(stage: str, done: int, of: int) -> None:
+    """Nobody wants to know."""
 
 
 class NotClean(Exception):
@@ -90,10 +98,17 @@ class Gatherer:
         self._folder = config.storage.data_folder
         self._withheld = 0
 
-    def bundle(self, known: tuple[str, ...] = ()) -> Bundle:
-        """All of it, looked at twice. `known`: texts that must not be in it. Raises `NotClean`, `TooLarge`, OSError."""
+    def bundle(self, known: tuple[str, ...] = (), goes: Goes = _nobody) -> Bundle:
+        """All of it, looked at twice. Raises `NotClean`, `TooLarge`, OSError, and whatever `goes` raises.
+
+        `known`: texts that must not be in it. `goes`: told how far it has come.
+        """
         self._withheld = 0
-        members = {name: _json(make()) for name, make in self._parts().items()}
+        parts, members = self._parts(), {}
+        for number, (name, make) in enumerate(parts.items()):
+            goes("gather", number, len(parts) + 1)
+            members[name] = _json(make())
+        goes("gather", len(parts), len(parts) + 1)  # what is left is the event log
         most = MOST_RECORDS
         while True:
             bundle = self._with_log(members, most)
@@ -102,6 +117,7 @@ class Gatherer:
             if most < 100:
                 raise TooLarge
             most //= 2
+        goes("look", 0, 1)
         inside, manifest, _ = archive.unpacked(bundle.content)
         inside[archive.MANIFEST] = _json(manifest)
         found = found_in(inside, (*known, *self._secrets()))
