@@ -95,6 +95,7 @@ class Worker(Generic[T]):
         refusals: tuple[type[Exception], ...] = (),
         open_deadline_s: float = 20.0,
         drop_after: int = _DROP_AFTER,
+        at_once: bool = True,
         clock: Clock,
         health: Health,
         logbook: Logbook,
@@ -105,6 +106,7 @@ class Worker(Generic[T]):
         After one of `refusals` the thing stays open: it
         answered, only not as wished; after any other of `errors` it is opened afresh. A thing that worked
         counts as gone after `drop_after` misses in a row; whoever waits for it is told of each.
+        Without `at_once` the thing is opened when something is first asked of it.
         `unforeseen` is told of an error of none of these kinds when somebody waits for the answer, and of the
         worker's name; without it such a thing counts as broken, and the visit goes on without it."""
         self.name = name
@@ -113,6 +115,9 @@ class Worker(Generic[T]):
         self._errors, self._refusals = errors, refusals
         self._open_deadline_s = open_deadline_s
         self._drop_after = drop_after
+        self._wanted = threading.Event()
+        if at_once:
+            self._wanted.set()
         self._misses = 0  #: in a row, since it last did as asked
         self._clock, self._health, self._logbook = clock, health, logbook
         self._unforeseen = unforeseen
@@ -127,7 +132,8 @@ class Worker(Generic[T]):
         """Start the thread; it opens the thing at once, so that health is known before it is needed."""
         life: _Life[T] = _Life()
         self._life = life
-        self._health.starting(self.name)
+        if self._wanted.is_set():
+            self._health.starting(self.name)
         self._thread = threading.Thread(
             target=self._live, args=(life,), name=f"worker-{self.name}", daemon=True
         )
@@ -136,6 +142,7 @@ class Worker(Generic[T]):
     def ask(self, do: Callable[[T], None], failed: Callable[[str], None], deadline_s: float) -> None:
         """Do this once, soon. When the thing cannot be opened, `failed` is told so."""
         self._jobs.put(Job(do, failed, deadline_s))
+        self._wanted.set()
 
     def watch(
         self, look: Callable[[T], None], failed: Callable[[str], None], every_s: float, deadline_s: float
@@ -163,6 +170,7 @@ class Worker(Generic[T]):
         """
         self._life.over.set()
         self._jobs.put(None)
+        self._wanted.set()
         return self._life.let_go
 
     def take_back(self) -> None:
@@ -189,6 +197,7 @@ class Worker(Generic[T]):
         self._watch = None
         self._life.over.set()
         self._jobs.put(None)
+        self._wanted.set()
 
     def end(self, patience_s: float = 3.0) -> None:
         """Let go of the thing and end the thread."""
@@ -200,6 +209,7 @@ class Worker(Generic[T]):
 
     def _live(self, life: _Life[T]) -> None:
         tries = 0
+        self._wanted.wait()
         while not life.over.is_set():
             opened = False
             try:

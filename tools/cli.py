@@ -2,6 +2,7 @@
 
 import argparse
 import gc
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeAlias
@@ -406,6 +407,9 @@ def main(arguments: Sequence[str]) -> int:
     asked = parser().parse_args(arguments)
     if asked.verb == "run":
         gc.disable()  # what is imported stays; looking for rubbish in it takes a tenth of the start (tools/face.py)
+        os.environ.setdefault(
+            "PYDANTIC_DISABLE_PLUGINS", "__all__"
+        )  # to look for some reads what every package says
     try:
         return _done(asked)
     finally:

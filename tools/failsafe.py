@@ -16,7 +16,6 @@ from kiosk.failsafe.ledger import CrashLedger, Ladder, Mode
 from kiosk.failsafe.unforeseen import Unforeseen
 from tools.assemble import Terminal
 from tools.out import complain
-from tools.plain_page import for_a_while
 
 _SORRY = "KIOSK_SORRY"  # the reference number of the fault that ended the process before this one
 _FAILSAFE = "KIOSK_FAILSAFE"  # "raise" shows the error itself and counts nothing: for the demo and for tests
@@ -132,6 +131,8 @@ class Failsafe:
 
     def _plain_page(self) -> None:
         """Become the page of last resort; after its time it becomes a face again, in safe mode. Does not return."""
+        from tools.plain_page import for_a_while  # speaks X by itself, which a face does not
+
         self._ledger.finished()
         self._logbook.write(Event.PLAIN_PAGE_SHOWN, seconds=round(self._plain_page_s))
         self._logbook.flush()

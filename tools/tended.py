@@ -49,9 +49,10 @@ class Around:
 
 
 def bench_worker(build: Callable[[], Bench], clock: Clock, health: Health, logbook: Logbook) -> Worker[Bench]:
-    """The thread on which a technician's tests and pages are made."""
+    """The thread on which a technician's tests and pages are made; it reads in what that takes when one comes."""
     return Worker(
         "bench",
+        at_once=False,
         start=build,
         stop=lambda _: None,
         errors=_ERRORS,

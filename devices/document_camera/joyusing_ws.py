@@ -8,7 +8,7 @@ Proven on: emulator only.
 import queue
 import threading
 from contextlib import suppress
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
@@ -23,8 +23,11 @@ from devices.document_camera.live_view import (
 )
 from devices.errors import DeviceError, Garbled, TimedOut, Unreachable
 from devices.status import Capabilities, State, Status
-from devices.wire.ws_service import WsLink, WsServiceSettings
+from devices.wire.service_settings import WsServiceSettings
 from ground.clock import Clock
+
+if TYPE_CHECKING:
+    from devices.wire.ws_service import WsLink
 
 _UNDER_WAY = 2  # pictures that may have been taken before the call that waits for a new one
 
@@ -49,7 +52,7 @@ class JoyusingSettings(WsServiceSettings):
 class _Session:
     """One connection with the thread that hears it."""
 
-    def __init__(self, link: WsLink, clock: Clock, name: str) -> None:
+    def __init__(self, link: "WsLink", clock: Clock, name: str) -> None:
         self.view = LiveView(clock, name)
         self._clock = clock
         self._name = name
@@ -121,7 +124,7 @@ class JoyusingCamera:
         self._resting = False
         settings = self._settings
         deadline = self._clock.after(settings.deadline_s)
-        session = _Session(WsLink(settings, settings.deadline_s), self._clock, self.identity())
+        session = _Session(_connected(settings, settings.deadline_s), self._clock, self.identity())
         self._session, self._seen = session, 0
         opened = False
         try:
@@ -157,7 +160,7 @@ class JoyusingCamera:
         if session is not None:
             session.view.newest(session.view.count, self._clock.after(self._settings.answer_timeout_s))
         elif self._resting:
-            WsLink(self._settings, self._settings.answer_timeout_s).close()
+            _connected(self._settings, self._settings.answer_timeout_s).close()
         else:
             raise Unreachable(device=self.identity(), reason="not open")
         return Status(State.ONLINE)
@@ -222,3 +225,10 @@ class JoyusingCamera:
         if self._session is None:
             raise Unreachable(device=self.identity(), reason="not open")
         return self._session
+
+
+def _connected(settings: JoyusingSettings, timeout_s: float) -> "WsLink":
+    """Every face knows this driver's settings; only one that has such a camera reads in what speaks to it."""
+    from devices.wire.ws_service import WsLink
+
+    return WsLink(settings, timeout_s)

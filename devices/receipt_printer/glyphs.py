@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 
-from fontTools.ttLib import TTFont
 from PIL import Image, ImageChops, ImageDraw, ImageFont
 
 from devices.receipt_printer.columns import clusters, width
@@ -99,5 +98,7 @@ def _face(path: Path, size: int) -> ImageFont.FreeTypeFont:
 
 @cache
 def _coverage(path: Path) -> frozenset[int]:
+    from fontTools.ttLib import TTFont  # a face starts without its 47 modules
+
     with TTFont(path, fontNumber=_face_index(path), lazy=True) as font:
         return frozenset(font.getBestCmap())

@@ -37,6 +37,14 @@ class ServiceSettings(BaseModel):
         return ("http",)
 
 
+class WsServiceSettings(ServiceSettings):
+    """The same for a service that speaks over a WebSocket."""
+
+    @classmethod
+    def schemes(cls) -> tuple[str, ...]:
+        return ("ws",)
+
+
 def url_fault(url: str, schemes: tuple[str, ...], allow_remote: bool) -> str:
     """What is wrong with the address of a service; "" when nothing is."""
     try:

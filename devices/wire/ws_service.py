@@ -11,20 +11,12 @@ from websockets.exceptions import ConnectionClosed, WebSocketException
 from websockets.sync.client import ClientConnection, connect
 
 from devices.errors import DeviceError, Garbled, TimedOut, Unreachable
-from devices.wire.service_settings import ServiceSettings
+from devices.wire.service_settings import WsServiceSettings
 
 LONGEST_TEXT = 64 << 20  # bytes; an 18 MP JPEG as base64 has 14 MB at most
 _GOODBYE_S = 0.5  # that the other side may take over the closing handshake
 #: close codes by which this side says that what came was no WebSocket, no UTF-8, or too long (RFC 6455, 7.4.1)
 _NONSENSE = (1002, 1007, 1009)
-
-
-class WsServiceSettings(ServiceSettings):
-    """Where such a service is, and how patiently it is waited for."""
-
-    @classmethod
-    def schemes(cls) -> tuple[str, ...]:
-        return ("ws",)
 
 
 class WsLink:

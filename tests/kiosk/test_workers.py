@@ -343,3 +343,23 @@ def test_what_is_being_opened_is_starting_not_broken(make: Callable[..., Worker[
     assert board is not None
     assert (board.ok, board.broken, board.state) == (False, False, State.STARTING)
     release.set()
+
+
+def test_a_thing_that_is_seldom_needed_is_opened_by_the_first_who_asks(
+    make: Callable[..., Worker[Thing]],
+) -> None:
+    thing, done = Thing(), threading.Event()
+    worker = make(thing, at_once=False)
+    assert not done.wait(0.2) and thing.opened == 0
+    worker.ask(lambda _: done.set(), lambda code: None, LONG_S)
+    assert done.wait(LONG_S)
+    assert thing.opened == 1
+    worker.end()
+    assert thing.closed == 1
+
+
+def test_a_thing_that_nobody_asked_for_ends_unopened(make: Callable[..., Worker[Thing]]) -> None:
+    thing = Thing()
+    worker = make(thing, at_once=False)
+    assert worker.lend().wait(LONG_S)
+    assert thing.opened == 0
