@@ -122,6 +122,7 @@ class Worker(Generic[T]):
         self._clock, self._health, self._logbook = clock, health, logbook
         self._unforeseen = unforeseen
         self._jobs: queue.SimpleQueue[Job[T] | None] = queue.SimpleQueue()
+        self._asked = threading.Event()  #: somebody has, since the last attempt to open
         self._watch: Watch[T] | None = None
         self._life: _Life[T] = _Life()
         self._thread: threading.Thread | None = None
@@ -141,15 +142,14 @@ class Worker(Generic[T]):
 
     def ask(self, do: Callable[[T], None], failed: Callable[[str], None], deadline_s: float) -> None:
         """Do this once, soon. When the thing cannot be opened, `failed` is told so."""
-        self._jobs.put(Job(do, failed, deadline_s))
-        self._wanted.set()
+        self._put(Job(do, failed, deadline_s))
 
     def watch(
         self, look: Callable[[T], None], failed: Callable[[str], None], every_s: float, deadline_s: float
     ) -> None:
         """Do this again and again instead of whatever was watched before."""
         self._watch = Watch(look, failed, every_s, deadline_s)
-        self._jobs.put(None)  # wake up
+        self._put(None)  # wake up
 
     def unwatch(self) -> None:
         """Stop watching."""
@@ -169,8 +169,7 @@ class Worker(Generic[T]):
         Jobs wait until it is taken back.
         """
         self._life.over.set()
-        self._jobs.put(None)
-        self._wanted.set()
+        self._put(None)
         return self._life.let_go
 
     def take_back(self) -> None:
@@ -185,6 +184,7 @@ class Worker(Generic[T]):
             return
         opening = life.thing is None
         life.over.set()
+        self._asked.set()
         self._health.note(self.name, ok=False, code="D102", state=State.POWER_OFF)
         self._logbook.write(Event.DEVICE_REPLACED, device=self.name)
         life.failed("D102")
@@ -196,8 +196,12 @@ class Worker(Generic[T]):
         """Tell the thread to let go of the thing and end; `end` waits for it."""
         self._watch = None
         self._life.over.set()
-        self._jobs.put(None)
+        self._put(None)
+
+    def _put(self, job: Job[T] | None) -> None:
+        self._jobs.put(job)
         self._wanted.set()
+        self._asked.set()
 
     def end(self, patience_s: float = 3.0) -> None:
         """Let go of the thing and end the thread."""
@@ -212,6 +216,7 @@ class Worker(Generic[T]):
         self._wanted.wait()
         while not life.over.is_set():
             opened = False
+            self._asked.clear()
             try:
                 self._open(life)
                 opened, tries = True, 0
@@ -225,7 +230,8 @@ class Worker(Generic[T]):
                 if not opened and not life.over.is_set():
                     self._refuse_jobs("D100")
             self._let_go(life)
-            life.over.wait(_BACK_OFF_S[min(tries, len(_BACK_OFF_S) - 1)])
+            # whoever asks is answered by an attempt at once, not after the rest of the pause
+            self._asked.wait(_BACK_OFF_S[min(tries, len(_BACK_OFF_S) - 1)])
             tries += 1
         self._let_go(life)
         life.let_go.set()

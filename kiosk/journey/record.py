@@ -70,6 +70,7 @@ class Record:
     )
     sheet: SheetState = "none"
     taking: bool = False
+    picture_failed: str = ""  #: code of the last picture that she asked for and did not get
     trouble: str = ""
     slow: bool = False  #: the platform has not answered within `Delays.slow_after_s`; it is asked on
     strokes: Strokes = field(default=(), repr=False)  #: her signature, while its case is not sealed

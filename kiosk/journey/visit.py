@@ -370,7 +370,7 @@ class Visit(GoingOn, Inside, Intake, Mending):
     def on_enter_capture(self, source: Any, event: str, part: str = "") -> None:
         record = self.record
         record.slot = self._slot_to_take(source.id, event, part)
-        record.trouble, record.sheet, record.taking = "", "none", False
+        record.trouble, record.sheet, record.taking, record.picture_failed = "", "none", False, ""
         self._stage.watch_sheet(self._ticket("sheet"), self._size(), again=event == "retake")
 
     def _slot_to_take(self, source: str, event: str, part: str) -> str:
@@ -403,7 +403,8 @@ class Visit(GoingOn, Inside, Intake, Mending):
         self._take(insist=False)
 
     def on_camera_failed(self, code: str) -> None:
-        self.record.trouble, self.record.sheet = code, "none"
+        """Its trouble, or ("") that it is back: then she still reads what became of the picture that she asked for."""
+        self.record.trouble, self.record.sheet = code or self.record.picture_failed, "none"
 
     def on_take_picture(self) -> None:
         """By touch; the second time that no sheet is found she has the last word, and all is taken as it lies."""
@@ -413,7 +414,7 @@ class Visit(GoingOn, Inside, Intake, Mending):
         record = self.record
         if record.taking or len(record.kept(record.slot)) >= record.material().max_pages:
             return
-        record.taking, record.trouble = True, ""
+        record.taking, record.trouble, record.picture_failed = True, "", ""
         self._stage.take_page(self._ticket("page"), self._size(), insist=insist, seen=record.seen())
 
     def on_page_taken(self, page: Page) -> None:
@@ -459,7 +460,7 @@ class Visit(GoingOn, Inside, Intake, Mending):
         record.brought.made += 1
 
     def on_page_failed(self, code: str) -> None:
-        self.record.taking, self.record.trouble = False, code
+        self.record.taking, self.record.trouble, self.record.picture_failed = False, code, code
         self.record.brought.made += 1
 
     def on_exit_check_page(self, target: Any) -> None:

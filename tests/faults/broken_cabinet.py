@@ -163,8 +163,9 @@ class BrokenCabinet:
             self.camera.sheet = "lease-1"
             self.camera.start()
             self._over.append(self.camera.close)
+        camera_s = 1.0 if knobs.get("mute") else 10.0  # a still of a busy machine takes more than a second
         url = self.camera.url if device == "document_camera" else f"folder:{_sheets(folder)}"
-        devices["document_camera"] = {"driver": "opencv", "url": url, "timeout_s": 1.0, **_SIZES}
+        devices["document_camera"] = {"driver": "opencv", "url": url, "timeout_s": camera_s, **_SIZES}
         if device == "document_scanner":
             self.scanner.start()
             self._over.append(self.scanner.close)

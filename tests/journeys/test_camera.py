@@ -35,6 +35,19 @@ def test_it_dies_while_it_takes_the_page(world: Any) -> None:
     assert world.take().page == 2
 
 
+def test_it_is_back_and_she_still_reads_that_her_picture_was_not_taken(world: Any) -> None:
+    """As happens when she asks while it is just being opened: told for a moment and wiped, she would wait for ever."""
+    world.to_capture()
+    sheet = world.stage.ticket
+    world.do(ev.TakePicture())
+    world.answer(ev.PageFailed(world.stage.ticket, "D102"))
+    assert world.answer(ev.CameraFailed(sheet, "")).trouble == "D102"
+    assert world.answer(ev.CameraFailed(sheet, "D101")).trouble == "D101"
+    assert world.answer(ev.CameraFailed(sheet, ""), ev.SheetSeen(sheet, "none")).trouble == "D102"
+    assert (world.do(ev.TakePicture()).taking, world.view.trouble) == (True, "")
+    assert world.answer(ev.CameraFailed(sheet, "")).trouble == ""
+
+
 def test_no_sheet_twice_and_all_is_taken_as_it_lies(world: Any) -> None:
     world.to_capture()
     world.do(ev.TakePicture())

@@ -204,6 +204,30 @@ def test_a_job_does_not_wait_for_a_thing_that_cannot_be_opened(make: Callable[..
     assert not done.is_set()
 
 
+def test_who_asks_for_a_thing_that_is_away_is_answered_at_once(make: Callable[..., Worker[Thing]]) -> None:
+    """Not at the next attempt to open it, which may be five seconds away."""
+    thing, clock = Thing(), RealClock()
+    thing.absent = True
+    health = Health(clock)
+    worker = make(thing, health=health)
+    away = Answers()
+    worker.ask(lambda _: None, away, LONG_S)
+    assert away.wait_for("D101")
+    clock.wait(2.0)  # into the pauses that grow: 0.5, 1, 2, 5 s
+    for asked in (
+        worker.ask,
+        lambda do, failed, s: worker.watch(do, failed, 1.0, s),
+    ):  # 1.5 s, 5 s before the next
+        answers, since = Answers(), clock.instant()
+        asked(lambda _: None, answers, LONG_S)
+        assert answers.wait_for("D101")
+        assert clock.instant() - since < 1.0
+    thing.absent = False
+    done = Answers()
+    worker.ask(lambda _: done("did"), done, LONG_S)
+    assert done.wait_for("did")
+
+
 def test_how_it_fares_is_looked_at_while_it_is_watched(make: Callable[..., Worker[Thing]]) -> None:
     checked, seen = threading.Event(), threading.Event()
 
