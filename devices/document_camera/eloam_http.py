@@ -127,7 +127,8 @@ class EloamCamera:
             return
         self.close()
         self._resting = True
-        self.status()
+        if self.status().state is State.NO_DEVICE:
+            raise Unreachable(device=self.identity(), reason="the service has no camera")
 
     def identity(self) -> str:
         """The address and the head: no verb for a serial number is known."""

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from devices.document_camera import Frame
 from devices.document_camera.opencv_picture import Mode, Size
 from devices.document_camera.opencv_reader import Reader
-from devices.document_camera.opencv_sources import Source, known, public_name, source_for
+from devices.document_camera.opencv_sources import Distant, Source, known, public_name, source_for
 from devices.document_camera.opencv_v4l2 import Controls
 from devices.errors import Refused, Unreachable
 from devices.status import Capabilities, State, Status
@@ -21,6 +21,7 @@ from ground.clock import Clock
 
 _FLEETING = re.compile(r"^/dev/video\d+$")
 _METADATA = re.compile(r"^/dev/.*-index[1-9]\d*$")
+_LOOK_PATIENCE_S = 2.0  # chosen: a camera in the same hall takes a connection in some milliseconds
 _CLOSE_PATIENCE_S = 3.0  # for a read that is under way; what hangs longer is left to its fate
 
 
@@ -127,19 +128,21 @@ class OpencvCamera:
             reader.stop(patience_s=min(_CLOSE_PATIENCE_S, self._settings.timeout_s + 1.0))
 
     def rest(self) -> None:
-        """Let go of the lens until a picture is wanted again. Raises Unreachable when the device is gone."""
+        """Let go of the lens until a picture is wanted again. Raises Unreachable, TimedOut when the device is gone."""
         if self._reader is None and not self._resting:
             return
         self.close()
         self._resting = True
-        if not self._source().present():
-            raise Unreachable(device=self.identity(), reason="gone")
+        self.status()
 
     def status(self) -> Status:
-        """Whether the device is there; a camera at rest stays at rest. Raises Unreachable when it is gone."""
+        """Whether the device is there; a camera at rest stays at rest. Raises Unreachable, TimedOut when it is gone."""
         if self._reader is None and not self._resting:
             raise Unreachable(device=self.identity(), reason="not open")
-        if not self._source().present():
+        source = self._source()
+        if self._resting and isinstance(source, Distant):
+            source.reach(min(_LOOK_PATIENCE_S, self._settings.timeout_s))
+        elif not source.present():
             raise Unreachable(device=self.identity(), reason="gone")
         return Status(State.ONLINE)
 

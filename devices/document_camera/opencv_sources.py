@@ -3,7 +3,7 @@
 import re
 import socket
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import cv2
@@ -51,6 +51,15 @@ class Source(Protocol):
         ...
 
 
+@runtime_checkable
+class Distant(Protocol):
+    """A source whose going away is only seen by calling."""
+
+    def reach(self, patience_s: float) -> None:
+        """Whether anybody is there; no picture is asked for. Raises Unreachable, TimedOut."""
+        ...
+
+
 class StreamSource:
     """A network camera: MJPEG over HTTP with the size in the query, or RTSP as it comes."""
 
@@ -66,7 +75,7 @@ class StreamSource:
     def open(self, mode: Mode) -> None:
         quieten()
         self.close()
-        self._reach()
+        self.reach(self._timeout_s)
         given_up = self._clock.after(self._timeout_s * 0.9)
         limit_ms = max(1, int(self._timeout_s * 1000))
         limits = [cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, limit_ms, cv2.CAP_PROP_READ_TIMEOUT_MSEC, limit_ms]
@@ -74,12 +83,12 @@ class StreamSource:
             name = public_name(self._url)
             raise TimedOut(device=name) if self._clock.due(given_up) else Garbled(device=name)
 
-    def _reach(self) -> None:
+    def reach(self, patience_s: float) -> None:
         """See whether anybody listens, because FFmpeg does not tell silence from absence."""
         parts = urlsplit(self._url)
         place = (parts.hostname or "", parts.port or _PORTS.get(parts.scheme, 80))
         try:
-            socket.create_connection(place, self._timeout_s).close()
+            socket.create_connection(place, patience_s).close()
         except TimeoutError as error:
             raise TimedOut(device=public_name(self._url)) from error
         except OSError as error:

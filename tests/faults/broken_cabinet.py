@@ -270,6 +270,12 @@ class BrokenCabinet:
             if again:
                 plug.replug()
 
+    def mends(self) -> None:
+        """What was pulled out is put back."""
+        name, rig = _EMULATORS[self.fault.device]
+        thing: Any = self.rigs[rig] if rig else getattr(self, name)
+        thing.replug()
+
     def until(self, there: Callable[[Scene], bool]) -> Scene:
         """Pump until the scene is as wanted. Raises `AssertionError` with what it shows instead."""
         limit, seen_at = CLOCK.after(LONG_S), CLOCK.instant()

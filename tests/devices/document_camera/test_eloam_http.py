@@ -11,7 +11,7 @@ from devices.document_camera.eloam_codec import format_grab, parse_sizes
 from devices.document_camera.eloam_http import EloamCamera, EloamSettings
 from devices.emulators.eloam_http import EloamEmulator
 from devices.emulators.http_service import Asked
-from devices.errors import Condition, Refused, TimedOut
+from devices.errors import Condition, Refused, TimedOut, Unreachable
 from devices.status import State
 from ground.clock import RealClock
 from tests.devices.document_camera.service_desk import (
@@ -60,6 +60,16 @@ def test_silence() -> None:
 def test_broken_still() -> None:
     with camera_desk(NAME) as desk:
         check_broken_still(desk)
+
+
+def test_the_cable_behind_the_service_is_pulled_while_it_rests() -> None:
+    with camera_desk(NAME) as desk:
+        desk.camera.rest()
+        desk.emulator.connected = False
+        with pytest.raises(Unreachable):
+            desk.camera.rest()
+        desk.emulator.connected = True
+        desk.camera.rest()
 
 
 def test_rest_and_close() -> None:

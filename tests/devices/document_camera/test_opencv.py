@@ -16,6 +16,7 @@ from devices.document_camera.opencv_settling import brightness
 from devices.document_camera.opencv_sources import known, public_name, sized
 from devices.emulators.opencv import CameraEmulator
 from devices.errors import DeviceError, Garbled, TimedOut, Unreachable
+from devices.status import State
 from ground.clock import RealClock
 
 CLOCK = RealClock()
@@ -258,6 +259,23 @@ class Hanging:
 
     def present(self) -> bool:
         return not self.release.is_set()
+
+
+def test_a_network_camera_that_rests_is_called_and_not_looked_through(emulator: CameraEmulator) -> None:
+    device = camera(emulator.url)
+    device.open()
+    for _ in range(3):
+        device.rest()
+        assert device.status().state is State.ONLINE
+        assert not [name for name in camera_threads() if name.startswith("camera http")]
+    emulator.unplug()
+    for look in (device.rest, device.status):
+        with pytest.raises(Unreachable):
+            look()
+    emulator.replug()
+    device.rest()
+    assert device.preview().size == PREVIEW
+    device.close()
 
 
 def test_a_resting_camera_that_was_unplugged_says_so(tmp_path: Path) -> None:
