@@ -81,7 +81,8 @@ def _put_value(tables: _Tables, place: Place, value: Any, comment: Callable[[Pla
     if table is None:
         if value is None:
             return
-        table = ["", f"[{'.'.join(place[:-1])}]"]
+        tables[-1][1].append("")
+        table = [f"[{'.'.join(place[:-1])}]"]  # its heading comes first, as in a table that was read
         tables.append((place[:-1], table))
     shown = _shown_at(table, place[-1])
     if shown is None:

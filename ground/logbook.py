@@ -178,6 +178,8 @@ class Event(enum.StrEnum):
     """The face began again for training, with a platform and data of its own. No fact."""
     TRAINING_FINISHED = "training_finished"
     """Training ended. Facts: left (files that could not be deleted)."""
+    SETTINGS_CHANGED = "settings_changed"
+    """terminal.toml was changed on the glass. Facts: of (sound, margins, rollback), version, person, role."""
     LOG_EXPORTED = "log_exported"
     """Records were copied for an auditor. Facts: first, last."""
     BUNDLE_MADE = "bundle_made"

@@ -36,6 +36,7 @@ class Reason(enum.StrEnum):
     MEMORY = "memory"  #: the guard asks: too much, or ever more
     DESCRIPTORS = "descriptors"  #: likewise
     THREADS = "threads"  #: likewise
+    SETTINGS = "settings"  #: terminal.toml was changed on the glass
     RELEASE = "release"  #: `current` points to another release
 
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from kiosk.journey import views
 from kiosk.journey.views import Chrome, Scene, View
+from kiosk.setup.views import SetupTouch, SetupWork
 from kiosk.tending.events import Bundled, Line
 from kiosk.tending.roles import MAY, Role
 from screens import samples_a
@@ -40,6 +41,16 @@ _WAYS = (
     Line("stick", "写到U盘", "U盘插好了，可以写", "good"),
     Line("platform", "发给平台", "网络通", "good"),
 )
+_ADJUSTS = (
+    Line("touch", "触摸校准", "点五个十字"),
+    Line("camera", "高拍仪校准", "放一张空白 A4 纸"),
+    Line("margins", "打印位置", "现在：右移 0.5 毫米，下移 0.0 毫米"),
+    Line("sound", "音量", "现在：6（共 10 级）"),
+    Line("rollback", "改回上一版配置", "现在是第 7 版，2026-11-20 09:40，technician 07"),
+)
+_CHANGED = ("- volume = 6", "+ volume = 8")
+_WRITE, _AGREE = "看看改了什么，再写进配置", "就这样写进配置吗？"
+_WRITTEN = "写好了，这是第 8 版。退出维护以后界面自己重启一次"
 _NAME = "tiantianshun-TM-0007-20261122-1630.zip"
 _LOG = (
     Line("verdict", "日志完整，没有改动", "查了 1204 条，到第 1204 条都有本机密钥的签名", "good"),
@@ -99,6 +110,18 @@ def _scenes() -> tuple[tuple[str, View, Chrome], ...]:
             inside,
         ),
         ("bundling-failed", views.Bundling("stick", "failed", came_to=Bundled("F134")), inside),
+        ("tending-adjust", views.TendingList("adjust", _ADJUSTS), inside),
+        ("adjust-touch", SetupTouch(3, 5, 0.9, 0.9, may_skip=False), inside),
+        (
+            "adjust-agree",
+            SetupWork("settle", _WRITE, "第 2 步，共 2 步", _CHANGED, "asking", _AGREE),
+            replace(inside, can_go_back=False),
+        ),
+        (
+            "adjust-done",
+            SetupWork("settle", "做好了", "", (*_CHANGED, _WRITTEN), "done"),
+            replace(inside, can_go_back=False),
+        ),
         ("refill-step", step, inside),
         (
             "refill-asking",

@@ -27,13 +27,12 @@ class SetupTouchScreen(Screen):
         self._at = (0.5, 0.5)
         self._sentence = Text(kind="large", bold=True, halign="center")
         self._again = Text(kind="body", tone="wrong", halign="center")
-        skip = PushButton(plain=self.words("setup.skip"), look="plain", touch_key="action.skip")
-        skip.bind(on_tap=lambda _: self.post(Skip()))
+        self._skip = PushButton(plain=self.words("setup.skip"), look="plain", touch_key="action.skip")
+        self._skip.bind(on_tap=lambda _: self.post(Skip()))
         back = PushButton(plain=self.words("action.back"), look="plain", touch_key="action.back")
         back.bind(on_tap=lambda _: self.post(Back()))
         self._buttons = BoxLayout(size_hint_y=None, height=tokens.ACTION, spacing=tokens.GAP)
         self._buttons.add_widget(back)
-        self._buttons.add_widget(skip)
         self._box = BoxLayout(
             orientation="vertical", size_hint=(0.62, None), spacing=tokens.GAP, pos_hint={"center_x": 0.5}
         )
@@ -51,6 +50,8 @@ class SetupTouchScreen(Screen):
         self._sentence.plain = self.words("setup.touch_point", number=view.number, of=view.of)
         self._again.plain = self.words("setup.problem.W118") if view.again else ""
         self._at = (view.x, view.y)
+        if view.may_skip and self._skip.parent is None:
+            self._buttons.add_widget(self._skip)
         self._draw_cross()
 
     def _draw_cross(self, *_: object) -> None:

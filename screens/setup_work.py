@@ -1,6 +1,6 @@
 """Setting up: the machine tries or measures; a picture of what to do, what it says, and what went wrong."""
 
-from typing import Any
+from typing import Any, Final
 
 from kiosk.journey.events import Continue, Skip, TryAgain
 from kiosk.setup.events import Saw
@@ -8,6 +8,10 @@ from kiosk.setup.views import SetupWork
 from screens.base import Desk, StepScreen
 from screens.widgets.action_bar import Action
 from screens.widgets.text import Text
+
+
+#: steps that ask for leave, where others ask what was seen
+_AGREED: Final = ("settle", "rollback")
 
 
 class SetupWorkScreen(StepScreen):
@@ -43,10 +47,13 @@ class SetupWorkScreen(StepScreen):
         match view.state:
             case "ready":
                 return Action("action.continue", self.words("setup.work"), Continue(), "play"), *skips
+            case "done":
+                return (Action("action.continue", self.words("setup.adjusted.close"), Continue(), "check"),)
             case "failed":
                 return Action("action.try_again", self.words("setup.again"), TryAgain(), "refresh"), *skips
             case "asking":
-                no = Action("action.saw_no", self.words("setup.confirm_no"), Saw(False), "close")
-                return Action("action.saw_yes", self.words("setup.confirm_yes"), Saw(True), "check"), no
+                asked = "agree" if view.step in _AGREED else "confirm"
+                no = Action("action.saw_no", self.words(f"setup.{asked}_no"), Saw(False), "close")
+                return Action("action.saw_yes", self.words(f"setup.{asked}_yes"), Saw(True), "check"), no
             case _:
                 return ()

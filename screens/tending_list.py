@@ -17,6 +17,7 @@ _ACTS = {
     "health": ("heart-pulse", "good"),
     "refill": ("paper-roll-outline", "notice"),
     "tests": ("clipboard-check-outline", "city"),
+    "adjust": ("tune-vertical", "city"),
     "clean": ("spray-bottle", "city"),
     "training": ("school-outline", "plum"),
     "version": ("qrcode", "city"),
@@ -24,7 +25,7 @@ _ACTS = {
     "bundle": ("lifebuoy", "city"),
 }
 #: pages whose every line is touched
-_TOUCHED = ("acts", "tests", "refill", "bundle")
+_TOUCHED = ("acts", "tests", "refill", "bundle", "adjust")
 
 
 class TendingListScreen(TendingScreen):

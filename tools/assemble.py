@@ -45,7 +45,7 @@ from kiosk.preview import PreviewSlot
 from kiosk.print_journal import JournalledPrinting, PrintJournal
 from kiosk.reading import Reader, ReadingFailed
 from kiosk.receipt import as_copy, for_training
-from kiosk.renewal import Renewal
+from kiosk.renewal import Reason, Renewal
 from kiosk.service import CLOSED, NO_STAFF
 from kiosk.speech import SpeechFailed
 from kiosk.speech.building import Wanted, build_speaker
@@ -289,7 +289,15 @@ def assemble(
     show = Show(catalogue, words, config.catalogue.popular, surroundings, clock.now, delays.attract_s)
     asked = Asked()
     around = Around(
-        config, workers, words, clock, logbook, lambda event: inbox[0](event), asked.ask, training
+        config,
+        workers,
+        words,
+        clock,
+        logbook,
+        lambda event: inbox[0](event),
+        asked.ask,
+        training,
+        lambda: renewal.ask(Reason.SETTINGS),
     )
     journey = tended_journey(around, visit, show)
     conductor = Conductor(journey, fed)

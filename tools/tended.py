@@ -5,6 +5,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
+from config.load import ConfigError
 from config.schema import TerminalConfig
 from devices.errors import DeviceError
 from ground.clock import Clock
@@ -31,7 +32,7 @@ from tools.version import VERSION
 PRACTICE = "training"  #: what a training makes, in the data folder
 MARK = "KIOSK_TRAINING"  #: in the environment of a face that is for training
 #: what looking and testing may fail of; the bench stays as it is
-_ERRORS = (DeviceError, CacheError, UploadError, OSError)
+_ERRORS = (DeviceError, CacheError, UploadError, ConfigError, OSError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class Around:
     post: Callable[[ev.WorldEvent], None]
     train: Callable[[], None]  #: begins training, and in one ends it
     training: bool = False
+    renew: Callable[[], None] = lambda: None  #: a fresh face is wanted, once nobody is here
 
 
 def bench_worker(build: Callable[[], Bench], clock: Clock, health: Health, logbook: Logbook) -> Worker[Bench]:
@@ -96,6 +98,7 @@ def tended_journey(around: Around, visit: Visit, show: Show) -> Journey:
         around.post,
         around.clock,
         around.train,
+        around.renew,
     )
     tending = Tending(
         desk,

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from config.schema import TerminalConfig
 from ground.clock import Clock
@@ -17,9 +17,11 @@ from kiosk.health import Health
 from kiosk.intake.mounts import MOUNT_TABLE
 from kiosk.journey.show import CHINA
 from kiosk.running import signed_text
+from kiosk.setup.again_on_glass import AgainDirector
+from kiosk.setup.job import Start
 from kiosk.speech import SpeechFailed
 from kiosk.speech.building import build_speaker
-from kiosk.tending.bench import Goes, Outcome, Stopped, Talk
+from kiosk.tending.bench import Goes, Outcome, Talk
 from kiosk.tending.events import Bundled, Line
 from kiosk.tending.fault_tree import mending
 from kiosk.tending.refills import REFILLS, offered
@@ -35,9 +37,11 @@ from tools.doctor import Doctor
 from tools.log_show import moment_of, sentence
 from tools.log_verb import check_log
 from tools.logs import believed, log_folder
+from tools.stoppable import StoppableClock
 from tools.technician import trials
 from tools.technician.fitted import fitted
 from tools.technician.trial import Trial, tried
+from tools.tending_adjust import AdjustBench
 from tools.tending_bundle import BundleBench
 from tools.version import VERSION
 from tools.version_verb import statement_of
@@ -66,22 +70,6 @@ _GROUPS: Final = {
 }
 
 
-class StoppableClock:
-    """The clock of a test: it waits no longer than whoever asked for the test."""
-
-    def __init__(self, clock: Clock, stopped: Callable[[], bool]) -> None:
-        self._clock, self._stopped = clock, stopped
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._clock, name)
-
-    def wait(self, seconds: float) -> None:
-        """Raises `Stopped` when nobody waits for the test any more."""
-        if self._stopped():
-            raise Stopped
-        self._clock.wait(seconds)
-
-
 class TendingBench:
     """Implements `kiosk.tending.bench.Bench`. Lives on one thread; the citizens' side has let go of the devices."""
 
@@ -101,6 +89,7 @@ class TendingBench:
         self._clock, self._health, self._logbook = clock, health, logbook
         self._folder, self._book = config.storage.data_folder, book
         self._bundles = BundleBench(config, config_file, words, clock, health, logbook, mount_table)
+        self._adjusts = AdjustBench(config_file, words, clock)
 
     # --- pages ---
 
@@ -117,6 +106,8 @@ class TendingBench:
                 return tuple(self._log_lines())
             case "bundle":
                 return tuple(self._bundles.lines())
+            case "adjust":
+                return tuple(self._adjusts.lines())
 
     def _health_lines(self) -> Iterator[Line]:
         found = [self._line(check) for check in Doctor(self._config, self._words, self._clock).checks()]
@@ -313,6 +304,16 @@ class TendingBench:
     def bundle(self, to: BundleTo, person: str, role: Role, goes: Goes) -> Bundled:
         """See `Bench`."""
         return self._bundles.make(to, person, role, goes)
+
+    # --- what is set up again ---
+
+    def adjusting(
+        self, act: str, person: str, role: Role, start: Start, stopped: Callable[[], bool]
+    ) -> AgainDirector | str:
+        """See `Bench`."""
+        return self._adjusts.begin(act, person, role, start, stopped)
+
+    # --- the statement ---
 
     def statement(self) -> str:
         """See `Bench`."""

@@ -9,6 +9,7 @@ from kiosk.journey.show import Show
 from kiosk.journey.views import Chrome, Scene
 from kiosk.journey.visit import Visit
 from kiosk.tending import events as te
+from kiosk.tending.adjusting import Done
 from kiosk.tending.tending import Tending
 from kiosk.words import Words
 
@@ -52,9 +53,9 @@ class TendedJourney(Journey):
 
     def tick(self) -> None:
         """As `Journey.tick`."""
-        open_before = self._tending.open
+        before = self._tending.open, self._tending.adjusting
         self._tending.tick()
-        self._beside += open_before != self._tending.open
+        self._beside += before != (self._tending.open, self._tending.adjusting)
         if self._tending.knock_given_up() and self._started is not None:
             started, self._started = self._started, None
             super().handle(started)
@@ -103,6 +104,10 @@ class TendedJourney(Journey):
             self._beside += 1
         elif isinstance(event, ev.PresenceSeen):
             super().handle(event)
+        elif self._tending.adjusting and isinstance(event, Done):
+            before = self._tending.adjusting
+            self._tending.adjust(event)
+            self._beside += before != self._tending.adjusting
         elif isinstance(event, te.TendingEvent):
             self._tending.act(event)
             self._beside += not isinstance(event, te.Digit | te.Dot)

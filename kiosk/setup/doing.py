@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -9,6 +10,7 @@ from config.locate import Place
 from config.schema import TerminalConfig
 from kiosk.setup import system, touch
 from kiosk.setup.asked import Answers, code_in
+from kiosk.setup.draft import Draft
 from kiosk.setup.held import write_durably
 from kiosk.setup.ruled_page import RULER_MM as RULER_MM
 from kiosk.setup.ruled_page import ruled_page
@@ -36,7 +38,9 @@ class Bench:
     person: Person
     words: Words
     config: Callable[[], TerminalConfig]  #: as it would be with what was answered so far
-    finish: Callable[[], str]  #: makes it the configuration; what changed, as a diff
+    draft: Draft
+    who: str  #: whose change it is; a role or a system's user
+    now: Callable[[], datetime]
     townships: tuple[str, ...] = ()
     fitted: Mapping[str, dict[str, Any]] = field(
         default_factory=dict
@@ -153,7 +157,7 @@ def touched(bench: Bench, answers: Answers) -> tuple[Figures, Wanted]:
         bench.say("touch_left")
         return {}, {}
     try:
-        fitted = touch.fit(touch.read(points))
+        fitted = touch.fit(touch.read(points), installed=bench.shop.installed_touch())
     except touch.NotCalibrated as error:
         raise SetupFailed("W118") from error
     _put(bench, (system.TOUCH_FILE,), system.touch_files(fitted.matrix))
@@ -193,12 +197,49 @@ def sound(bench: Bench, answers: Answers) -> tuple[Figures, Wanted]:
 
 def finish(bench: Bench, answers: Answers) -> tuple[Figures, Wanted]:
     """terminal.toml, and the acceptance report."""
-    changed = bench.finish()
-    lines = sum(line[:1] in "+-" and line[:3] not in ("+++", "---") for line in changed.splitlines())
+    lines = len(changed_lines(bench.draft.settle(bench.who, bench.now())[1]))
     bench.say("written", lines=lines)
     bench.shop.report(bench.config(), bench.outcomes, bench.report)
     bench.say("report", path=str(bench.report))
     return {"lines": str(lines)}, {}
+
+
+def changed_lines(difference: str) -> list[str]:
+    """What goes and what comes, without comments: `- volume = 6`, `+ volume = 8`."""
+    return [
+        f"{line[0]} {line[1:].partition('  #')[0].strip()}"
+        for line in difference.splitlines()
+        if line[:1] in ("+", "-") and line[:3] not in ("+++", "---")
+    ]
+
+
+def settle(bench: Bench, answers: Answers) -> tuple[Figures, Wanted]:
+    """terminal.toml of a terminal that serves: shown what changes, and only then written, as a new version."""
+    lines = changed_lines(bench.draft.difference())
+    if not lines:
+        bench.say("unchanged")
+        return {}, {}
+    _agreed(bench, "settle", lines)
+    version, _ = bench.draft.settle(bench.who, bench.now())
+    bench.say("settled", number=version.number)
+    return {"version": str(version.number)}, {}
+
+
+def roll_back(bench: Bench, answers: Answers) -> tuple[Figures, Wanted]:
+    """The version before the one in force, as a new version. Raises `SetupFailed` W126 when there is none."""
+    earlier, difference = bench.draft.earlier()
+    _agreed(bench, "rollback", changed_lines(difference))
+    version = bench.draft.roll_back(earlier.number, bench.who, bench.now())
+    bench.say("rolled_back", number=earlier.number, new=version.number)
+    return {"version": str(version.number)}, {}
+
+
+def _agreed(bench: Bench, about: str, lines: list[str]) -> None:
+    """Somebody has seen what changes. Raises `SetupFailed` W125."""
+    for line in lines:
+        bench.person.say(line)
+    if not bench.person.saw(about, bench.words(f"setup.saw.{about}")):
+        raise SetupFailed("W125")
 
 
 def _put(bench: Bench, names: tuple[str, ...], files: Mapping[str, str]) -> None:

@@ -68,11 +68,14 @@ class Draft:
         return str(found) if isinstance(found, str | int | float) else ""
 
     def text(self) -> str:
-        """The file. Raises `NotComposed`."""
-        return composed(self._before, dict(self._changes()), self._comment)
+        """The file. Raises `SetupFailed` W207 where it is written in a way that cannot be changed line by line."""
+        try:
+            return composed(self._before, dict(self._changes()), self._comment)
+        except NotComposed as error:
+            raise SetupFailed("W207", why=str(error)) from error
 
     def config(self) -> TerminalConfig:
-        """What it would mean. Raises `ConfigError`."""
+        """What it would mean. Raises `ConfigError`, and `SetupFailed` as `text` does."""
         path = self._premises.folder / DRAFT
         write_durably(path, self.text())
         return load_config(path, env=self._premises.env)
@@ -88,8 +91,26 @@ class Draft:
             return self._history.change(self.text(), who=who, why="setup", at=at), changed
         except Unusable as error:
             raise SetupFailed("W207", why="; ".join(one.said() for one in error.mistakes)) from error
-        except NotComposed as error:
-            raise SetupFailed("W207", why=str(error)) from error
+
+    def earlier(self) -> tuple[Version, str]:
+        """The version before the one in force, and what going back to it changes. Raises `SetupFailed` W126."""
+        versions = self._history.versions()
+        if len(versions) < 2:
+            raise SetupFailed("W126")
+        before, now = versions[-2], self._history.now()
+        try:
+            return before, differences(now, self._history.text(before.number), "now", str(before.number))
+        except LookupError as error:
+            raise SetupFailed("W126") from error
+
+    def roll_back(self, number: int, who: str, at: datetime) -> Version:
+        """Make that version the configuration again. Raises `SetupFailed` W126, W207, and OSError."""
+        try:
+            return self._history.roll_back(number, who=who, at=at)
+        except LookupError as error:
+            raise SetupFailed("W126") from error
+        except Unusable as error:
+            raise SetupFailed("W207", why="; ".join(one.said() for one in error.mistakes)) from error
 
     def _comment(self, place: Place) -> str:
         """Of what the shipped file does not show."""

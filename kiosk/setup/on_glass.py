@@ -1,6 +1,5 @@
 """The wizard's second face: turns its state into scenes, and touches into answers. Implements the app's `Director`."""
 
-import threading
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
@@ -13,6 +12,7 @@ from kiosk.setup import events as own
 from kiosk.setup import forms, labels
 from kiosk.setup.figures import said
 from kiosk.setup.helper import TOLD, Helper
+from kiosk.setup.job import Job, Start, in_a_thread
 from kiosk.setup.steps import Step
 from kiosk.setup.touch import TARGETS, Point, written
 from kiosk.setup.views import SetupList, SetupStep, SetupTouch, SetupWork
@@ -40,8 +40,11 @@ _GROUPS: Final = {
 class SetupDirector:
     """Called from the main thread; what takes its time is done in a thread of its own."""
 
-    def __init__(self, wizard: Wizard, helper: Helper, words: Callable[[str], Words]) -> None:
-        """`words`: those of a language."""
+    def __init__(
+        self, wizard: Wizard, helper: Helper, words: Callable[[str], Words], start: Start = in_a_thread
+    ) -> None:
+        """`words`: those of a language. `start`: where what takes its time is done."""
+        self._begin = start
         self._wizard, self._helper, self._words_of = wizard, helper, words
         self._scene = Scene(0, SetupList((), "new"), Chrome())
         self._look = Look()
@@ -53,7 +56,7 @@ class SetupDirector:
         self._told_why = True  #: of the last failure, on a screen of its own
         self._doing = self._step_shown()  #: while the working thread has the wizard to itself
         self._scanned = False  #: a code was looked for, which ends no step
-        self._worker: threading.Thread | None = None
+        self._worker: Job | None = None
         self._failed: Exception | None = None
         self._speak()
 
@@ -148,7 +151,7 @@ class SetupDirector:
             return
         self._told_why = True
         if self._wizard.number == 1:
-            self._on_list = True
+            self._before_first()
             return
         self._wizard.back()
         self._enter()
@@ -189,8 +192,7 @@ class SetupDirector:
 
         self._on_list = False
         self._doing = self._step_shown()
-        self._worker = threading.Thread(target=do, name="setup", daemon=True)
-        self._worker.start()
+        self._worker = self._begin(do)
 
     def _work(self) -> None:
         self._wizard.work()
@@ -214,11 +216,17 @@ class SetupDirector:
         if self._scanned:  # the same form, with the code or with what went wrong
             self._scanned = False
         elif wizard.finished:
-            self._on_list = True
+            self._after_last()
         elif last is None or last.result not in ("fail", "error"):
             self._enter()
         else:
             self._told_why = False
+
+    def _before_first(self) -> None:
+        self._on_list = True
+
+    def _after_last(self) -> None:
+        self._on_list = True
 
     # --- what is shown ---
 
@@ -254,7 +262,8 @@ class SetupDirector:
             return self._list()
         if self._worker is None and self._pointing and self._told_why:
             at = TARGETS[len(self._points)]
-            return SetupTouch(len(self._points) + 1, len(TARGETS), *at, again=self._again)
+            number, skip = len(self._points) + 1, wizard.step.may_skip
+            return SetupTouch(number, len(TARGETS), *at, again=self._again, may_skip=skip)
         if self._worker is None and wizard.phase == "ask" and self._told_why:
             return forms.form_of(wizard, words, self._step_shown()[1], self._problems)
         return self._work_view()

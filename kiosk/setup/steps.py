@@ -1,7 +1,7 @@
 """The steps of setting a terminal up, in their order: what each asks, does, and wants in terminal.toml."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Final
 
@@ -126,6 +126,24 @@ _SOUND: Final = Step(
     work=doing.sound,
 )
 _FINISH: Final = Step(key="finish", work=doing.finish, may_skip=False)
+
+
+_SETTLE: Final = Step(key="settle", work=doing.settle, may_skip=False)
+
+
+def _alone(step: Step) -> Step:
+    """Who asked for this one does not skip it: leaving it is going back."""
+    return replace(step, may_skip=False)
+
+
+#: what may be done again without the rest; where terminal.toml follows from it, that is settled at the end
+AGAIN: Final[Mapping[str, tuple[Step, ...]]] = {
+    "touch": (_alone(_TOUCH),),
+    "margins": (_PAGE, _alone(_MARGINS), _SETTLE),
+    "sound": (_alone(_SOUND), _SETTLE),
+    "camera": (_alone(_CAMERA),),
+    "rollback": (Step(key="rollback", work=doing.roll_back, may_skip=False),),
+}
 
 
 @cache

@@ -5,12 +5,13 @@ Files are a mapping: path from the root → text.
 Root puts them in their places with `deploy/settle-system.sh`, which knows these names and no others.
 """
 
+import re
 import uuid
 from collections.abc import Mapping
 from typing import Final, Literal
 
 from kiosk.setup.asked import Answers, parts
-from kiosk.setup.touch import Matrix
+from kiosk.setup.touch import AS_IT_IS, Matrix
 
 NM_FILE: Final = "etc/NetworkManager/system-connections/tiantianshun.nmconnection"
 NETWORKD_FILE: Final = "etc/systemd/network/10-tiantianshun.network"
@@ -22,6 +23,7 @@ TOUCH_FILE: Final = "etc/X11/xorg.conf.d/90-tiantianshun-touch.conf"
 ALL: Final = (NM_FILE, NETWORKD_FILE, PROXY_FILE, TIME_FILE, ZONE_FILE, TOUCH_FILE)
 
 Kept = Literal["networkmanager", "networkd"]
+_CALIBRATION: Final = re.compile(r'Option "CalibrationMatrix" "((?:-?[0-9.]+ ?){9})"')
 _MADE: Final = "# Made by the set-up wizard; made anew when it is run again.\n"
 #: one connection of ours per terminal: the same name gives the same file each time
 _UUID: Final = uuid.uuid5(uuid.NAMESPACE_DNS, "tiantianshun-kiosk.network")
@@ -64,6 +66,14 @@ def touch_files(matrix: Matrix) -> dict[str, str]:
             "EndSection\n"
         )
     }
+
+
+def touch_matrix(text: str) -> Matrix:
+    """What `touch_files` wrote; the glass as it is where nothing fits."""
+    found = _CALIBRATION.search(text)
+    values = [float(value) for value in found[1].split()] if found else []
+    a, b, c, d, e, f = values[:6] if len(values) == 9 else AS_IT_IS
+    return a, b, c, d, e, f
 
 
 def _keyfile(answers: Answers, way: str) -> str:

@@ -30,7 +30,7 @@ class SetupWork:
     sentence: str
     progress: str
     told: tuple[str, ...]  #: what it said so far, the last is the newest
-    state: Literal["ready", "working", "asking", "failed"]
+    state: Literal["ready", "working", "asking", "failed", "done"]
     question: str = ""
     may_skip: bool = False
 
@@ -44,3 +44,4 @@ class SetupTouch:
     x: float
     y: float
     again: bool = False  #: the last five did not fit
+    may_skip: bool = True

@@ -36,16 +36,18 @@ class Wizard:
         words: Words,
         now: Callable[[], datetime],
         who: str,
+        steps: Callable[[Held], tuple[Step, ...]] = steps_of,
+        store: Store | None = None,
     ) -> None:
         """Goes on where the last one stopped. Raises `ConfigError` when what is there cannot be read."""
         self._now, self._words, self._glass = now, words, premises.glass
-        self._store = Store(premises.folder)
+        self._steps, self._store = steps, store or Store(premises.folder)
         self._fresh: dict[str, str] = {}  # answers of this step that were not taken yet
         self.held = self._store.load() or Held(begun_at=now(), who=who)
         self.draft = Draft(premises, words, self._changes)
         self.bench = Bench(
-            premises.folder, shop, person, words, self.config, self._finish, premises.townships,
-            fitted=self.draft.fitted(), enrolled=shop.enrolled(self.draft.before),
+            premises.folder, shop, person, words, self.config, self.draft, self.held.who, now,
+            premises.townships, fitted=self.draft.fitted(), enrolled=shop.enrolled(self.draft.before),
         )  # fmt: skip
         if not self.held.at:
             self._move(self.steps[0].key)
@@ -63,7 +65,7 @@ class Wizard:
     @property
     def steps(self) -> tuple[Step, ...]:
         """All of them, as they follow from the answers."""
-        return steps_of(self.held)
+        return self._steps(self.held)
 
     @property
     def step(self) -> Step:
@@ -254,6 +256,3 @@ class Wizard:
                 yield tuple(dotted.split(".")), value
         if self.held.phase == "work" and self.held.at not in self.held.changes:
             yield from self.step.wants(self.held.answers, self.held).items()
-
-    def _finish(self) -> str:
-        return self.draft.settle(self.held.who, self._now())[1]

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from config.schema import TerminalConfig
+from kiosk.setup.touch import Matrix
 
 Result = Literal["pass", "fail", "error", "skipped"]
 
@@ -104,6 +105,10 @@ class Workshop(Protocol):
 
     def uncalibrate(self, config: TerminalConfig) -> None:
         """Forget the camera's scale."""
+        ...
+
+    def installed_touch(self) -> Matrix:
+        """The matrix through which the glass is touched already."""
         ...
 
     def print_page(self, config: TerminalConfig, pdf: bytes) -> None:

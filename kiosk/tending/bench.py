@@ -2,11 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
+from kiosk.setup.job import Start
 from kiosk.tending.events import Bundled, BundleStage, Line
 from kiosk.tending.roles import Role
 from kiosk.tending.stage import BundleTo, Page
+
+if TYPE_CHECKING:
+    from kiosk.tending.adjusting import Adjusting
 
 
 class Stopped(Exception):
@@ -56,6 +60,12 @@ class Bench(Protocol):
 
     def bundle(self, to: BundleTo, person: str, role: Role, goes: Goes) -> Bundled:
         """Make a support bundle and hand it over. Whatever keeps it from that is a code. Raises `Stopped`."""
+        ...
+
+    def adjusting(
+        self, act: str, person: str, role: Role, start: Start, stopped: Callable[[], bool]
+    ) -> "Adjusting | str":
+        """One act of setting up, whose work is done where `start` says; a code where it cannot begin."""
         ...
 
     def statement(self) -> str:

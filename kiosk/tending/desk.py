@@ -1,6 +1,7 @@
 """The stage of tending on a real terminal: a thread for what takes its time, and the devices that are lent and back."""
 
 import queue
+import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -38,6 +39,31 @@ class Keys:
     stick: Worker[Stick] | None = None
 
 
+class BenchJob:
+    """Something that the bench does; whoever waits for its end looks now and then."""
+
+    def __init__(self, do: Callable[[], None]) -> None:
+        self._do, self._over = do, threading.Event()
+
+    def run(self, bench: Bench) -> None:
+        """On the bench's thread."""
+        try:
+            self._do()
+        finally:
+            self._over.set()
+
+    def lost(self, code: str) -> None:
+        """The bench did not come to it, or not to its end."""
+        self._over.set()
+
+    def is_alive(self) -> bool:
+        """Whether it goes on."""
+        return not self._over.is_set()
+
+    def join(self) -> None:
+        """It is over already: nobody asks sooner."""
+
+
 class TendingDesk:
     """Implements `kiosk.tending.stage.TendingStage`. Called from the main thread; `post` from any."""
 
@@ -50,10 +76,12 @@ class TendingDesk:
         post: Callable[[te.TendingAnswer], None],
         clock: Clock,
         train: Callable[[], None] = lambda: None,
+        renew: Callable[[], None] = lambda: None,
     ) -> None:
-        """`devices`: those of the citizens' side. `train` begins training."""
+        """`devices`: those of the citizens' side. `train` begins training, `renew` wants a fresh face."""
         self._entry, self._bench, self._devices, self._keys = entry, bench, tuple(devices), keys
         self._post, self._clock, self._train = post, clock, train
+        self._renew = renew
         self._answers: queue.SimpleQueue[bool] = queue.SimpleQueue()
         self._running = 0  #: the ticket of the test that may go on
 
@@ -178,6 +206,26 @@ class TendingDesk:
                 post(te.BundleEnded(ticket, bench.bundle(to, person, role, goes)))
 
         self._ask(ticket, run, _TEST_DEADLINE_S)
+
+    def adjust(self, ticket: int, act: str, person: str, role: Role) -> None:
+        """See `TendingStage`. Its work is done on the bench's thread: devices are given back after it."""
+        self._running = ticket
+
+        def start(do: Callable[[], None]) -> BenchJob:
+            job = BenchJob(do)
+            self._bench.ask(job.run, job.lost, _TEST_DEADLINE_S)
+            return job
+
+        def begin(bench: Bench) -> None:
+            made = bench.adjusting(act, person, role, start, lambda: self._running != ticket)
+            code = made if isinstance(made, str) else ""
+            self._post(te.AdjustReady(ticket, None if isinstance(made, str) else made, code))
+
+        self._ask(ticket, begin, _PAGE_DEADLINE_S)
+
+    def renew(self) -> None:
+        """See `TendingStage`."""
+        self._renew()
 
     def sign(self, ticket: int) -> None:
         """See `TendingStage`."""

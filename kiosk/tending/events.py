@@ -1,10 +1,13 @@
 """What somebody who looks after the terminal does, and what the terminal answers. Answers bear their ticket."""
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from kiosk.tending.knock import Corner
 from kiosk.tending.roles import Role
+
+if TYPE_CHECKING:
+    from kiosk.tending.adjusting import Adjusting  # it shows scenes, and scenes show what is here
 
 BundleStage = Literal["gather", "look", "hand"]  #: made, looked at for personal data, handed over
 
@@ -177,6 +180,15 @@ class BundleEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class AdjustReady:
+    """An act of setting up can begin; with a code it cannot."""
+
+    ticket: int
+    adjusting: "Adjusting | None" = None
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Signed:
     """The signed statement of what runs; "" and a code when there is none."""
 
@@ -206,4 +218,5 @@ TendingAnswer = (
     | TendingFailed
     | BundleGoes
     | BundleEnded
+    | AdjustReady
 )

@@ -19,6 +19,7 @@ class Act(enum.StrEnum):
     HEALTH = "health"
     REFILL = "refill"
     TESTS = "tests"
+    ADJUST = "adjust"  #: single acts of setting up
     CLEAN = "clean"
     TRAINING = "training"
     VERSION = "version"
@@ -28,7 +29,16 @@ class Act(enum.StrEnum):
 
 MAY: Final[Mapping[Role, tuple[Act, ...]]] = {
     Role.STAFF: (Act.REFILL, Act.HEALTH, Act.CLEAN, Act.TRAINING),
-    Role.TECHNICIAN: (Act.HEALTH, Act.TESTS, Act.REFILL, Act.CLEAN, Act.VERSION, Act.BUNDLE, Act.TRAINING),
+    Role.TECHNICIAN: (
+        Act.HEALTH,
+        Act.TESTS,
+        Act.REFILL,
+        Act.ADJUST,
+        Act.CLEAN,
+        Act.VERSION,
+        Act.BUNDLE,
+        Act.TRAINING,
+    ),
     Role.AUDITOR: (Act.LOG, Act.VERSION, Act.BUNDLE),
 }
 

@@ -4,7 +4,7 @@ from typing import Literal, Protocol
 
 from kiosk.tending.roles import Role
 
-Page = Literal["health", "tests", "refill", "log", "bundle"]
+Page = Literal["health", "tests", "refill", "log", "bundle", "adjust"]
 BundleTo = Literal["stick", "platform"]
 
 
@@ -57,6 +57,14 @@ class TendingStage(Protocol):
 
     def bundle(self, ticket: int, to: BundleTo, person: str, role: Role) -> None:
         """Make a support bundle and hand it over; posts `BundleGoes` and at last `BundleEnded`."""
+        ...
+
+    def adjust(self, ticket: int, act: str, person: str, role: Role) -> None:
+        """Begin one act of setting up, by its key in `kiosk.setup.steps.AGAIN`; posts `AdjustReady`."""
+        ...
+
+    def renew(self) -> None:
+        """terminal.toml was changed: once nobody is here the face becomes a fresh process, which reads it."""
         ...
 
     def sign(self, ticket: int) -> None:

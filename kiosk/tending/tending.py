@@ -12,9 +12,12 @@ from typing import Final, Literal
 from ground.clock import Clock
 from ground.logbook import Event as Log
 from ground.logbook import Logbook
+from kiosk.journey.events import Back
+from kiosk.journey.views import View
 from kiosk.tending import bundling
 from kiosk.tending import events as te
 from kiosk.tending import views as tv
+from kiosk.tending.adjusting import Adjusting, Done
 from kiosk.tending.door import Door
 from kiosk.tending.knock import Corner, Knocks
 from kiosk.tending.refills import REFILLS
@@ -29,10 +32,23 @@ DOOR_S: Final = 30.0
 RELEASE_S: Final = 20.0
 TOUCH_COLUMNS, TOUCH_ROWS = 4, 6
 TOUCH: Final = "touch"
+_ADJUST_S: Final = 1200.0  # of an act of setting up: a device that works keeps the screen open no longer
 _TEST_S: Final = 300.0  # a test ends by its own limits sooner; then the worker is lost
 
 Step = Literal[
-    "shut", "door", "taking", "acts", "page", "mend", "refill", "test", "touch", "proof", "bundle", "training"
+    "shut",
+    "door",
+    "taking",
+    "acts",
+    "page",
+    "mend",
+    "refill",
+    "test",
+    "touch",
+    "proof",
+    "bundle",
+    "adjust",
+    "training",
 ]
 
 
@@ -83,6 +99,8 @@ class Tending:
         self._hit: frozenset[int] = frozenset()
         self._proof: te.Signed | None = None
         self._bundling: tv.Bundling | None = None
+        self._adjusting: Adjusting | None = None
+        self._adjusted = ""  #: which act of setting up
 
     @property
     def open(self) -> bool:
@@ -97,7 +115,19 @@ class Tending:
     @property
     def can_go_back(self) -> bool:
         """Whether 返回 leads somewhere."""
-        return self._step in ("page", "mend", "refill", "test", "touch", "proof", "bundle", "training")
+        if self._adjusting is not None:
+            return self._adjusting.pump().chrome.can_go_back
+        return self._step in (
+            "page",
+            "mend",
+            "refill",
+            "test",
+            "touch",
+            "proof",
+            "bundle",
+            "adjust",
+            "training",
+        )
 
     @property
     def tender(self) -> tv.Tender | None:
@@ -175,6 +205,17 @@ class Tending:
                 self._stage.train()
                 self.close("training")
 
+    @property
+    def adjusting(self) -> int:
+        """Number of the scene of an act of setting up that is done again; 0 while there is none."""
+        return 0 if self._adjusting is None else 1 + self._adjusting.pump().number
+
+    def adjust(self, event: Done) -> None:
+        """What they do in an act of setting up."""
+        self.touched()
+        if self._adjusting is not None:
+            self._adjusting.touch(event, self._adjusting.pump().number)
+
     def back(self) -> None:
         """One step back; from the acts, out."""
         self.touched()
@@ -188,6 +229,10 @@ class Tending:
             case "refill":
                 self._stop_trial()
                 self._load("refill")
+            case "adjust" if self._adjusting is not None:
+                self.adjust(Back())
+            case "adjust":
+                self._load("adjust")
             case "bundle":
                 self._stop_bundle()
                 self._load("bundle")
@@ -216,6 +261,10 @@ class Tending:
             case te.BundleGoes() | te.BundleEnded() | te.TendingFailed() if self._bundling is not None:
                 self.touched()
                 self._bundling = bundling.heard(self._bundling, event)
+            case te.AdjustReady() if event.adjusting is not None:
+                self._adjusting = event.adjusting
+            case te.TendingFailed() | te.AdjustReady() if self._step == "adjust":
+                self._step, self._loading, self._code = "page", False, event.code
             case te.TendingFailed() if self._trial is not None:
                 self._trial.state, self._trial.code = "error", event.code
             case te.TendingFailed():
@@ -245,9 +294,13 @@ class Tending:
         self._door.tick(self._clock)
         if self._step == "taking" and self._clock.due(self._limit_at):
             self.hear(te.Released(self._wanted, ("?",)))
+        if self._adjusting is not None and self._adjusting.pump() and self._adjusting.over:
+            self._end_adjusting(self._adjusting)
         running = (self._trial is not None and self._trial.state == "running") or (
             self._bundling is not None and self._bundling.state == "working"
         )
+        if self._adjusting is not None and self._adjusting.busy:
+            running = True
         if self._clock.due(self._closes_at) and not (running and not self._clock.due(self._limit_at)):
             self.close("alone")
 
@@ -273,6 +326,7 @@ class Tending:
         if self._tender is not None:
             self._stop_trial()
             self._stop_bundle()
+            self._stop_adjusting()
             if self._tender.role in TAKES_DEVICES:
                 self._stage.take_back()
             self._logbook.write(Log.TENDING_LEFT, outcome=outcome, **self._who())
@@ -295,7 +349,7 @@ class Tending:
         if role is None or key not in MAY[role]:
             return
         match Act(key):
-            case Act.HEALTH | Act.TESTS | Act.REFILL | Act.LOG | Act.BUNDLE:
+            case Act.HEALTH | Act.TESTS | Act.REFILL | Act.LOG | Act.BUNDLE | Act.ADJUST:
                 self._note(Act(key))
                 page: Page = key  # type: ignore[assignment]
                 self._load(page)
@@ -330,6 +384,8 @@ class Tending:
                 self._test(key)
             case "bundle":
                 self._choose_way(key)
+            case "adjust":
+                self._begin_adjusting(key)
             case "refill" if key in REFILLS:
                 self._note(Act.REFILL, key)
                 self._step, self._refill, self._refill_step, self._trial = "refill", key, 1, None
@@ -368,6 +424,28 @@ class Tending:
             self._stage.stop()
         self._bundling, self._wanted = None, 0
 
+    def _begin_adjusting(self, key: str) -> None:
+        assert self._tender is not None
+        self._note(Act.ADJUST, key)
+        self._step, self._adjusted, self._wanted = "adjust", key, self._new_ticket()
+        self._loading, self._code = True, ""
+        self._limit_at = self._clock.after(_ADJUST_S)
+        self._stage.adjust(self._wanted, key, self._tender.person, self._tender.role)
+
+    def _end_adjusting(self, one: Adjusting) -> None:
+        if one.version:
+            facts = {"of": self._adjusted, "version": one.version}
+            self._logbook.write(Log.SETTINGS_CHANGED, **facts, **self._who())
+            self._stage.renew()
+        self._adjusting = None
+        self._load("adjust")
+
+    def _stop_adjusting(self) -> None:
+        if self._adjusting is not None:
+            self._adjusting.close()
+            self._stage.stop()
+            self._adjusting = None
+
     def _keep_touch(self, result: str) -> None:
         assert self._tender is not None
         self._stage.keep(TOUCH, result, self._tender.person)
@@ -395,8 +473,10 @@ class Tending:
 
     # --- what there is to see ---
 
-    def view(self) -> tv.TendingView:
+    def view(self) -> View:
         """What covers the idle screen."""
+        if self._adjusting is not None:
+            return self._adjusting.pump().view
         match self._step:
             case "door":
                 return self._door.view(self._clock)

@@ -27,7 +27,7 @@ class TendingDoor:
 class TendingList:
     """A page of lines: the acts, health, tests, supplies, the log. Words `tending.page.<page>.sentence`, `.quiet`."""
 
-    page: Literal["acts", "health", "mend", "tests", "refill", "log", "bundle", "training"]
+    page: Literal["acts", "health", "mend", "tests", "refill", "log", "bundle", "adjust", "training"]
     lines: tuple[Line, ...]
     loading: bool = False
     title: str = ""  #: of what a line was opened

@@ -20,6 +20,8 @@ PICTURES: Final = {
     "page": ("printer", "file-document-outline"),
     "sound": ("volume-high", "ear-hearing"),
     "finish": ("file-document-outline", "content-save-outline"),
+    "settle": ("file-document-outline", "content-save-outline"),
+    "rollback": ("restore", "content-save-outline"),
     "id_card": ("card-account-details-outline", "contactless-payment"),
     "document_camera": ("file-document-outline", "webcam"),
     "document_scanner": ("file-document-outline", "scanner"),

@@ -59,6 +59,13 @@ def test_a_technicians_own_lines_stay() -> None:
     )
 
 
+def test_a_section_that_the_file_does_not_show_is_added_with_its_heading_first() -> None:
+    changed = composed(
+        '[site]\nname = "x"\n', {("paper", "shift_right_mm"): 0.5, ("paper", "shift_down_mm"): 0.0}
+    )
+    assert changed == '[site]\nname = "x"\n\n[paper]\nshift_right_mm = 0.5\nshift_down_mm = 0.0\n'
+
+
 def test_what_cannot_be_changed_by_lines_is_refused() -> None:
     with pytest.raises(NotComposed):
         composed("site.name = 'dotted'\n[site2]\n", {("site", "name"): "x"})

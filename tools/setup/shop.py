@@ -14,6 +14,8 @@ from kiosk.capture import calibration
 from kiosk.capture.codes import glanced
 from kiosk.capture.find import find_sheets
 from kiosk.setup.figures import said
+from kiosk.setup.system import TOUCH_FILE, touch_matrix
+from kiosk.setup.touch import AS_IT_IS, Matrix
 from kiosk.setup.workshop import Found, Outcome, Person, Reached, SetupFailed
 from kiosk.speech import SpeechFailed
 from kiosk.speech.building import build_speaker
@@ -169,6 +171,13 @@ class RealShop:
             finally:
                 camera.close()
             calibration.forget(config.storage.data_folder, source)
+
+    def installed_touch(self) -> Matrix:
+        """See `Workshop`. The file counts from the screen's next start on, which `settle-system.sh` asks for."""
+        try:
+            return touch_matrix((self._root / TOUCH_FILE).read_text(encoding="utf-8", errors="replace"))
+        except OSError:
+            return AS_IT_IS
 
     def print_page(self, config: TerminalConfig, pdf: bytes) -> None:
         """See `Workshop`. Raises `SetupFailed` W209 when it does not come out."""

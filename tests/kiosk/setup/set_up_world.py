@@ -8,6 +8,7 @@ from typing import Literal
 
 from config.schema import TerminalConfig
 from kiosk.setup.draft import Premises
+from kiosk.setup.touch import AS_IT_IS, Matrix
 from kiosk.setup.wizard import Wizard
 from kiosk.setup.workshop import Found, Outcome, Person, Reached, SetupFailed
 from kiosk.words import Words
@@ -23,6 +24,7 @@ class MemoryShop:
     """What is there, and what was done with it."""
 
     ahead_s: float = 0.2
+    matrix: Matrix = AS_IT_IS
     id_there: str = ""
     found: tuple[Found, ...] = (CARD,)
     said: str = "AB12"  #: by a code that is held there
@@ -62,6 +64,9 @@ class MemoryShop:
 
     def uncalibrate(self, config: TerminalConfig) -> None:
         self.done.append("uncalibrate")
+
+    def installed_touch(self) -> Matrix:
+        return self.matrix
 
     def print_page(self, config: TerminalConfig, pdf: bytes) -> None:
         self.done.append(pdf[:5].decode())
