@@ -18,6 +18,7 @@ from typing import Final
 
 from config.load import ConfigError, load_config
 from config.mistakes import Mistake
+from ground.durable import write_whole
 
 FOLDER: Final = "history"
 BY_HAND: Final = "by_hand"  #: why of a version that somebody wrote with an editor
@@ -113,7 +114,7 @@ class History:
         """Whether it loads: judged as a file of its own beside the other, because profiles are looked for there."""
         trial = self._path.with_name(f"{self._path.name}.trial")
         try:
-            _write(trial, text, self._mode())
+            write_whole(trial, text, self._mode())
             load_config(trial, env={})
         except ConfigError as error:
             raise Unusable(error.mistakes) from error
@@ -126,19 +127,13 @@ class History:
         )
         version = Version(number, at.replace(microsecond=0), who, why, _sha256(text))
         self._folder.mkdir(exist_ok=True, mode=0o750)
-        _write(self._folder / f"{number:04}.toml", text, 0o640)
+        write_whole(self._folder / f"{number:04}.toml", text, 0o640)
         told = json.dumps({**asdict(version), "at": version.at.isoformat()}, ensure_ascii=False)
-        fresh = self._folder / f"{number:04}.json.new"
-        _write(fresh, told, 0o640)
-        fresh.replace(self._folder / f"{number:04}.json")
-        _sync(self._folder)
+        write_whole(self._folder / f"{number:04}.json", told, 0o640)
         return version
 
     def _exchange(self, text: str) -> None:
-        fresh = self._path.with_name(f"{self._path.name}.new")
-        _write(fresh, text, self._mode())
-        fresh.replace(self._path)
-        _sync(self._path.parent)
+        write_whole(self._path, text, self._mode())
 
     def _forget(self) -> None:
         for version in self.versions()[:-MOST]:
@@ -168,20 +163,3 @@ def differences(old: str, new: str, old_name: str, new_name: str) -> str:
 
 def _sha256(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
-
-
-def _write(path: Path, text: str, mode: int) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        os.fchmod(descriptor, mode)
-        file.write(text)
-        file.flush()
-        os.fsync(descriptor)
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

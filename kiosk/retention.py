@@ -5,7 +5,6 @@ where the data is (drafts, spool, journal, log); only what nobody else looks aft
 """
 
 import enum
-import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
@@ -13,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from ground.durable import sync_folder
 from ground.log.files import Rules, beyond
 from ground.log.head import log_files
 from ground.logbook import Event, Logbook
@@ -257,11 +257,7 @@ def delete(found: Standing, logbook: Logbook) -> int:
         path.unlink(missing_ok=True)
         gone += not path.exists()
     if gone:
-        folder = os.open(found.overdue[0].parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        sync_folder(found.overdue[0].parent)
         logbook.write(Event.DATA_DELETED, of=found.of.name, items=gone, days=found.days)
     return gone
 

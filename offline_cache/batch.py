@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from offline_cache.durable import sync_folder
+from ground.durable import sync_folder
 from offline_cache.header import Header, header_line
 from offline_cache.marker import SUFFIX
 from offline_cache.writers import Writers

@@ -20,7 +20,8 @@ from typing import Annotated, Any, Literal, Protocol
 import pydantic
 from pydantic import AwareDatetime, BaseModel, Field
 
-from offline_cache.durable import sync_folder, translated
+from ground.durable import sync_folder
+from offline_cache.durable import translated
 from offline_cache.errors import BadDownload
 from offline_cache.keys import PublicKey
 from offline_cache.said import SAID

@@ -11,7 +11,7 @@ from pathlib import Path
 import pyrage
 
 from ground.clock import Clock
-from offline_cache.durable import sync_folder
+from ground.durable import sync_folder
 from offline_cache.errors import BadRecipient, CacheError, Corrupt
 from offline_cache.header import Header
 from offline_cache.items import as_text

@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from ground.durable import write_whole
 from offline_cache.errors import CacheError, DiskFull, NotAllowed, NotDurable, ReadOnlyDisk
 
 _KINDS: Mapping[int, type[CacheError]] = {
@@ -17,15 +18,6 @@ _KINDS: Mapping[int, type[CacheError]] = {
     errno.EACCES: NotAllowed,
     errno.EPERM: NotAllowed,
 }
-
-
-def sync_folder(folder: Path) -> None:
-    """Make the names in `folder` durable. An I/O error here is as bad as one in a file, and is raised."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 @contextlib.contextmanager
@@ -73,13 +65,5 @@ def locked(path: Path, how: int) -> Iterator[None]:
 
 def write_secret(file: Path, content: bytes) -> None:
     """Write `file` durably, readable by this user alone; what stood there is replaced at once. Raises `CacheError`."""
-    fresh = file.with_name(file.name + ".part")
     with translated(file):
-        fresh.unlink(missing_ok=True)
-        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-        with os.fdopen(descriptor, "wb") as opened:
-            opened.write(content)
-            opened.flush()
-            os.fsync(opened.fileno())
-        fresh.replace(file)
-        sync_folder(file.parent)
+        write_whole(file, content)

@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from ground.clock import Clock
-from offline_cache.durable import sync_folder, translated
+from ground.durable import sync_folder
+from offline_cache.durable import translated
 from offline_cache.errors import CacheError, Corrupt
 from offline_cache.items import CaseJob, EvaluationJob, Job, MessageJob, SealedPart, as_text
 from offline_cache.outbox import Outbox

@@ -6,11 +6,11 @@ run out), and one check digit after Damm, which catches every single wrong digit
 neighbours, as read out over a telephone.
 """
 
-import os
 import re
 from pathlib import Path
 
-from offline_cache.durable import exclusive, sync_folder, translated
+from ground.durable import write_whole
+from offline_cache.durable import exclusive, translated
 
 PATTERN = re.compile(r"([A-Z]{1,4})-([0-9]{6,})-([0-9])")
 
@@ -80,14 +80,7 @@ class Ceiling:
             self._covered = self.value()
         if number <= self._covered:
             return
-        fresh = self._file.with_name(f"{self._file.name}.next")
         with exclusive(self._file.with_name(f"{self._file.name}.lock")), translated(self._file):
             raised = max(number, self.value()) + self.STEP
-            descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
-            with os.fdopen(descriptor, "w", encoding="ascii") as file:
-                file.write(f"{raised}\n")
-                file.flush()
-                os.fsync(file.fileno())
-            fresh.replace(self._file)
-            sync_folder(self._file.parent)
+            write_whole(self._file, f"{raised}\n")
         self._covered = raised

@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from ground.clock import Clock
+from ground.durable import sync_folder
 from offline_cache import rows
 from offline_cache.connection import doubt_of, lock_of
-from offline_cache.durable import locked, sync_folder, translated
+from offline_cache.durable import locked, translated
 from offline_cache.errors import CacheError, Corrupt, UnknownCase
 from offline_cache.items import Rebuilt, as_text
 from offline_cache.marker import SUFFIX, MarkedPart, Marker

@@ -18,8 +18,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from ground.durable import sync_folder
 from offline_cache.batch import TEMPORARY, Batch, Kept
-from offline_cache.durable import locked, sync_folder, translated
+from offline_cache.durable import locked, translated
 from offline_cache.errors import CacheError, Corrupt, DiskFull, NotDurable
 from offline_cache.header import Header, SealedFile
 from offline_cache.marker import Mark, MarkedPart, Marker, parse_marker

@@ -18,8 +18,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, NoReturn
 
+from ground.durable import sync_folder
 from offline_cache.connection import Connection, check, doubt_of, lock_of, migrate, use_wal
-from offline_cache.durable import exclusive, explained, sync_folder, translated
+from offline_cache.durable import exclusive, explained, translated
 from offline_cache.errors import (
     CacheError,
     DatabaseCorrupt,

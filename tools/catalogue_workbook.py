@@ -7,6 +7,7 @@ from pathlib import Path
 
 from config.sentences import LANGUAGES, SHIPPED
 from ground.clock import RealClock
+from ground.durable import sync_folder
 from kiosk.catalogue.assemble import assemble
 from kiosk.catalogue.changes import changed_texts, says_the_same
 from kiosk.catalogue.differences import differences
@@ -16,7 +17,6 @@ from kiosk.catalogue.sources import Sources, read_sources
 from kiosk.catalogue.to_sheets import to_sheets
 from kiosk.journey.show import CHINA
 from kiosk.words import Words
-from offline_cache.durable import sync_folder
 from tools.catalogue_book import write_book
 from tools.catalogue_opened import UnfitWorkbook, open_book
 from tools.downloads import CATALOGUE

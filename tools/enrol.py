@@ -6,7 +6,7 @@ from tempfile import TemporaryFile
 
 from config.schema import TerminalConfig
 from ground.clock import RealClock
-from offline_cache.durable import sync_folder
+from ground.durable import sync_folder
 from offline_cache.errors import CacheError, Unsigned, UploadError
 from offline_cache.keys import FILE, TerminalKey
 from offline_cache.platform import Platform

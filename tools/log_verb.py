@@ -27,7 +27,6 @@ from ground.log.reading import records, standing
 from ground.logbook import Event
 from kiosk.words import Words
 from offline_cache.errors import BadKey
-from offline_cache.keys import PublicKey
 from tools.assemble import WORDS
 from tools.log_show import show
 from tools.logs import as_file, believed, log_folder, rules_of, sealing_key, signed_by
@@ -61,14 +60,11 @@ def run(asked: argparse.Namespace) -> int:
 
 
 def _verify(asked: argparse.Namespace, config: TerminalConfig, words: Words) -> int:
-    keys = believed(config)
-    if asked.key:
-        try:
-            given = PublicKey.parse(asked.key)
-        except BadKey:
-            complain(words("log.bad_key", said=asked.key))
-            return BAD_INPUT
-        keys = {given.key_id: given.raw}
+    try:
+        keys = believed(config, asked.key)
+    except BadKey:
+        complain(words("log.bad_key", said=asked.key))
+        return BAD_INPUT
     if asked.exports:
         report = check_exports(asked.exports, keys)
     else:

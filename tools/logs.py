@@ -53,8 +53,11 @@ def signed_by(raw: bytes, content: bytes, signature: bytes) -> bool:
         return False
 
 
-def believed(config: TerminalConfig) -> dict[str, bytes]:
-    """This terminal's own public key by its id; empty when it has none."""
+def believed(config: TerminalConfig, given: str = "") -> dict[str, bytes]:
+    """The public key that was `given`, else this terminal's own, by its id; empty when it has none. Raises `BadKey`."""
+    if given:
+        public = PublicKey.parse(given)
+        return {public.key_id: public.raw}
     key = sealing_key(config)
     return {} if key is None else {key.key_id: base64.b64decode(key.public)}
 

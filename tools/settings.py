@@ -2,13 +2,13 @@
 
 import argparse
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from config.load import ConfigError, load_config
 from config.schema import TerminalConfig
+from ground.durable import write_whole
 from tools.downloads import SETTINGS_FILE, downloads_of
 from tools.out import complain
 
@@ -28,21 +28,7 @@ class Credentials:
     def save(self, folder: Path) -> None:
         """Write to the data folder, readable by this user alone."""
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path = folder / _CREDENTIALS
-        fresh = path.with_suffix(".new")
-        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            json.dump(asdict(self), file)
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(path)
-        parent = os.open(
-            folder, os.O_RDONLY | os.O_DIRECTORY
-        )  # the one-time code is spent: this must survive
-        try:
-            os.fsync(parent)
-        finally:
-            os.close(parent)
+        write_whole(folder / _CREDENTIALS, json.dumps(asdict(self)))  # the one-time code is spent
 
     @classmethod
     def load(cls, path: Path) -> "Credentials":

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from ground.clock import Clock
+from ground.durable import sync_folder
 from ground.log.files import DEFAULT_RULES, Rules, begun_on, beyond, end_of_file
 from ground.log.head import HEAD, LOCK, Head, encode_head, file_name, locked, log_files, read_head, this_boot
 from ground.log.heal import as_expected, end_of, findings
@@ -168,7 +169,7 @@ class LogChain:
         self._head = replace(self._head, size=os.fstat(self._file).st_size)
         facts: dict[str, Fact] = {"terminal": self._terminal, "hashes": self._rules.hashes}
         self._write([self.entry(Event.LOG_FILE_BEGUN, facts)])
-        self._sync_folder()
+        sync_folder(self.folder)
 
     def _due_for_a_new_file(self) -> bool:
         if self._head.size >= self._rules.file_bytes:
@@ -254,11 +255,4 @@ class LogChain:
         self._seal()
         for path in going:
             path.unlink()
-        self._sync_folder()
-
-    def _sync_folder(self) -> None:
-        descriptor = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        sync_folder(self.folder)

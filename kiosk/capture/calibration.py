@@ -4,11 +4,11 @@ With it a sheet comes out in its own millimetres; without it, only its shape is 
 """
 
 import json
-import os
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from ground.durable import write_whole
 from kiosk.capture.flatten import SheetSize, Size, sides_of, true_aspect
 from kiosk.capture.outline import Quad
 
@@ -138,12 +138,8 @@ def forget(folder: Path, device: str) -> None:
 
 def _write(folder: Path, entries: Iterable[Calibration]) -> None:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    fresh = folder / f"{_FILE}.new"
-    with fresh.open("w", encoding="utf-8") as file:
-        json.dump([asdict(entry) for entry in entries], file, ensure_ascii=False, indent=1)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(folder / _FILE)
+    told = [asdict(entry) for entry in entries]
+    write_whole(folder / _FILE, json.dumps(told, ensure_ascii=False, indent=1), 0o644)
 
 
 def _entries(folder: Path) -> list[Calibration]:

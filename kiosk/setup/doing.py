@@ -8,10 +8,10 @@ from typing import Any, Final
 
 from config.locate import Place
 from config.schema import TerminalConfig
+from ground.durable import write_whole
 from kiosk.setup import system, touch
 from kiosk.setup.asked import Answers, code_in
 from kiosk.setup.draft import Draft
-from kiosk.setup.held import write_durably
 from kiosk.setup.ruled_page import RULER_MM as RULER_MM
 from kiosk.setup.ruled_page import ruled_page
 from kiosk.setup.workshop import Found, Outcome, Person, SetupFailed, Workshop
@@ -248,7 +248,9 @@ def _put(bench: Bench, names: tuple[str, ...], files: Mapping[str, str]) -> None
     for name in names:
         if name in files:
             mode = 0o600 if name == system.NM_FILE else 0o644  # NetworkManager reads no others
-            write_durably(bench.system_folder / name, files[name], mode)
+            path = bench.system_folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(path, files[name], mode)
         else:
             (bench.system_folder / name).unlink(missing_ok=True)
     if files or before:

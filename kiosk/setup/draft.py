@@ -11,7 +11,7 @@ from config.history import History, Unusable, Version, differences
 from config.load import load_config
 from config.locate import Place
 from config.schema import TerminalConfig
-from kiosk.setup.held import write_durably
+from ground.durable import write_whole
 from kiosk.setup.workshop import SetupFailed
 from kiosk.words import Words
 
@@ -42,7 +42,8 @@ class Draft:
         template = premises.template.read_text(encoding="utf-8")
         self._before = self._history.now() or template
         self.fresh = self._before == template  #: nothing of what it says was said by anybody
-        write_durably(premises.folder / "before.toml", self._before)
+        premises.folder.mkdir(parents=True, exist_ok=True)
+        write_whole(premises.folder / "before.toml", self._before, 0o644)
         self._base = load_config(premises.folder / "before.toml", env=premises.env)
 
     @property
@@ -77,7 +78,7 @@ class Draft:
     def config(self) -> TerminalConfig:
         """What it would mean. Raises `ConfigError`, and `SetupFailed` as `text` does."""
         path = self._premises.folder / DRAFT
-        write_durably(path, self.text())
+        write_whole(path, self.text(), 0o644)
         return load_config(path, env=self._premises.env)
 
     def difference(self) -> str:

@@ -1,7 +1,6 @@
 """What the wizard knows so far, on the disk after each step: it goes on there after a power cut. Holds no secret."""
 
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
@@ -9,6 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from config.locate import Place
+from ground.durable import write_whole
 from kiosk.setup.workshop import Found, Outcome
 
 FILE = "state.json"
@@ -82,29 +82,12 @@ class Store:
         told["finished_at"] = held.finished_at.isoformat() if held.finished_at else None
         for key, outcome in held.outcomes.items():
             told["outcomes"][key]["at"] = outcome.at.isoformat()
-        write_durably(self.folder / FILE, json.dumps(told, ensure_ascii=False, indent=1), 0o600)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        write_whole(self.folder / FILE, json.dumps(told, ensure_ascii=False, indent=1))
 
     def forget(self) -> None:
         """Begin anew; what was made for the system stays."""
         (self.folder / FILE).unlink(missing_ok=True)
-
-
-def write_durably(path: Path, text: str, mode: int = 0o644) -> None:
-    """The whole text or the old one, and on the disk on return. Raises OSError."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(f"{path.name}.new")
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        os.fchmod(descriptor, mode)
-        file.write(text)
-        file.flush()
-        os.fsync(descriptor)
-    fresh.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
 
 
 def _outcome(told: dict[str, Any]) -> Outcome:

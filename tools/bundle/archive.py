@@ -4,10 +4,8 @@ import base64
 import hashlib
 import io
 import json
-import os
 import zipfile
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any, Final
 
 from kiosk.running import Signer
@@ -84,23 +82,3 @@ def signed_part(content: bytes) -> bytes:
             return DOMAIN + archive.read(MANIFEST)
     except (zipfile.BadZipFile, KeyError, ValueError) as error:
         raise BadBundle("unreadable") from error
-
-
-def write(path: Path, content: bytes) -> None:
-    """Whole or not at all, and for this user's eyes alone. Raises OSError."""
-    fresh = path.with_name(f".{path.name}.part")
-    fresh.unlink(missing_ok=True)
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(path)
-    finally:
-        fresh.unlink(missing_ok=True)
-    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

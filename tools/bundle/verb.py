@@ -8,10 +8,10 @@ from typing import Any, Final
 
 from config.schema import TerminalConfig
 from ground.clock import Clock, RealClock
+from ground.durable import write_whole
 from kiosk.care.tree import Tree
 from kiosk.words import Words
 from offline_cache.errors import BadKey, UploadError
-from offline_cache.keys import PublicKey
 from tools.assemble import WORDS, open_platform
 from tools.bundle import archive
 from tools.bundle.gather import LOG, Bundle, Gatherer, NotClean, TooLarge, note
@@ -47,7 +47,7 @@ def _make(asked: argparse.Namespace, config: TerminalConfig, words: Words, clock
         complain(words("bundle.unwritable", what=str(asked.out.parent)))
         return BAD_INPUT
     bundle = Gatherer(config, asked.config, clock, Tree(asked.machine), devices=asked.devices).bundle()
-    archive.write(asked.out, bundle.content)
+    write_whole(asked.out, bundle.content)
     code = _send(config, bundle, clock) if asked.to_backend else ""
     _noted(config, clock, bundle, "platform" if asked.to_backend and not code else "file", words)
     told: dict[str, Any] = {
@@ -88,14 +88,11 @@ def _noted(config: TerminalConfig, clock: Clock, bundle: Bundle, to: str, words:
 
 def _check(asked: argparse.Namespace, config: TerminalConfig, words: Words) -> int:
     """List, signature, chain, and the second look once more."""
-    keys = believed(config)
-    if asked.key:
-        try:
-            given = PublicKey.parse(asked.key)
-        except BadKey:
-            complain(words("log.bad_key", said=asked.key))
-            return BAD_INPUT
-        keys = {given.key_id: given.raw}
+    try:
+        keys = believed(config, asked.key)
+    except BadKey:
+        complain(words("log.bad_key", said=asked.key))
+        return BAD_INPUT
     told = checked(asked.out, keys)
     if asked.json:
         say_json(told)

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from offline_cache.durable import sync_folder
+from ground.durable import sync_folder
 from tools.release.errors import NoRoom, Unfit
 from tools.release.tree import UNFINISHED, Tree
 from tools.release.trusted import Offer

@@ -6,7 +6,6 @@
 """
 
 import json
-import os
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,7 +31,7 @@ from tuf.api.serialization import DeserializationError
 from tuf.api.serialization.json import JSONSerializer
 
 from ground.clock import Clock
-from offline_cache.durable import sync_folder
+from ground.durable import write_whole
 from tools.release.errors import KeysMissing, Mixed, NothingThere, Untrusted
 
 RELEASES = "releases"  #: the delegated role, the folder of its targets, and its only path
@@ -228,13 +227,7 @@ class Repository:
 
     def _write(self, place: Path, content: bytes) -> None:
         place.parent.mkdir(parents=True, exist_ok=True)
-        fresh = place.with_name(place.name + ".new")
-        with fresh.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(place)
-        sync_folder(place.parent)
+        write_whole(place, content, 0o644)
 
 
 _SERIALIZER = JSONSerializer(compact=False)

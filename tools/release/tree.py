@@ -12,7 +12,7 @@ from typing import Any
 
 from packaging.version import InvalidVersion, Version
 
-from offline_cache.durable import sync_folder
+from ground.durable import sync_folder, write_whole
 from tools.release.errors import Busy, NothingThere
 
 UNFINISHED = ".unfinished"  #: lies in a release until all of it is on the disk
@@ -118,14 +118,7 @@ class Tree:
 
     def keep(self, ledger: Ledger) -> None:
         """On the disk before anything follows from it."""
-        fresh = self.folder / "state.json.new"
-        with fresh.open("w", encoding="utf-8") as file:
-            json.dump(asdict(ledger), file, indent=1)
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.chmod(0o644)
-        fresh.replace(self.folder / "state.json")
-        sync_folder(self.folder)
+        write_whole(self.folder / "state.json", json.dumps(asdict(ledger), indent=1), 0o644)
 
     @contextmanager
     def alone(self) -> Iterator[None]:

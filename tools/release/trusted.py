@@ -14,7 +14,7 @@ from tuf.api.metadata import Metadata
 from tuf.ngclient import Updater
 
 from ground.clock import Clock
-from offline_cache.durable import sync_folder
+from ground.durable import sync_folder
 from tools.release import errors
 from tools.release.fetching import FolderFetcher, HttpFetcher
 from tools.release.repository import RELEASES
