@@ -40,6 +40,12 @@ class TimedOut(DeviceError):
     code = "D102"
 
 
+class NobodyDid(TimedOut):
+    """Whoever was to lay, press or hold something did not in time; the device itself answers."""
+
+    code = "D105"
+
+
 class Garbled(DeviceError):
     """The device's answer makes no sense."""
 

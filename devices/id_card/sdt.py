@@ -78,6 +78,7 @@ class SdtReader:
         #: a card was found, or may have been, and was not read to its end. A strict reader does not find it
         #: again (§7.4), so the reading goes on where it broke off instead of waiting until the card is lifted
         self._begun = False
+        self._fresh = False  #: nothing is known of what was asked before the port was opened
 
     def open(self) -> None:
         """Take the port, find the module's speed, ask for its status and id (§7.1).
@@ -98,6 +99,7 @@ class SdtReader:
             connection.wire.close()
             raise
         self._connection, self._baud, self._identity = connection, connection.baud, connection.sam_id
+        self._fresh = True
 
     def close(self) -> None:
         """Let go of the port. May be called twice."""
@@ -160,7 +162,11 @@ class SdtReader:
                 return True
         if any(self._found() for _ in range(_FINDS_UNTIL_GONE)):
             return True
-        self._begun = self._begun and self._ask(SELECT).sw3 == Sw3.OK
+        fresh, self._fresh = (
+            self._fresh,
+            False,
+        )  # whoever had the port before may have found one and was killed
+        self._begun = (self._begun or fresh) and self._ask(SELECT).sw3 == Sw3.OK
         return self._begun
 
     def _attempt(self) -> IdCard | None:

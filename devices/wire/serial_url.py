@@ -8,6 +8,7 @@ import socket
 import termios
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import serial
 
@@ -64,7 +65,23 @@ class SerialWire:
         try:
             yield
         except _FAULTS as error:
-            raise Unreachable(url=self._url, reason=str(error)) from error
+            holder = held_by(Path(self._url)) if "exclusively lock" in str(error) else ""
+            held = {"held_by": holder} if holder else {}
+            raise Unreachable(url=self._url, reason=str(error), **held) from error
+
+
+def held_by(port: Path) -> str:
+    """Name and number of a process that has `port` open, such as "python3 (1234)"; "" when none of ours is seen to.
+
+    Other users' processes show their descriptors to root alone.
+    """
+    node = str(port.resolve())
+    for descriptor in Path("/proc").glob("[0-9]*/fd/*"):
+        with suppress(OSError):  # it ended meanwhile, or is another user's
+            if str(descriptor.readlink()) == node:
+                process = descriptor.parent.parent
+                return f"{(process / 'comm').read_text(encoding='utf-8').strip()} ({process.name})"
+    return ""
 
 
 def open_url(url: str, baud: int) -> SerialWire:

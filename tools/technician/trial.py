@@ -80,6 +80,8 @@ def tried(
     except DeviceError as error:
         result, code = "error", code_of(error)
         say(f"{code} {words(f'errors.{code}.hint')}")
+        if "held_by" in error.facts:
+            say(words("trial.held", by=error.facts["held_by"]))
     finally:
         device.close()
     return Trial(

@@ -154,7 +154,7 @@ def test_a_card_is_read_and_nothing_of_it_is_kept(tmp_path: Path) -> None:
 
 def test_no_card_within_the_time_is_an_error() -> None:
     trial = Bench("sdt").test()
-    assert (trial.result, trial.code) == ("error", "D102")
+    assert (trial.result, trial.code) == ("error", "D105")  # the reader is well; nobody laid a card
 
 
 def test_a_person_has_the_last_word() -> None:
