@@ -9,7 +9,6 @@ from screens.base import Desk, StepScreen
 from screens.widgets.action_bar import Action
 from screens.widgets.text import Text
 
-
 #: steps that ask for leave, where others ask what was seen
 _AGREED: Final = ("settle", "rollback")
 
