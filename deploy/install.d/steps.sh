@@ -3,7 +3,7 @@
 # shellcheck shell=sh disable=SC2154  # variables and helpers are install.sh's
 parts="backend config deploy devices docs ground kiosk offline_cache screens tools run_kiosk.py requirements.lock CHANGELOG.md"
 masked="getty@tty1.service getty@tty7.service autovt@.service ctrl-alt-del.target swap.target"
-units="tiantianshun-x.service tiantianshun-face.service tiantianshun-uploader.service tiantianshun-update.timer tiantianshun-fetch.timer tiantianshun-power-off.path"
+units="tiantianshun-x.service tiantianshun-face.service tiantianshun-uploader.service tiantianshun-update.timer tiantianshun-fetch.timer tiantianshun-power-off.path tiantianshun-settle.path"
 
 install_packages() {
     [ -n "$packages" ] || return 0
@@ -104,7 +104,10 @@ enable_units() {
         "$here"/deploy/systemd/tiantianshun-*.path; do
         put "$unit" "/etc/systemd/system/${unit##*/}"
     done
-    put "$here/deploy/systemd/tiantianshun-update.service.d/20-root.conf" /etc/systemd/system/tiantianshun-update.service.d/20-root.conf
+    for unit in update settle; do
+        put "$here/deploy/systemd/tiantianshun-$unit.service.d/20-root.conf" \
+            "/etc/systemd/system/tiantianshun-$unit.service.d/20-root.conf"
+    done
     put "$here/deploy/systemd/tiantianshun-.service.d/10-hardening.conf" /etc/systemd/system/tiantianshun-.service.d/10-hardening.conf
     # shellcheck disable=SC2086
     do_ systemctl ${root:+--root="$root"} --quiet enable $units
@@ -135,7 +138,8 @@ take_away() {
         "$root"/usr/local/bin/kiosk; do
         [ ! -e "$file" ] || do_ rm -f "$file"
     done
-    do_ rm -rf "$root/etc/systemd/system/tiantianshun-.service.d" "$root/etc/systemd/system/tiantianshun-update.service.d"
+    do_ rm -rf "$root/etc/systemd/system/tiantianshun-.service.d" "$root/etc/systemd/system/tiantianshun-update.service.d" \
+        "$root/etc/systemd/system/tiantianshun-settle.service.d"
     do_ rm -rf "$root$opt"
     echo "Kept: $data (what was handed in and not delivered, keys, the log) and /etc/tiantianshun."
 }

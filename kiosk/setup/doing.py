@@ -25,6 +25,8 @@ Wanted = Mapping[Place, Any]
 
 #: seconds; a request's signature is believed within 300 s (ADR 0032), and slips bear the minute
 MOST_AHEAD_S: Final = 60.0
+#: seconds; an address from DHCP, or a radio that registers, after the network was set anew
+_COMES_UP_S: Final = 40.0
 #: mm; two readings of a ruler of 1 mm each
 SCALED_MM: Final = 3.0
 
@@ -70,8 +72,8 @@ def network(bench: Bench, answers: Answers) -> tuple[Figures, Wanted]:
     if answers.get("network.way") == "mobile" and bench.shop.network_manager() != "networkmanager":
         raise SetupFailed("W120")
     files = system.network_files(answers, bench.shop.network_manager())
-    _put(bench, (system.NM_FILE, system.NETWORKD_FILE, system.PROXY_FILE), files)
-    reached = bench.shop.reach(bench.config())
+    settled = _put(bench, (system.NM_FILE, system.NETWORKD_FILE, system.PROXY_FILE), files)
+    reached = bench.shop.reach(bench.config(), _COMES_UP_S if settled else 0.0)
     bench.say("reached", milliseconds=reached.milliseconds)
     return {"ms": str(reached.milliseconds)}, {}
 
@@ -242,8 +244,8 @@ def _agreed(bench: Bench, about: str, lines: list[str]) -> None:
         raise SetupFailed("W125")
 
 
-def _put(bench: Bench, names: tuple[str, ...], files: Mapping[str, str]) -> None:
-    """These files and no others of `names`; whoever sets up is told what root has to run then."""
+def _put(bench: Bench, names: tuple[str, ...], files: Mapping[str, str]) -> bool:
+    """These files and no others of `names`; whether root has put them in force. Else it is told what root must run."""
     before = any((bench.system_folder / name).exists() for name in names)
     for name in names:
         if name in files:
@@ -253,5 +255,8 @@ def _put(bench: Bench, names: tuple[str, ...], files: Mapping[str, str]) -> None
             write_whole(path, files[name], mode)
         else:
             (bench.system_folder / name).unlink(missing_ok=True)
-    if files or before:
-        bench.say("settle", folder=str(bench.system_folder))
+    if not files and not before:
+        return False
+    settled = bench.shop.settle()
+    bench.say("in_force" if settled else "settle", folder=str(bench.system_folder))
+    return settled

@@ -79,8 +79,12 @@ class Workshop(Protocol):
         """Which of the two looks after the network here."""
         ...
 
-    def reach(self, config: TerminalConfig) -> Reached:
-        """Really connect to the platform."""
+    def settle(self) -> bool:
+        """Let root put the system's files in place; False when nobody listens here. Raises `SetupFailed` W210."""
+        ...
+
+    def reach(self, config: TerminalConfig, patience_s: float = 0.0) -> Reached:
+        """Really connect to the platform; again and again for so long while there is no way to it."""
         ...
 
     def enrolled(self, config: TerminalConfig) -> str:

@@ -1,11 +1,16 @@
 """What the wizard prepared, put into a test root: dry, for real, again, changed, taken back; and what is refused."""
 
 import subprocess
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from ground.clock import RealClock
 from kiosk.setup import system
+from kiosk.setup.workshop import SetupFailed
+from tools.setup.settled import ANSWER, WISH, settled
 
 ROOT = Path(__file__).parents[2]
 SCRIPT = ROOT / "deploy" / "settle-system.sh"
@@ -104,3 +109,51 @@ def test_a_link_to_elsewhere_is_not_followed(folder: Path, root: Path, tmp_path:
     (folder / system.ZONE_FILE).symlink_to(tmp_path / "zone")
     assert run(root, folder).returncode == 0
     assert not (root / system.ZONE_FILE).exists()
+
+
+def test_a_folder_that_is_a_link_is_not_followed(folder: Path, root: Path, tmp_path: Path) -> None:
+    prepared(folder)
+    (folder / "etc/NetworkManager").rename(tmp_path / "elsewhere")
+    (folder / "etc/NetworkManager").symlink_to(tmp_path / "elsewhere")
+    assert run(root, folder).returncode == 0
+    assert not (root / system.NM_FILE).exists()
+
+
+@pytest.fixture
+def listening(folder: Path, root: Path) -> Iterator[None]:
+    """What tiantianshun-settle.path and its service do, without systemd."""
+    (root / WISH).parent.mkdir(parents=True)
+    (root / ANSWER).parent.mkdir(parents=True)
+    over, clock = threading.Event(), RealClock()
+
+    def listen() -> None:
+        while not over.is_set():
+            if (root / WISH).exists():
+                run(root, "--wish", root / WISH, "--answer", root / ANSWER, folder)
+            clock.wait(0.02)
+
+    thread = threading.Thread(target=listen)
+    thread.start()
+    yield
+    over.set()
+    thread.join()
+
+
+@pytest.mark.usefixtures("listening")
+def test_the_wizard_asks_root_by_a_wish_and_is_answered(folder: Path, root: Path) -> None:
+    files = prepared(folder)
+    assert settled(root, RealClock())
+    assert all((root / name).read_text(encoding="utf-8") == text for name, text in files.items())
+    assert not (root / WISH).exists()
+    with (folder / system.PROXY_FILE).open("a", encoding="utf-8") as file:
+        file.write("ExecStartPre=+/bin/sh -c id\n")
+    with pytest.raises(SetupFailed) as refused:
+        settled(root, RealClock())
+    assert (refused.value.code, refused.value.facts) == ("W210", {"why": "3"})
+
+
+def test_where_nobody_listens_root_is_told_by_hand(root: Path) -> None:
+    assert not settled(root, RealClock())
+    (root / WISH).parent.mkdir(parents=True)
+    assert not settled(root, RealClock())
+    assert not (root / WISH).exists()

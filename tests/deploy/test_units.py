@@ -9,13 +9,15 @@ from pathlib import Path
 import pytest
 
 from config.unattended_settings import PowerUse
+from tools.setup.settled import ANSWER, WISH
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "deploy/systemd"
 UNITS = sorted(FOLDER.glob("tiantianshun-*.service"), key=lambda path: path.name)
 #: these do one thing and end; a timer starts them
 TIMED = ("tiantianshun-fetch", "tiantianshun-update")
-ONCE = (*TIMED, "tiantianshun-power-off")
+WISHED = ("tiantianshun-power-off", "tiantianshun-settle")
+ONCE = (*TIMED, *WISHED)
 SERVING = [unit for unit in UNITS if unit.stem not in ONCE]
 MOST_EXPOSED = 2.5  # issue 8, point 1
 _OURS = re.compile(r"/opt/tiantianshun/current/(\S+)")
@@ -118,6 +120,19 @@ def test_a_wish_to_go_down_is_systemds_to_grant_and_lies_in_memory() -> None:
     assert (unit["Service"]["User"], unit["Unit"]["SuccessAction"]) == ("kiosk", "poweroff")
     assert unit["Service"]["ExecStart"].endswith(place)
     assert PowerUse().down_command[-1] == place
+
+
+def test_what_the_wizard_wishes_of_root_lies_in_memory_and_the_answer_is_roots() -> None:
+    wish, unit = (_read(FOLDER / f"tiantianshun-settle.{kind}") for kind in ("path", "service"))
+    service = unit["Service"]
+    assert wish["Path"]["PathExists"] == f"/{WISH}"
+    said = service["ExecStart"].split()
+    assert said[said.index("--wish") + 1] == f"/{WISH}"
+    assert said[said.index("--answer") + 1] == f"/{ANSWER}"
+    assert (service["RuntimeDirectory"], service["RuntimeDirectoryMode"]) == (ANSWER.parent.name, "0755")
+    assert (service["PrivateNetwork"], service["IPAddressDeny"]) == ("yes", "any")
+    steps = (ROOT / "deploy/install.d/steps.sh").read_text(encoding="utf-8")
+    assert all(f"{name}.path" in steps for name in WISHED)
 
 
 def test_who_may_change_releases_hears_nothing_from_the_network() -> None:

@@ -20,12 +20,14 @@ from kiosk.setup.workshop import Found, Outcome, Person, Reached, SetupFailed
 from kiosk.speech import SpeechFailed
 from kiosk.speech.building import build_speaker
 from kiosk.words import Words
+from offline_cache.errors import UploadError
 from offline_cache.keys import TerminalKey
 from offline_cache.platform import Platform
 from tools.assemble import device_start, open_platform, wanted_voice
 from tools.credentials import signing_key
 from tools.enrol import enrol_at
 from tools.settings import Credentials, with_credentials
+from tools.setup.settled import settled
 from tools.technician import trials
 from tools.technician.discovery import ipp_printers, scanners
 from tools.technician.fitted import fitted
@@ -37,6 +39,7 @@ from tools.technician.trial import tried
 _PATIENCE_S = 30.0  #: for somebody who lays a sheet or holds a code
 _PRINT_S = 180.0  #: a laser printer that slept needs a minute to warm up
 _POLL_S = 0.3
+_AGAIN_S = 2.0
 
 
 class RealShop:
@@ -64,8 +67,23 @@ class RealShop:
         there = (self._root / "usr/sbin/NetworkManager").exists() or shutil.which("NetworkManager")
         return "networkmanager" if there else "networkd"
 
-    def reach(self, config: TerminalConfig) -> Reached:
-        """See `Workshop`. Half of the way there and back is taken for the answer's way."""
+    def settle(self) -> bool:
+        """See `Workshop`. `tiantianshun-settle.path` waits for the wish, its service runs deploy/settle-system.sh."""
+        return settled(self._root, self._clock)
+
+    def reach(self, config: TerminalConfig, patience_s: float = 0.0) -> Reached:
+        """See `Workshop`."""
+        give_up = self._clock.after(patience_s)
+        while True:
+            try:
+                return self._reached(config)
+            except UploadError:
+                if self._clock.due(give_up):
+                    raise
+            self._clock.wait(_AGAIN_S)
+
+    def _reached(self, config: TerminalConfig) -> Reached:
+        """Half of the way there and back is taken for the answer's way."""
         platform = open_platform(config, self._clock)
         try:
             begun, sent = self._clock.instant(), self._clock.now()

@@ -27,6 +27,7 @@ class MemoryShop:
     matrix: Matrix = AS_IT_IS
     id_there: str = ""
     found: tuple[Found, ...] = (CARD,)
+    root_listens: bool = False
     said: str = "AB12"  #: by a code that is held there
     done: list[str] = field(default_factory=list)
     tested: list[str] = field(default_factory=list)
@@ -37,7 +38,11 @@ class MemoryShop:
     def network_manager(self) -> Literal["networkmanager", "networkd"]:
         return "networkd"
 
-    def reach(self, config: TerminalConfig) -> Reached:
+    def settle(self) -> bool:
+        self.done.append("settle")
+        return self.root_listens
+
+    def reach(self, config: TerminalConfig, patience_s: float = 0.0) -> Reached:
         self.done.append(f"reach {config.platform.url}")
         return Reached(12, self.ahead_s)
 
