@@ -158,11 +158,12 @@ class DeviceStage:
         calibrations: Path | None = None,
         sheets_out: Callable[[int], None] = lambda sheets: None,
         paper_shift_mm: tuple[float, float] = (0.0, 0.0),
+        paper_mark: str = "",
     ) -> None:
         """`put_out` prints a slip on the printer's thread; `JournalledPrinting` sees to a single original.
 
         `fonts` draw the watermark; a code for a phone lives `phone_minutes`; `calibrations` is the folder where
-        the cameras' scales are kept. `sheets_out`, `paper_shift_mm`: as for `SheetDesk`.
+        the cameras' scales are kept. `sheets_out`, `paper_shift_mm`, `paper_mark`: as for `SheetDesk`.
         """
         self._workers = workers
         self._calibrations = calibrations
@@ -186,7 +187,9 @@ class DeviceStage:
         self._codes = CodeDesk(workers.code_scanner, workers.document_camera, post)
         printer = workers.page_printer
         self._sheet_desk = (
-            None if printer is None else SheetDesk(printer, post, fonts, sheets_out, paper_shift_mm)
+            None
+            if printer is None
+            else SheetDesk(printer, post, fonts, sheets_out, paper_shift_mm, paper_mark)
         )
         self._sheets = Watch()
         self._sealing = 0  #: the ticket of the case that is to be sealed; 0: none

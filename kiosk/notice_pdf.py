@@ -34,11 +34,27 @@ def sheet_pdf(sheet: Sheet, fonts: Sequence[Path], shift_mm: tuple[float, float]
         gc.collect()
 
 
+class _Marked(FPDF):
+    """Every page begins with the mark, if there is one."""
+
+    def __init__(self, mark: str) -> None:
+        super().__init__(format="A4")
+        self._mark = mark
+
+    def header(self) -> None:
+        """Called by fpdf2 at each new page."""
+        if self._mark:
+            self.set_font(_FACE, size=_TITLE_PT)
+            self.multi_cell(0, _LINE_MM * 1.4, self._mark, border=1, align="C", new_x="LMARGIN", new_y="NEXT")
+            self.ln(_LINE_MM)
+            self.set_font(_FACE, size=_BODY_PT)
+
+
 def _set(sheet: Sheet, fonts: Sequence[Path], shift_mm: tuple[float, float]) -> bytes:
     face = next((path for path in fonts if path.is_file()), None)
     if face is None:
         raise NoFont
-    page = FPDF(format="A4")
+    page = _Marked(sheet.mark)
     right, down = shift_mm
     page.set_margins(_MARGIN_MM + right, _MARGIN_MM + down, _MARGIN_MM - right)
     page.set_auto_page_break(True, _MARGIN_MM - down)

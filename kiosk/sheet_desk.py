@@ -3,6 +3,7 @@
 import contextlib
 import uuid
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -27,13 +28,14 @@ class SheetDesk:
         fonts: Sequence[Path],
         sheets_out: Callable[[int], None] = lambda sheets: None,
         shift_mm: tuple[float, float] = (0.0, 0.0),
+        mark: str = "",
     ) -> None:
         """`sheets_out` is told how many sheets came out; it may fail with OSError, and nothing else follows from it.
 
-        `shift_mm`: right and down, as it was measured for this printer.
+        `shift_mm`: right and down, as it was measured for this printer. `mark`: at the head of every page.
         """
         self._printer, self._post, self._fonts, self._shift_mm = printer, post, fonts, shift_mm
-        self._sheets_out = sheets_out
+        self._sheets_out, self._mark = sheets_out, mark
 
     def put_out(self, ticket: int, sheet: Sheet) -> None:
         """Posts `Printed` or `PrintFailed`."""
@@ -49,7 +51,7 @@ class SheetDesk:
             )  # fpdf2 takes its time: not before the face is there
 
             try:
-                pdf = sheet_pdf(sheet, self._fonts, self._shift_mm)
+                pdf = sheet_pdf(replace(sheet, mark=self._mark), self._fonts, self._shift_mm)
             except NoFont as error:
                 failed(error.code)
                 return

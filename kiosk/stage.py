@@ -48,6 +48,7 @@ class Sheet:
 
     title: str
     lines: tuple[str, ...]
+    mark: str = ""  #: at the head of every page: what it is not
 
 
 class Stage(Protocol):

@@ -271,6 +271,7 @@ def assemble(
         config.storage.data_folder,
         sheets_out=lambda sheets: book.count("sheets", sheets, clock.now()),
         paper_shift_mm=(config.paper.shift_right_mm, config.paper.shift_down_mm),
+        paper_mark=words.ours("training.sheet") if training else "",
     )
     ear = Ear(workers.headphones)
     nearby, safe_mode = nearby_of(config, catalogue), mode == "safe"

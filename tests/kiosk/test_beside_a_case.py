@@ -243,3 +243,15 @@ def test_without_a_typeface_nothing_is_printed_and_she_is_told(tmp_path: Path) -
     worker = Watched(Printer())
     SheetDesk(cast(Any, worker), said.append, (tmp_path / "none.otf",)).put_out(2, Sheet("题", ("行",)))
     assert said == [ev.PrintFailed(2, "D100")]
+
+
+def test_a_sheet_of_a_training_says_so_on_every_page() -> None:
+    printer, said = Printer(JobState.COMPLETED), []
+    worker = Watched(printer)
+    long = Sheet("题", tuple(f"第 {number} 行" for number in range(60)))
+    SheetDesk(cast(Any, worker), said.append, FONTS, mark="培训 · 无效").put_out(3, long)
+    worker.turn()
+    pages = pypdfium2.PdfDocument(printer.jobs[0][0])
+    texts = [page.get_textpage().get_text_range() for page in pages]
+    pages.close()
+    assert len(texts) > 1 and all("培训 · 无效" in text for text in texts)
