@@ -6,6 +6,7 @@ Used for the configuration (codes C…) and for the catalogue (codes K…). The 
 
 import difflib
 import enum
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -56,6 +57,13 @@ def facts_of(details: ErrorDetails, key: str) -> dict[str, str]:
     """The facts of a wrong value: its key, the value as written, the reason and its limits."""
     limits: Mapping[str, Any] = details.get("ctx", {})
     facts = {name: str(limit) for name, limit in limits.items()}
+    if "expected" in facts:  # pydantic's "'a', 'b' or 'c'", in a sentence of any language
+        facts["expected"] = ", ".join(re.findall(r"'([^']*)'", facts["expected"])) or facts["expected"]
     written = str(limits["tag"] if "tag" in limits else details["input"])  # of a table: its wrong driver
     shown = written if len(written) <= _LONGEST_VALUE else f"{written[:_LONGEST_VALUE]}…"
-    return facts | {"key": key, "value": shown, "reason": details["type"], "said": details["msg"]}
+    return facts | {
+        "key": key,
+        "value": shown,
+        "reason": details["type"],
+        "said": details["msg"].removeprefix("Value error, "),
+    }

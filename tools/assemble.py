@@ -69,6 +69,7 @@ from tools.cli import ROOT
 from tools.credentials import own_key, request_signer, trust
 from tools.downloads import CATALOGUE as CATALOGUE
 from tools.downloads import catalogue_in_force, known_recipients
+from tools.fonts import placed
 from tools.release.mark import moved
 from tools.tended import Around, bench_worker, tended_journey
 from tools.tidy import tidy
@@ -259,7 +260,7 @@ def assemble(
     def put_out(printer: ReceiptPrinter, slip: Slip) -> None:
         print_once(printer, for_training(slip, words.ours) if training else slip)
 
-    fonts = (config.face.fonts_folder / "NotoSansSC-Regular.otf", *FONTS)
+    fonts = (placed(config.face.fonts_folder) / "NotoSansSC-Regular.otf", *FONTS)
     stage = DeviceStage(
         workers,
         lambda event: inbox[0](event),

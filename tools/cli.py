@@ -130,9 +130,13 @@ def _devices(verbs: _Verbs) -> None:
     emulate.add_argument("driver")
     where = emulate.add_mutually_exclusive_group()
     where.add_argument("--pty", type=Path, metavar="PATH", help="a link to the pseudo-terminal is made here")
-    where.add_argument("--tcp", type=int, metavar="PORT")
-    where.add_argument("--udp", type=int, metavar="PORT", help="datagrams, as a tablet on the network speaks")
-    emulate.add_argument("--control", type=int, metavar="PORT", help="switch its physics here while it runs")
+    where.add_argument("--tcp", type=_port, metavar="PORT")
+    where.add_argument(
+        "--udp", type=_port, metavar="PORT", help="datagrams, as a tablet on the network speaks"
+    )
+    emulate.add_argument(
+        "--control", type=_port, metavar="PORT", help="switch its physics here while it runs"
+    )
     _technician(what)
     devices.set_defaults(verb="devices")
 
@@ -193,6 +197,12 @@ def _capture(verbs: _Verbs) -> None:
     )
     _configured(capture)
     capture.set_defaults(verb="capture")
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and int(text) <= 65535):
+        raise argparse.ArgumentTypeError("a port is a number from 0 (any that is free) to 65535")
+    return int(text)
 
 
 def _scale(text: str) -> float:

@@ -25,7 +25,7 @@ from tools.care import Looks, outbox_status
 from tools.credentials import signing_key
 from tools.downloads import catalogue_in_force, downloads_of, known_recipients
 from tools.failsafe import ledger_of
-from tools.fonts import FILES
+from tools.fonts import FILES, placed
 from tools.out import say, say_json
 from tools.settings import settings
 
@@ -165,7 +165,7 @@ class Doctor:
         return f"{len(ledger.standing().crashes)} crashes lately"
 
     def _fonts(self) -> str:
-        folder = self._config.face.fonts_folder
+        folder = placed(self._config.face.fonts_folder)
         missing = [file for file in FILES if not (folder / file).is_file()]
         if missing:
             raise _NoFonts(", ".join(missing))

@@ -18,7 +18,7 @@ from devices.rig.udp_rig import UdpRig
 from ground.clock import Clock, RealClock
 from tools.out import complain, say
 
-BAD_INPUT = 2
+NOT_FINE, BAD_INPUT = 1, 2
 _DATAGRAMS = ("s_command_evaluator",)  # these devices are on the office's network, not on a line
 
 
@@ -37,18 +37,31 @@ def emulate(asked: argparse.Namespace) -> int:
     if asked.driver not in EMULATORS and asked.driver not in SERVICES:
         complain(f"no emulator is called {asked.driver}; there are: {', '.join([*EMULATORS, *SERVICES])}")
         return BAD_INPUT
+    if asked.pty is not None and not asked.pty.parent.is_dir():
+        complain(f"there is no folder {asked.pty.parent}")
+        return BAD_INPUT
+    try:
+        return _serve_on(asked)
+    except OSError as error:  # a port that is taken, or a place where nothing may be made
+        complain(f"cannot be served there: {error.strerror or error}")
+        return NOT_FINE
+
+
+def _serve_on(asked: argparse.Namespace) -> int:
     done = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: done.set())
     with ExitStack() as stack:
         served = serve(asked, RealClock())
         stack.callback(served.close)
-        say(served.url)
+        control: ControlServer | None = None
         if asked.control is not None:
             control = ControlServer(
                 {asked.driver: served.physics}, {asked.driver: served.plug}, port=asked.control
             )
             stack.callback(control.close)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: done.set())
+        say(served.url)
+        if control is not None:
             say(f"control 127.0.0.1:{control.port}")
         done.wait()
     return 0

@@ -16,6 +16,7 @@ from kiosk.tending.bench import Bench
 from kiosk.words import Words
 from tools.assemble import Terminal, assemble
 from tools.failsafe import Failsafe, safe_config, start_again
+from tools.fonts import placed
 from tools.logs import open_logbook
 from tools.out import complain
 from tools.release.mark import Marker, moved
@@ -139,7 +140,7 @@ def _show(
     if failsafe.reference:
         terminal.journey.apologise(failsafe.reference)
     shown = app.FaceSettings(
-        fonts=face.fonts_folder,
+        fonts=placed(face.fonts_folder),
         width=face.width_px,
         height=face.height_px,
         diagonal_inch=face.diagonal_inch,

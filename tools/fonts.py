@@ -26,6 +26,9 @@ from fontTools.ttLib import TTCollection, TTFont
 #: where Debian 12 puts its fonts
 SYSTEM_FONTS = Path("/usr/share/fonts")
 
+#: what a relative [face] fonts_folder is relative to: the program, wherever it is called from
+_PROGRAM = Path(__file__).resolve().parent.parent
+
 #: name record 1: the family name; every face of the collection carries it in English
 _FAMILY_NAME_ID = 1
 
@@ -35,6 +38,11 @@ _FAMILY_NAME_ID = 1
 _CORE_BLOCKS = ((0x20, 0x17F), (0x2000, 0x206F), (0x3000, 0x303F), (0xFF00, 0xFFEF), (0x20BB7, 0x20BB7))
 #: what HarfBuzz applies by itself to a line of Latin or Chinese text (OpenType 1.9, registered features)
 _CORE_FEATURES = ("ccmp", "liga", "clig", "calt", "rlig", "kern", "mark", "mkmk")
+
+
+def placed(fonts_folder: Path) -> Path:
+    """Where `[face] fonts_folder` is, from wherever the program was called."""
+    return _PROGRAM / fonts_folder
 
 
 @dataclass(frozen=True, slots=True)

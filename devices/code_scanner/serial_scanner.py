@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from devices.code_scanner import Code
 from devices.code_scanner.catch import Catch
@@ -32,7 +33,7 @@ _HEX = re.compile(r"([0-9A-Fa-f]{2} ?)*")
 
 def _is_hex(text: str) -> str:
     if not _HEX.fullmatch(text):
-        raise ValueError('bytes are written as "1B 31"')
+        raise PydanticCustomError("hex_bytes", 'bytes are written as "1B 31"')
     return text
 
 

@@ -10,6 +10,7 @@ from contextlib import suppress
 from typing import Literal
 
 from pydantic import Field, field_validator
+from pydantic_core import PydanticCustomError
 
 from devices.document_camera import Frame
 from devices.document_camera.eloam_codec import Size, accept, format_grab, parse_sizes
@@ -69,7 +70,7 @@ class EloamSettings(ServiceSettings):
     @classmethod
     def _plausible(cls, size: Size | None) -> Size | None:
         if size is not None and not all(16 <= side <= 16384 for side in size):
-            raise ValueError("width and height must lie between 16 and 16384 pixels")
+            raise PydanticCustomError("picture_size", "width and height must lie between 16 and 16384 pixels")
         return size
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic_core import PydanticCustomError
 
 from devices.document_camera import Frame
 from devices.document_camera.opencv_picture import Mode, Size
@@ -62,20 +63,25 @@ class OpencvSettings(BaseModel):
     @classmethod
     def _known(cls, url: str) -> str:
         if not known(url):
-            raise ValueError("must be /dev/v4l/…, http://…, rtsp://…, folder:… or a video file")
+            raise PydanticCustomError(
+                "picture_source", "must be /dev/v4l/…, http://…, rtsp://…, folder:… or a video file"
+            )
         if _FLEETING.match(url):
-            raise ValueError(
-                "the number changes with each plugging: take a name of /dev/v4l/by-id or by-path"
+            raise PydanticCustomError(
+                "fleeting_node",
+                "the number changes with each plugging: take a name of /dev/v4l/by-id or by-path",
             )
         if _METADATA.search(url):
-            raise ValueError("this node carries no pictures: take the name that ends in -video-index0")
+            raise PydanticCustomError(
+                "no_picture_node", "this node carries no pictures: take the name that ends in -video-index0"
+            )
         return url
 
     @field_validator("preview_size", "still_size")
     @classmethod
     def _sensible(cls, size: Size) -> Size:
         if not all(16 <= side <= 16384 for side in size):
-            raise ValueError("width and height must lie between 16 and 16384 pixels")
+            raise PydanticCustomError("picture_size", "width and height must lie between 16 and 16384 pixels")
         return size
 
 

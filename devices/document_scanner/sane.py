@@ -14,6 +14,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic_core import PydanticCustomError
 
 from devices.document_scanner import PaperSource, ScanJob, ScannedPage, Side
 from devices.document_scanner.sane_codec import (
@@ -65,7 +66,9 @@ class SaneSettings(BaseModel):
     @classmethod
     def _of_sane(cls, url: str) -> str:
         if not url.startswith(_SCHEME) or url != url.strip() or "\x00" in url:
-            raise ValueError("must be sane: and a device name of `scanimage -L`, or sane: alone")
+            raise PydanticCustomError(
+                "sane_name", "must be sane: and a device name of `scanimage -L`, or sane: alone"
+            )
         return url
 
     @property

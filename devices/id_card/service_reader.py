@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from pydantic import Field, field_validator
+from pydantic_core import PydanticCustomError
 
 from devices.errors import Garbled
 from devices.id_card import CardKind, IdCard
@@ -38,7 +39,8 @@ class CardServiceSettings(ServiceSettings):
     def _known(cls, fields: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[str, ...]]:
         strange = fields.keys() - SPELLINGS.keys()
         if strange:
-            raise ValueError(f"{', '.join(sorted(strange))}: there are {', '.join(SPELLINGS)}")
+            facts = {"strange": ", ".join(sorted(strange)), "known": ", ".join(SPELLINGS)}
+            raise PydanticCustomError("card_fields", "{strange}: there are {known}", facts)
         return fields
 
     def verdict(self, said: Mapping[str, Any]) -> Verdict:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from devices.receipt_printer.escpos_codec import PaperEnd, Presenter, Question
 from devices.receipt_printer.escpos_slip import Encoding, Page
@@ -88,7 +89,9 @@ class EscposSettings(BaseModel):
     @model_validator(mode="after")
     def _can_end(self) -> Self:
         if not self.questions and self.end != "time":
-            raise ValueError('a printer that answers no questions needs end = "time"')
+            raise PydanticCustomError(
+                "silent_printer", 'a printer that answers no questions needs end = "time"'
+            )
         return self
 
     @property

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from devices.errors import Condition, DeviceError, Refused, TimedOut, Unreachable
 from devices.signals.contacts import USUAL_LAMPS, Contact, settled
@@ -55,7 +56,7 @@ class GpioSignalsSettings(BaseModel):
     def _each_line_is_one_thing(self) -> Self:
         lines = [contact.line for contact in (*self.inputs.values(), *self.lamps.values())]
         if len(set(lines)) < len(lines):
-            raise ValueError("each line serves one input or one lamp")
+            raise PydanticCustomError("line_twice", "each line serves one input or one lamp")
         return self
 
 

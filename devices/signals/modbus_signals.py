@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Literal, Protocol, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from devices.errors import DeviceError, Refused, Unreachable
 from devices.signals.contacts import USUAL_INPUTS, USUAL_LAMPS, Contact, settled
@@ -41,9 +42,11 @@ class ModbusSignalsSettings(BaseModel):
         for contacts in (self.inputs, self.lamps):
             lines = [contact.line for contact in contacts.values()]
             if lines and max(lines) - min(lines) >= _WIDEST:
-                raise ValueError(f"lines lie at most {_WIDEST} apart")
+                raise PydanticCustomError("lines_apart", "lines lie at most {most} apart", {"most": _WIDEST})
         if self.board == "lcus" and any(lamp.line >= _LCUS_RELAYS for lamp in self.lamps.values()):
-            raise ValueError(f"an LCUS board has at most {_LCUS_RELAYS} relays")
+            raise PydanticCustomError(
+                "few_relays", "an LCUS board has at most {most} relays", {"most": _LCUS_RELAYS}
+            )
         return self
 
 

@@ -5,6 +5,7 @@ from typing import Self
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 
 class ServiceSettings(BaseModel):
@@ -28,7 +29,7 @@ class ServiceSettings(BaseModel):
     def _sensible(self) -> Self:
         fault = url_fault(self.url, self.schemes(), self.allow_remote)
         if fault:
-            raise ValueError(f"url {fault}")
+            raise PydanticCustomError(fault, "not the address of a service", {"scheme": self.schemes()[0]})
         return self
 
     @classmethod
@@ -46,18 +47,18 @@ class WsServiceSettings(ServiceSettings):
 
 
 def url_fault(url: str, schemes: tuple[str, ...], allow_remote: bool) -> str:
-    """What is wrong with the address of a service; "" when nothing is."""
+    """What is wrong with the address of a service, as words `mistakes.reason.<what>`; "" when nothing is."""
     try:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port
     except ValueError:
-        return "is no address"
+        return "service_no_address"
     if parts.scheme not in schemes or not host or port == 0:
-        return f"must be {schemes[0]}://127.0.0.1:PORT"
+        return "service_address"
     if parts.username is not None or parts.query or parts.fragment:
-        return "must have no user, no query and no fragment"
+        return "service_plain"
     if not allow_remote and not is_loopback(host):
-        return "must be on this machine (127.0.0.1), or allow_remote be true"
+        return "service_here"
     return ""
 
 

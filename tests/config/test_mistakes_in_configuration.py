@@ -1,6 +1,7 @@
 """A technician's mistakes are told all at once, with file and line, in plain words; nothing secret is repeated."""
 
 import json
+import re
 from pathlib import Path
 from typing import Literal
 
@@ -11,6 +12,7 @@ from config.device_settings import settings_of_kind
 from config.layers import Layer, environment_layer, merged
 from config.load import ConfigError, check, load_config
 from config.locate import key_lines
+from config.sentences import shipped_sentences
 from devices.catalog import DRIVERS, DriverEntry
 
 GOOD = """\
@@ -31,6 +33,8 @@ patience_s = 90.0
 driver = "sdt"
 url = "/dev/serial/by-id/reader"
 """
+ROOT = Path(__file__).resolve().parents[2]
+SERVICES = ROOT / "devices" / "wire" / "service_settings.py"
 KEY = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p"  # age's own README
 
 
@@ -118,6 +122,47 @@ def test_nothing_is_wrong(file: Path) -> None:
 )
 def test_one_line_for_each_mistake(file: Path, old: str, new: str, lines: list[str]) -> None:
     assert said(file, old, new) == lines
+
+
+CAMERA = '\n[devices.document_camera]\ndriver = "opencv"\nurl = "/dev/v4l/by-id/usb-x-video-index0"\n'
+
+
+@pytest.mark.parametrize(
+    ("extra", "said_of_it"),
+    [
+        (CAMERA.replace("v4l/by-id/usb-x-video-index0", "video0"), "这个编号每插一次都会变"),
+        (CAMERA.replace("index0", "index1"), "这个口没有画面"),
+        (CAMERA + "still_size = [1, 1]\n", "宽和高要在 16 到 16384 像素之间"),
+        (
+            '\n[devices.document_scanner]\ndriver = "sane"\nurl = "usb"\n',
+            "要写成 sane: 加 scanimage -L 列出的名字",
+        ),
+        (CAMERA.replace("opencv", "eloam_http"), "url 要写成 http://127.0.0.1:端口"),
+        ('\n[hours]\nmode = "bogus"\n', "只能是 all_day, window。"),
+    ],
+)
+def test_why_a_value_cannot_be_is_said_in_her_language(file: Path, extra: str, said_of_it: str) -> None:
+    file.write_text(GOOD + extra, encoding="utf-8")
+    (line,) = [mistake.said() for mistake in check(file, env={})]
+    reason = line.partition("不行：")[2]
+    assert reason.startswith(said_of_it)
+    assert not re.search(r"[a-z]+ [a-z]+ [a-z]+", reason), "English in a Chinese sentence"
+
+
+@pytest.mark.parametrize("language", ["zh-Hans", "en"])
+def test_each_reason_of_ours_has_its_sentence(language: str) -> None:
+    """A settings class that says no in its own English words would say so in a Chinese line."""
+    sentences, named = shipped_sentences(language), set[str]()
+    for path in (
+        *ROOT.glob("config/*.py"),
+        *ROOT.glob("devices/**/*.py"),
+        *ROOT.glob("kiosk/catalogue/*.py"),
+    ):
+        text = path.read_text(encoding="utf-8")
+        named |= set(re.findall(r'PydanticCustomError\(\s*"(\w+)"', text))
+    named |= set(re.findall(r'return "(service_\w+)"', SERVICES.read_text(encoding="utf-8")))
+    assert len(named) > 20
+    assert {name for name in named if f"mistakes.reason.{name}" not in sentences} == set()
 
 
 def test_all_mistakes_are_told_at_once(file: Path) -> None:

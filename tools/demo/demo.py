@@ -23,7 +23,7 @@ from tools.demo.probe import Sight
 from tools.demo.processes import Processes
 from tools.demo.story import STORY
 from tools.demo.walk import Visit, Walker
-from tools.demo.xserver import Pointer, VirtualScreen, screen_height
+from tools.demo.xserver import NoScreen, Pointer, VirtualScreen, screen_height, xvfb
 from tools.enrol import enrol_at
 from tools.fonts import prepare
 from tools.out import complain, say
@@ -166,15 +166,17 @@ debounce_s = 0
 def run(asked: argparse.Namespace) -> int:
     """The verb."""
     demo = Demo(asked.out, RealClock())
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the processes are ended
     try:
+        if asked.headless:
+            xvfb()  # before anything is made or started
         demo.prepare()
-    except NotOurs as error:
+    except (NotOurs, NoScreen) as error:
         complain(str(error))
         return BAD_INPUT
     if not asked.headless and not os.environ.get("DISPLAY"):
         complain("there is no display: use --headless")
         return BAD_INPUT
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the processes are ended
     if asked.keys:
         demo.zoom, demo.max_fps = _KEYS_ZOOM, _KEYS_FPS
     if not asked.headless:

@@ -1,6 +1,7 @@
 """A virtual screen, a pointer that X believes, and pictures of what is on it."""
 
 import os
+import shutil
 import subprocess
 from pathlib import Path
 from types import TracebackType
@@ -10,6 +11,18 @@ from Xlib import X, display, error
 from Xlib.ext import xtest
 
 from ground.clock import Clock
+
+
+class NoScreen(RuntimeError):
+    """There is no virtual screen; the message says what to do."""
+
+
+def xvfb() -> str:
+    """Where the server is. Raises `NoScreen`."""
+    program = shutil.which("Xvfb")
+    if program is None:
+        raise NoScreen("there is no Xvfb: apt-get install xvfb")
+    return program
 
 
 class VirtualScreen:
@@ -23,10 +36,11 @@ class VirtualScreen:
         self.name = ""  #: for DISPLAY, e.g. ":7"
 
     def __enter__(self) -> "VirtualScreen":
-        reading, writing = os.pipe()
         geometry = f"{self._size[0]}x{self._size[1]}x24"
+        program = xvfb()
+        reading, writing = os.pipe()
         self._process = subprocess.Popen(
-            ["Xvfb", "-displayfd", str(writing), "-screen", "0", geometry, *self._options],
+            [program, "-displayfd", str(writing), "-screen", "0", geometry, *self._options],
             pass_fds=(writing,),
             stdin=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -35,7 +49,8 @@ class VirtualScreen:
         with os.fdopen(reading) as told:
             number = told.readline().strip()
         if not number:
-            raise RuntimeError("Xvfb did not start")
+            self._process.wait(10)
+            raise NoScreen("Xvfb did not start")
         self.name = f":{number}"
         return self
 

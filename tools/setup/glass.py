@@ -19,6 +19,7 @@ from kiosk.setup.on_glass import SetupDirector
 from kiosk.setup.wizard import Wizard
 from kiosk.words import Words
 from tools.assemble import WORDS
+from tools.fonts import placed
 from tools.setup.shop import RealShop
 from tools.setup.verb import premises_of, role
 from tools.setup.wanted import ASKED
@@ -85,7 +86,7 @@ def _show(
     from screens import app  # Kivy decides much at import: only after `prepare`
 
     shown = app.FaceSettings(
-        fonts=face.fonts_folder,
+        fonts=placed(face.fonts_folder),
         width=width,
         height=height,
         diagonal_inch=face.diagonal_inch,

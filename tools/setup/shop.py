@@ -26,6 +26,7 @@ from offline_cache.platform import Platform
 from tools.assemble import device_start, open_platform, wanted_voice
 from tools.credentials import signing_key
 from tools.enrol import enrol_at
+from tools.fonts import placed
 from tools.settings import Credentials, with_credentials
 from tools.setup.settled import settled
 from tools.technician import trials
@@ -233,7 +234,7 @@ class RealShop:
             for key, one in outcomes.items()
             if not key.startswith("device.")
         ]
-        fonts = config.face.fonts_folder
+        fonts = placed(config.face.fonts_folder)
         fresh = path.with_suffix(".new")
         write_report(fresh, config, devices, self._words, self._clock.now(), fonts, steps)
         fresh.replace(path)

@@ -12,6 +12,7 @@ from devices.wire.tape import TapeError, load_tape
 from ground.clock import Clock, RealClock
 from kiosk.words import Words
 from tools.assemble import WORDS
+from tools.fonts import placed
 from tools.out import complain, say, say_json
 from tools.settings import BAD_INPUT, settings
 from tools.technician import trials
@@ -140,7 +141,7 @@ def _passed(answer: str | None, words: Words) -> Callable[[str], bool]:
 def _report(asked: argparse.Namespace, config: TerminalConfig, words: Words, clock: Clock) -> int:
     last: dict[str, Trial] = trials.latest(config.storage.data_folder)
     listed = rows(fitted(config), last)
-    write_report(asked.out, config, listed, words, clock.now(), config.face.fonts_folder)
+    write_report(asked.out, config, listed, words, clock.now(), placed(config.face.fonts_folder))
     say(str(asked.out))
     return 0
 
