@@ -9,6 +9,8 @@ from screens.tending import TendingScreen
 from screens.widgets.action_bar import Action
 from screens.widgets.text import Text
 
+#: of the glass, for the picture of the self-test sheet
+_SHARE, _SHARE_LOW = 0.3, 0.14
 _MOODS = {"running": "city", "asking": "tip", "pass": "good", "fail": "wrong", "error": "wrong"}
 
 
@@ -18,6 +20,9 @@ class DeviceTestScreen(TendingScreen):
     def __init__(self, desk: Desk, **properties: Any) -> None:
         super().__init__(desk, **properties)
         self._told: tuple[str, ...] = ()
+        self._picture = b""
+        self.fbind("height", self._fit)
+        self.fbind("low", self._fit)
 
     def draw(self, view: DeviceTest) -> None:
         """Its lines, newest below."""
@@ -28,10 +33,23 @@ class DeviceTestScreen(TendingScreen):
             self.ids.told.clear_widgets()
             for line in view.told:
                 self.ids.told.add_widget(Text(plain=line, kind="large"))
+        if view.picture != self._picture:
+            self._picture = view.picture
+            self.ids.picture.show(view.picture)
+            self._fit()
         tip = self.ids.tip
         tip.mood = _MOODS[view.state]
         tip.plain = self._said(view)
         self._offer(view)
+
+    def _fit(self, *_: object) -> None:
+        """As high as a look at the sheet needs; away where the words need the room."""
+        room = self.height * (_SHARE_LOW if self.low or self.wide else _SHARE)
+        self.ids.picture.height = room if self._picture else 0
+
+    def leave(self) -> None:
+        """The picture goes with the screen."""
+        self.ids.picture.show(b"")
 
     def _said(self, view: DeviceTest) -> str:
         if view.state == "asking":

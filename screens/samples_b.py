@@ -154,6 +154,11 @@ def _jpeg(picture: NDArray[np.uint8], longest: int) -> bytes:
     return bytes(cv2.imencode(".jpg", small)[1])
 
 
+def sheet_picture(longest: int) -> bytes:
+    """An invented sheet as JPEG, so many pixels long."""
+    return _jpeg(_sheet(3), longest)
+
+
 def live_picture(steady: float, *, laid: bool = True) -> LivePicture:
     """A frame of the document camera: a desk, a sheet at an angle when `laid`; `steady` as in `LivePicture`."""
     random = np.random.default_rng(7)

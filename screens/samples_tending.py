@@ -7,7 +7,7 @@ from kiosk.journey.views import Chrome, Scene, View
 from kiosk.setup.views import SetupTouch, SetupWork
 from kiosk.tending.events import Bundled, Line
 from kiosk.tending.roles import MAY, Role
-from screens import samples_a
+from screens import samples_a, samples_b
 
 _DOOR = views.TendingDoor("person", "", 0, ("pin", "card", "stick"), "open")
 #: as the fault tree has them for D101
@@ -73,9 +73,15 @@ def _scenes() -> tuple[tuple[str, View, Chrome], ...]:
     inside, door = _tended(), _tended("", back=False)
     step = views.Refilling("paper_roll", 3, 4)
     trial = views.DeviceTest(
-        "document_camera", ("预览画面 1280×960", "请在灯下放一张有字的纸"), "", "running"
+        "document_camera", ("预览画面 1280×960", "请在灯下放自检页：测打印机打出来的那张"), "", "running"
     )
-    told = (*trial.told, "照片 4208×3120，清晰度 412，用时 1.2 秒")
+    told = (
+        *trial.told,
+        "照片 4208×3120，清晰度 412，用时 1.2 秒",
+        "纸面亮度 212（100 以上可用）",
+        "字的边缘 1.2 像素（1.7 以下清楚）",
+        "看到自检页了：照片只在这里给您看一下，不保存",
+    )
     return (
         ("tending-door", _DOOR, door),
         (
@@ -132,7 +138,13 @@ def _scenes() -> tuple[tuple[str, View, Chrome], ...]:
         ("device-test", trial, inside),
         (
             "device-test-asking",
-            replace(trial, told=told, question="画面大小和清晰度对吗？", state="asking"),
+            replace(
+                trial,
+                told=told,
+                question="画面大小和清晰度对吗？",
+                state="asking",
+                picture=samples_b.sheet_picture(480),
+            ),
             inside,
         ),
         (

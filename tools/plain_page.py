@@ -36,12 +36,12 @@ _NO_SCREEN_S = 10.0  # chosen: shorter than the watchdog, which the next try fee
 _BAND = 64  # rows sent at once: a request of X may hold 256 KB
 
 
-def words(folder: Path = ROOT / "config/words") -> list[tuple[str, ...]]:
-    """The lines of each language; none for a language that cannot be read."""
+def words(folder: Path = ROOT / "config/words", about: str = "plain_page") -> list[tuple[str, ...]]:
+    """The lines of each language; none for a language that cannot be read. `about`: which page of the file."""
     found = []
     for language in LANGUAGES:
         try:
-            held = tomllib.loads((folder / language / "plain_page.toml").read_text("utf-8"))["plain_page"]
+            held = tomllib.loads((folder / language / "plain_page.toml").read_text("utf-8"))[about]
             found.append(tuple(str(held[key]) for key in SENTENCES))
         except (OSError, ValueError, KeyError, TypeError):
             continue
@@ -75,11 +75,11 @@ def _fitting(pen: ImageDraw.ImageDraw, text: str, width: int, size: int) -> Imag
     return font if longest <= width * _SHARE else font.font_variant(size=int(size * width * _SHARE / longest))
 
 
-def show(line: Any) -> Any:
+def show(line: Any, about: str = "plain_page") -> Any:
     """Cover the whole screen of this display; returns the window, which takes no key and answers no touch."""
     screen = line.screen()
     width, height = screen.width_in_pixels, screen.height_in_pixels
-    page = drawn(width, height, words())
+    page = drawn(width, height, words(about=about))
     pixmap = screen.root.create_pixmap(width, height, screen.root_depth)
     pen = pixmap.create_gc()
     for top in range(0, height, _BAND):
@@ -107,16 +107,21 @@ def for_a_while(seconds: float, then: Sequence[str]) -> list[str]:
 
 
 def main(arguments: Sequence[str] = ()) -> int:
-    """Show it until ended; 1 when there is no screen. `--seconds N COMMAND …`: so long, then become the command."""
+    """Show it until ended; 1 when there is no screen. `--seconds N COMMAND …`: so long, then become the command.
+
+    `--behind PAGE`: another page of the file, and whatever comes later lies over it.
+    """
     clock = RealClock()
+    behind = arguments[1] if arguments[:1] == ["--behind"] else ""
     then = list(arguments[2:]) if arguments[:1] == ["--seconds"] else []
     until = clock.after(float(arguments[1])) if then else None
     watchdog = Watchdog.from_environment(clock)
     try:
         line = display.Display()
-        window = show(line)
+        window = show(line, behind or "plain_page")
         while until is None or not clock.due(until):
-            window.raise_window()
+            if not behind:
+                window.raise_window()
             line.sync()  # answered by the X server: a dead screen ends this process, and systemd tries again
             watchdog.feed()
             select.select([line.fileno()], [], [], _LOOK_S)

@@ -236,7 +236,9 @@ class TendingBench:
         if name == SOUND:
             trial = self._sound(talk)
         else:
-            trial = tried(name, fitted(self._config)[name], self._words, clock, talk.say, talk.ask)
+            trial = tried(
+                name, fitted(self._config)[name], self._words, clock, talk.say, talk.ask, show=talk.show
+            )
         return self._kept(replace(trial, person=person))
 
     def _sound(self, talk: Talk) -> Trial:

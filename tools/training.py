@@ -11,7 +11,8 @@ import os
 import signal
 import socket
 import sys
-from contextlib import ExitStack
+from collections.abc import Mapping
+from contextlib import ExitStack, suppress
 from typing import Any, Final, NoReturn
 
 import requests
@@ -32,8 +33,11 @@ from tools.tended import MARK, PRACTICE, sweep
 from tools.watchdog import Watchdog
 
 _LOOK_S: Final = 0.5
+NOTICE: Final = (
+    "KIOSK_TRAINING_NOTICE"  #: in the environment: the process whose page lies on the glass meanwhile
+)
 #: of the environment: what belongs to the real terminal alone
-_SECRET: Final = ("KIOSK__", "CREDENTIALS_DIRECTORY", "NOTIFY_SOCKET", "WATCHDOG_")
+_SECRET: Final = ("KIOSK__", "CREDENTIALS_DIRECTORY", "NOTIFY_SOCKET", "WATCHDOG_", "KIOSK_TRAINING_NOTICE")
 
 
 class Training:
@@ -124,8 +128,29 @@ def written(told: dict[str, Any]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def lay_notice(environment: Mapping[str, str]) -> int:
+    """A page that lies on the glass as long as nothing else does; the id of its process, -1 when there is none."""
+    command = [sys.executable, "-m", "tools.plain_page", "--behind", "training_page"]
+    try:
+        return os.posix_spawn(sys.executable, command, {**environment, "PYTHONPATH": str(ROOT)})
+    except OSError as error:
+        complain(f"no notice of the training: {error.strerror}")
+        return -1
+
+
+def take_notice(told: str) -> None:
+    """Take it away. `told`: its process, a child of this very process, as `NOTICE` names it; "" for none."""
+    if not told.isdigit():
+        return
+    with suppress(OSError):  # it ended by itself, or is no child of ours: then it is not touched
+        if os.waitpid(int(told), os.WNOHANG) == (0, 0):
+            os.kill(int(told), signal.SIGTERM)
+            os.waitpid(int(told), 0)
+
+
 def become_training(asked: argparse.Namespace) -> NoReturn:
-    """From the real face: become this verb. Does not return."""
+    """From the real face: become this verb; a notice is on the glass meanwhile. Does not return."""
+    os.environ[NOTICE] = str(lay_notice(_clean_environment()))
     os.execv(sys.executable, _command("training", asked))
 
 
@@ -157,6 +182,7 @@ def run(asked: argparse.Namespace) -> int:
     finally:
         logbook.write(Event.TRAINING_FINISHED, left=training.end())
         logbook.close()
+        take_notice(os.environ.pop(NOTICE, ""))
     _real_face(asked)
 
 

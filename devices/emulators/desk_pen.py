@@ -4,6 +4,7 @@ import functools
 import math
 from pathlib import Path
 
+import qrcode
 from PIL import ImageDraw, ImageFont
 
 # Debian's fonts-noto-cjk. Face 2 of each collection is Simplified Chinese; face 0 is Japanese and would give
@@ -112,6 +113,20 @@ class Pen:
     def box(self, box_mm: tuple[float, float, float, float]) -> None:
         """An empty frame."""
         self._draw.rectangle(self._px(*box_mm), outline=INK, width=max(1, round(0.3 * self._scale)))
+
+    def code(self, text: str, corner_mm: tuple[float, float], wide_mm: float) -> None:
+        """A QR code with its quiet zone."""
+        code = qrcode.QRCode(border=4)
+        code.add_data(text)
+        rows = code.get_matrix()
+        left, top = corner_mm
+        module = wide_mm / len(rows)
+        self._draw.rectangle(self._px(left, top, left + wide_mm, top + wide_mm), fill=(255, 255, 255))
+        for down, row in enumerate(rows):
+            for right, dark in enumerate(row):
+                if dark:
+                    x, y = left + right * module, top + down * module
+                    self._draw.rectangle(self._px(x, y, x + module, y + module), fill=INK)
 
     def portrait(self, box_mm: tuple[float, float, float, float]) -> None:
         """A drawn head and shoulders: nobody's photograph."""

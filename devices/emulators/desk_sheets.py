@@ -226,6 +226,16 @@ def _kinship_proof(pen: Pen) -> None:
     pen.seal("示例社区居委会", (142, 200), 21)
 
 
+def _test_page(pen: Pen) -> None:
+    """As `tools/technician/chores.py` prints it: frame, code, sizes of type."""
+    pen.box((10, 10, 200, 287))
+    pen.title("TEST PAGE 0123456789")
+    pen.code("TEST-0000", (85, 45), 40)
+    pen.gap(70)
+    for height in (2.1, 2.8, 3.5, 4.2, 6.3):
+        pen.text("The quick brown fox jumps over the lazy dog", height)
+
+
 SHEETS: tuple[SheetKind, ...] = (
     SheetKind("lease-1", "房屋租赁合同 第 1 页", A4_MM, _lease_1),
     SheetKind("lease-2", "房屋租赁合同 第 2 页", A4_MM, _lease_2),
@@ -237,6 +247,7 @@ SHEETS: tuple[SheetKind, ...] = (
     SheetKind("lodging-proof", "住宿证明", A4_MM, _lodging_proof),
     SheetKind("kinship-proof", "亲属关系证明", A4_MM, _kinship_proof),
     SheetKind("owner-id", "房主身份证", A4_MM, _owner_id),
+    SheetKind("test-page", "自检页", A4_MM, _test_page),
 )
 
 

@@ -69,9 +69,10 @@ class Measures:
 
 # Edges of a good lens measure 1.0 to 1.65 pixels (sigma, with the sampling's own share). Print 4 mm high stays readable
 # up to a defocus of about 0.18 mm. A coarse camera is not the citizen's doing, so both must be passed.
-_BLURRED_PX = 1.7
+MOST_BLUR_PX = 1.7
 _BLURRED_MM = 0.19
-_DARK = 100.0  # of 255 for white paper. Chosen: 2.7 stops under; thin strokes meet the camera's noise from there on
+#: of 255 for white paper. Chosen: 2.7 stops under; thin strokes meet the camera's noise from there on
+LEAST_PAPER = 100.0
 _CUT_OFF = 0.0025  # of the picture's width: a corner nearer to the edge cannot be told from one outside
 _CUT_ALONG = (
     0.006  # the same of a whole side; where paper runs out of the picture, the finder ends it up to here
@@ -114,8 +115,8 @@ def judged(measures: Measures) -> tuple[Verdict, ...]:
         (Verdict.SEVERAL, m.sheets > 1),
         (Verdict.CUT_OFF, m.sheets > 0 and (m.margin < _CUT_OFF or m.side_margin < _CUT_ALONG)),
         (Verdict.COVERED, m.covered_mm >= _COVERED_MM),
-        (Verdict.DARK, m.paper < _DARK),
-        (Verdict.BLURRED, not blank and m.blur_px > _BLURRED_PX and m.blur_mm > _BLURRED_MM),
+        (Verdict.DARK, m.paper < LEAST_PAPER),
+        (Verdict.BLURRED, not blank and m.blur_px > MOST_BLUR_PX and m.blur_mm > _BLURRED_MM),
         (Verdict.GLARE, m.glare_mm2 >= _GLARE_MM2),
         (Verdict.BLANK, blank),
         (Verdict.UPSIDE_DOWN, m.text_orientation == 180),

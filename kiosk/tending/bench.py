@@ -28,11 +28,12 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """Between a test and whoever stands there. All three are called on the bench's thread."""
+    """Between a test and whoever stands there. All are called on the bench's thread."""
 
     say: Callable[[str], None]
     ask: Callable[[str], bool]  #: waits for a person; raises `Stopped`
     stopped: Callable[[], bool]
+    show: Callable[[bytes], None]  #: a small JPEG of a self-test sheet
 
 
 #: stage, how much of it is done, of how much; raises `Stopped` when nobody waits any more

@@ -256,9 +256,12 @@ class TendingDesk:
                 raise Stopped
             return passed
 
+        def show(picture: bytes) -> None:
+            post(te.Shown(ticket, picture))
+
         def run(bench: Bench) -> None:
             try:
-                talk = Talk(lambda line: post(te.Told(ticket, line)), ask, stopped)
+                talk = Talk(lambda line: post(te.Told(ticket, line)), ask, stopped, show)
                 done = do(bench, talk)
             except Stopped:
                 return

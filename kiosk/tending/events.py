@@ -134,6 +134,14 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """The camera under test saw a self-test sheet; a small JPEG that nobody keeps."""
+
+    ticket: int
+    picture: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """A person shall say whether it happened."""
 
@@ -213,6 +221,7 @@ TendingAnswer = (
     | PageSeen
     | Told
     | Asked
+    | Shown
     | Tested
     | Signed
     | TendingFailed

@@ -62,6 +62,7 @@ class _Trial:
     state: Literal["running", "asking", "pass", "fail", "error"] = "running"
     code: str = ""
     hint: str = ""
+    picture: bytes = b""
 
 
 class Tending:
@@ -271,14 +272,16 @@ class Tending:
                 self._loading, self._code = False, event.code
             case te.Signed():
                 self._proof = event
-            case te.Told() | te.Asked() | te.Tested() if self._trial is not None:
+            case te.Told() | te.Shown() | te.Asked() | te.Tested() if self._trial is not None:
                 self._hear_trial(self._trial, event)
 
-    def _hear_trial(self, trial: _Trial, event: te.Told | te.Asked | te.Tested) -> None:
+    def _hear_trial(self, trial: _Trial, event: te.Told | te.Shown | te.Asked | te.Tested) -> None:
         self.touched()  # the device works: whoever watches it does not touch the glass
         match event:
             case te.Told():
                 trial.told = (*trial.told, event.line)
+            case te.Shown():
+                trial.picture = event.picture
             case te.Asked():
                 trial.state, trial.question = "asking", event.question
             case te.Tested():
@@ -492,7 +495,9 @@ class Tending:
                 return self._refill_view()
             case "test" if self._trial is not None:
                 one = self._trial
-                return tv.DeviceTest(one.name, one.told, one.question, one.state, one.code, one.hint)
+                return tv.DeviceTest(
+                    one.name, one.told, one.question, one.state, one.code, one.hint, one.picture
+                )
             case "touch":
                 return tv.TouchTest(self._hit, TOUCH_COLUMNS, TOUCH_ROWS)
             case "proof":

@@ -1,6 +1,6 @@
 """What whoever looks after the terminal sees. Frozen, as all views are; lines are told ready to be shown."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from kiosk.tending.events import Bundled, BundleStage, Line
@@ -58,6 +58,7 @@ class DeviceTest:
     state: Literal["running", "asking", "pass", "fail", "error"]
     code: str = ""
     hint: str = ""
+    picture: bytes = field(default=b"", repr=False)  #: JPEG of a self-test sheet; b"" for none
 
 
 @dataclass(frozen=True, slots=True)

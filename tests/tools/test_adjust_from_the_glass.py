@@ -47,6 +47,7 @@ fonts_folder = "{FONTS}"
 [devices.document_camera]
 driver = "opencv"
 url = "{self.camera.url}"
+still_size = [2104, 1560]
 [devices.page_printer]
 driver = "ipp"
 url = "{self.printer.url}"

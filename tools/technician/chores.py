@@ -5,7 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 import cv2
+import numpy as np
+import qrcode
 from fpdf import FPDF
+from numpy.typing import NDArray
 
 from devices.chip_card import ChipCardReader
 from devices.code_scanner import CodeScanner
@@ -27,6 +30,8 @@ from kiosk.stage import CARD_AGAIN
 
 PATIENCE_S: Final = 30.0  #: for a person to lay, press or hold something
 _POLL_S: Final = 0.3
+#: on every sheet that a self-test prints: only such a sheet is shown under the camera, never what a citizen left there
+SHEET_CODE: Final = "TEST-0000"
 _KEYS_WANTED: Final = 3
 _PAGE_S: Final = 180.0  # a laser printer that slept needs a minute to warm up
 #: characters that printers get wrong: rare names, four-byte GB18030, full-width signs, the yuan
@@ -35,11 +40,15 @@ _HARD: Final = "㐂𠮷䶮〇，。《》￥¥é"
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A line for the technician: words key under `trial.`, and its facts. `kept`: also for the report."""
+    """A line for the technician: words key under `trial.`, and its facts. `kept`: also for the report.
+
+    `picture`: a small JPEG of a self-test sheet and nothing else, to be looked at and kept nowhere.
+    """
 
     key: str
     facts: dict[str, Any] = field(default_factory=dict)
     kept: bool = True
+    picture: bytes = field(default=b"", repr=False)
 
 
 def read_a_card(reader: IdCardReader, clock: Clock) -> Iterator[Told]:
@@ -62,7 +71,7 @@ def read_a_card(reader: IdCardReader, clock: Clock) -> Iterator[Told]:
 
 
 def take_a_picture(camera: DocumentCamera, clock: Clock) -> Iterator[Told]:
-    """A preview and a still; told are size and sharpness."""
+    """A preview and a still; told are size, light and sharpness. Only a self-test sheet is shown."""
     preview = camera.preview()
     yield Told("preview", {"width": preview.size[0], "height": preview.size[1]})
     yield Told("lay_sheet", kept=False)
@@ -73,6 +82,28 @@ def take_a_picture(camera: DocumentCamera, clock: Clock) -> Iterator[Told]:
     seconds = round(clock.instant() - begun, 1)
     width, height = still.size
     yield Told("still", {"width": width, "height": height, "sharpness": sharpness, "seconds": seconds})
+    yield from _judged(still.pixels)
+
+
+def _judged(pixels: NDArray[np.uint8]) -> Iterator[Told]:
+    """What a citizen's page would be judged by."""
+    from kiosk.capture.codes import glanced  # the models are for whoever tests a camera, not for each verb
+    from kiosk.capture.flatten import SheetSize
+    from kiosk.capture.judge import LEAST_PAPER, MOST_BLUR_PX
+    from kiosk.capture.page import Refusal, take_page
+
+    page = take_page(pixels, SheetSize.A4)
+    if isinstance(page, Refusal):
+        yield Told("no_sheet")
+        return
+    measures = page.measures
+    yield Told("light", {"paper": round(measures.paper), "least": round(LEAST_PAPER)})
+    yield Told("edges", {"blur": f"{measures.blur_px:.1f}", "most": MOST_BLUR_PX})
+    flat = cv2.imdecode(np.frombuffer(page.view_jpeg, np.uint8), cv2.IMREAD_GRAYSCALE)
+    if any(code.text == SHEET_CODE for code in glanced(np.asarray(flat, np.uint8))):
+        yield Told("own_sheet", kept=False, picture=page.thumbnail_jpeg)
+    else:
+        yield Told("other_sheet", kept=False)
 
 
 def scan_a_sheet(scanner: DocumentScanner, clock: Clock) -> Iterator[Told]:
@@ -103,7 +134,7 @@ def print_a_slip(printer: ReceiptPrinter, clock: Clock) -> Iterator[Told]:
                 Text("一二三四五六七八九十" * 3),
                 Text(_HARD),
                 Rule(),
-                Qr("TEST-0000"),
+                Qr(SHEET_CODE),
                 Feed(2),
             )
         )
@@ -192,7 +223,7 @@ def print_a_page(printer: PagePrinter, clock: Clock) -> Iterator[Told]:
 
 
 def test_page() -> bytes:
-    """A PDF page with a frame, grey steps and every size of type; no font is embedded, it must print anywhere."""
+    """A PDF page: frame, grey steps, sizes of type, the self-test's code. No font is embedded: it prints anywhere."""
     page = FPDF(format="A4")
     page.set_margin(15)
     page.add_page()
@@ -211,7 +242,21 @@ def test_page() -> bytes:
     for step in range(11):
         page.set_fill_color(round(255 * step / 10))
         page.rect(15 + 16 * step, 110, 16, 20, style="DF")
+    _put_code(page, 85, 150, 40)
     return bytes(page.output())
+
+
+def _put_code(page: FPDF, left: float, top: float, wide: float) -> None:
+    """`SHEET_CODE` as QR with its quiet zone; millimetres."""
+    code = qrcode.QRCode(border=4)
+    code.add_data(SHEET_CODE)
+    rows = code.get_matrix()
+    module = wide / len(rows)
+    page.set_fill_color(0)
+    for down, row in enumerate(rows):
+        for right, dark in enumerate(row):
+            if dark:
+                page.rect(left + right * module, top + down * module, module, module, style="F")
 
 
 def scan_a_code(scanner: CodeScanner, clock: Clock) -> Iterator[Told]:

@@ -39,6 +39,10 @@ CHORES: Final[Mapping[str, Chore]] = {
 }
 
 
+def _nobody_looks(picture: bytes) -> None:
+    """There is no glass."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
     """One test of one device."""
@@ -62,8 +66,12 @@ def tried(
     say: Callable[[str], None],
     passed: Callable[[str], bool],
     build: Callable[[Any, Clock], Device] = built,
+    show: Callable[[bytes], None] = _nobody_looks,
 ) -> Trial:
-    """Do the chore of this kind of device; `passed` asks a person whether what it says happened."""
+    """Do the chore of this kind of device; `passed` asks a person whether what it says happened.
+
+    `show` is given a small JPEG of a self-test sheet; nobody keeps it.
+    """
     device = build(settings, clock)
     lines: list[str] = []
     identity = code = ""
@@ -74,6 +82,8 @@ def tried(
         for told in CHORES[name](device, clock):
             line = words(f"trial.{told.key}", **told.facts)
             say(line)
+            if told.picture:
+                show(told.picture)
             if told.kept:
                 lines.append(line)
         result = "pass" if passed(words(f"trial.ask.{name}")) else "fail"
