@@ -8,16 +8,15 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Callable, Iterator
-from datetime import date
 from pathlib import Path
 
 import pytest
 
-from kiosk.catalogue.load import Catalogue, load_catalogue
+from kiosk.catalogue.load import Catalogue
 from kiosk.journey.views import Scene
 from kiosk.words import Spoken, Words
 from tests.faults.broken_cabinet import BrokenCabinet, Fault
-from tools.assemble import CATALOGUE, WORDS
+from tools.assemble import WORDS
 from tools.cli import ROOT
 from tools.demo.xserver import VirtualScreen
 from tools.fonts import prepare
@@ -25,16 +24,6 @@ from tools.fonts import prepare
 TABLE = tomllib.loads(Path(__file__).with_name("table.toml").read_text("utf-8"))["fault"]
 FAULTS = [Fault(**line) for line in TABLE]
 LEAST = 40
-
-
-@pytest.fixture(scope="module")
-def catalogue() -> Catalogue:
-    return load_catalogue(CATALOGUE, date(2026, 11, 21))
-
-
-@pytest.fixture(scope="module")
-def words() -> Spoken:
-    return Spoken.load(WORDS, "zh-Hans")
 
 
 @pytest.fixture(scope="module")

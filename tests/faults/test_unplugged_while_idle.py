@@ -1,26 +1,15 @@
 """What is asked only when it is needed is pulled out while nobody is here: known soon, and not looked through."""
 
-from datetime import date
 from pathlib import Path
 
 import pytest
 
-from kiosk.catalogue.load import Catalogue, load_catalogue
+from kiosk.catalogue.load import Catalogue
 from kiosk.words import Spoken
 from tests.faults.broken_cabinet import CLOCK, LONG_S, BrokenCabinet, Fault
-from tools.assemble import CATALOGUE, WORDS, faults_of
+from tools.assemble import faults_of
 
 SOON_S = 20.0  # a look every 5 s, three misses with pauses of 0.5 and 1 s between them, and a busy machine
-
-
-@pytest.fixture(scope="module")
-def catalogue() -> Catalogue:
-    return load_catalogue(CATALOGUE, date(2026, 11, 21))
-
-
-@pytest.fixture(scope="module")
-def words() -> Spoken:
-    return Spoken.load(WORDS, "zh-Hans")
 
 
 def wait_until(cabinet: BrokenCabinet, fails: bool) -> float:
