@@ -39,7 +39,7 @@ def test_every_sentence_that_carries_its_key_is_listed_as_it_is_said(language: s
         for part in what_to_say(scene, words).parts:
             if part.key:
                 assert listed[part.key] == part.text, name
-    assert 200 < len(listed) < 700
+    assert 200 < len(listed) < 800
 
 
 def test_what_a_pack_lacks_or_says_otherwise(config: str, capsys: pytest.CaptureFixture[str]) -> None:
