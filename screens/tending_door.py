@@ -54,7 +54,7 @@ class TendingDoorScreen(TendingScreen):
         return _REACH if self.close and not self.wide else super().reach
 
     def body_least(self) -> float:
-        """As `StepScreen.body_least`, for the whole pad: it is never turned."""
+        """As of any step, and for the whole pad: it is never turned."""
         if not self.close or self.wide:
             return super().body_least()
         return _TYPED + 3.0 * tokens.GAP + float(self.ids.place.least_height)
