@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from fpdf import FPDF
+from fpdf.fonts import TTFFont
 from fpdf.outline import OutlineSection
 from PIL import Image
 
@@ -66,6 +67,12 @@ class Paper(FPDF):
         self._cover(version, made)
         self.add_page()
         self.insert_toc_placeholder(self._contents, pages=max(1, math.ceil(entries / _ENTRIES)))
+
+    def close(self) -> None:
+        """Close the typefaces, where nothing will be put out; fpdf2 closes them as it puts out."""
+        for font in self.fonts.values():
+            if isinstance(font, TTFFont):
+                font.close()
 
     # --- around the text ---
 

@@ -27,8 +27,12 @@ def manual_pdf(pages: Sequence[Path], words: Words, version: str, made: datetime
     blocks = [(folder, block) for folder, tree in trees for block in tree.children]
     entries = sum(block.tag in ("h1", "h2") for _, block in blocks)
     paper = Paper(words, version, made, fonts, entries)
-    for folder, block in blocks:
-        _Setter(paper, folder).block(block)
+    try:
+        for folder, block in blocks:
+            _Setter(paper, folder).block(block)
+    except (NotSet, OSError):
+        paper.close()
+        raise
     return bytes(paper.output())
 
 
