@@ -3,10 +3,10 @@
 import math
 from typing import Any
 
-from kivy.animation import Animation
 from kivy.clock import Clock
 from kivy.properties import NumericProperty, StringProperty
 from kivy.uix.floatlayout import FloatLayout
+from kivy.uix.widget import Widget
 
 from kiosk.journey.events import AskClean, ChooseLanguage, Start
 from kiosk.journey.views import Idle
@@ -24,8 +24,10 @@ from screens.widgets.shade import Shade
 DRIFT_PX = (16, 20)
 DRIFT_EVERY_S = 20.0
 DRIFT_STEPS = 36
-#: a page comes so slowly that nobody who stands in the hall looks up for it
+#: a page comes so slowly that nobody who stands in the hall looks up for it, and in few pictures: where the processor
+#: draws, each costs it some 40 ms, all day
 TURN_S = 1.2
+TURN_STEPS = 6
 
 
 class IdleScreen(Screen):
@@ -43,6 +45,7 @@ class IdleScreen(Screen):
         ENGINE.forget()  # a visit can end here without a goodbye
         self._step = 0
         self._page: object = None
+        self._turning: Any = None
         self._told: object = None
         self._say = say_pill(self.words, self.post, look="side", kind="body")
         self._dots = Dots()
@@ -91,8 +94,7 @@ class IdleScreen(Screen):
         """Stop wandering."""
         if self._drift is not None:
             self._drift.cancel()
-        for page in self.ids.pages.children:
-            Animation.cancel_all(page)
+        self._stop_turning()
 
     def _tell(self, view: Idle) -> None:
         """What works, and what does not: told in the same place, never left out."""
@@ -118,15 +120,23 @@ class IdleScreen(Screen):
 
     def _turn(self, view: Idle, *, gently: bool) -> None:
         place = self.ids.pages
-        for old in place.children:
-            Animation.cancel_all(old)
+        self._stop_turning()
         place.clear_widgets()
         page = page_of(view, self.words)
         page.pos_hint = {"x": 0, "y": 0}
         place.add_widget(page)
         if gently:
             page.opacity = 0
-            Animation(opacity=1, duration=TURN_S, transition="in_out_quad").start(page)
+            self._turning = Clock.schedule_interval(lambda _: self._appear(page), TURN_S / TURN_STEPS)
+
+    def _appear(self, page: Widget) -> bool:
+        shown = min(1.0, float(page.opacity) + 1 / TURN_STEPS)
+        page.opacity = shown
+        return shown < 1.0
+
+    def _stop_turning(self) -> None:
+        if self._turning is not None:
+            self._turning.cancel()
 
     def _wander(self, *_: object) -> None:
         self._step = (self._step + 1) % DRIFT_STEPS
