@@ -115,9 +115,7 @@ class Worker(Generic[T]):
         self._errors, self._refusals = errors, refusals
         self._open_deadline_s = open_deadline_s
         self._drop_after = drop_after
-        self._wanted = threading.Event()
-        if at_once:
-            self._wanted.set()
+        self._at_once = at_once
         self._misses = 0  #: in a row, since it last did as asked
         self._clock, self._health, self._logbook = clock, health, logbook
         self._unforeseen = unforeseen
@@ -133,7 +131,7 @@ class Worker(Generic[T]):
         """Start the thread; it opens the thing at once, so that health is known before it is needed."""
         life: _Life[T] = _Life()
         self._life = life
-        if self._wanted.is_set():
+        if self._at_once:
             self._health.starting(self.name)
         self._thread = threading.Thread(
             target=self._live, args=(life,), name=f"worker-{self.name}", daemon=True
@@ -200,7 +198,6 @@ class Worker(Generic[T]):
 
     def _put(self, job: Job[T] | None) -> None:
         self._jobs.put(job)
-        self._wanted.set()
         self._asked.set()
 
     def end(self, patience_s: float = 3.0) -> None:
@@ -213,7 +210,8 @@ class Worker(Generic[T]):
 
     def _live(self, life: _Life[T]) -> None:
         tries = 0
-        self._wanted.wait()
+        if not self._at_once:
+            self._asked.wait()
         while not life.over.is_set():
             opened = False
             self._asked.clear()

@@ -6,11 +6,16 @@ not name its own number, and for those of the catalogue.
 """
 
 import os
+from datetime import date
 from typing import Any
 
 import pytest
 from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling
+
+from kiosk.catalogue.load import Catalogue, load_catalogue
+from kiosk.words import Spoken
+from tools.assemble import CATALOGUE, WORDS
 
 settings.register_profile("repeatable", derandomize=True, deadline=None, database=None)
 settings.register_profile("many", max_examples=2000, deadline=None, print_blob=True)
@@ -45,3 +50,15 @@ def pytest_xdist_auto_num_workers() -> int:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes longest begins first."""
     items.sort(key=lambda item: not item.nodeid.startswith(_FIRST))
+
+
+@pytest.fixture(scope="session")
+def catalogue() -> Catalogue:
+    """The shipped one, read once a process."""
+    return load_catalogue(CATALOGUE, date(2026, 11, 21))
+
+
+@pytest.fixture(scope="session")
+def words() -> Spoken:
+    """The shipped ones, read once a process."""
+    return Spoken.load(WORDS, "zh-Hans")

@@ -6,23 +6,14 @@ import inspect
 import json
 import re
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
 from config.schema import TerminalConfig
 from ground.clock import Clock, RealClock
 from kiosk.journey.voice import Voice
-from kiosk.speech import (
-    SpeechFailed,
-    tell_beside,
-    tell_case,
-    tell_choosing,
-    tell_papers,
-    tell_setup,
-    tell_tending,
-    telling,
-    what,
-)
+from kiosk.speech import SpeechFailed
 from kiosk.speech.building import Wanted, build_speaker, engines_of, packs_of
 from kiosk.speech.espeak import EspeakSpeaker
 from kiosk.speech.hush import Hush
@@ -40,15 +31,18 @@ _FORMS = r"(form|by_hand|delivery|case_number|hardship|callback)\.(fill|mend|rea
 _OF_CODES = r"(code|form\.problem)\.[^.]+"
 _KEY = re.compile(r"[a-z_]+\.[a-z0-9_.]*")
 _INSIDE = ("then", "words")
-_TELLERS: tuple[ModuleType, ...] = (
-    tell_beside,
-    tell_case,
-    tell_choosing,
-    tell_papers,
-    tell_setup,
-    tell_tending,
-    telling,
-    what,
+_TELLERS: tuple[ModuleType, ...] = tuple(
+    import_module(f"kiosk.speech.{name}")
+    for name in (
+        "tell_beside",
+        "tell_case",
+        "tell_choosing",
+        "tell_papers",
+        "tell_setup",
+        "tell_tending",
+        "telling",
+        "what",
+    )
 )
 
 

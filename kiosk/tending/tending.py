@@ -118,17 +118,7 @@ class Tending:
         """Whether 返回 leads somewhere."""
         if self._adjusting is not None:
             return self._adjusting.pump().chrome.can_go_back
-        return self._step in (
-            "page",
-            "mend",
-            "refill",
-            "test",
-            "touch",
-            "proof",
-            "bundle",
-            "adjust",
-            "training",
-        )
+        return self._step not in ("shut", "door", "taking", "acts")
 
     @property
     def tender(self) -> tv.Tender | None:
